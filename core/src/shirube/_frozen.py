@@ -1,0 +1,44 @@
+"""Frozen containers that pickle, so that records stay read-only on every side of a process boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, TypeVar, final
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+__all__ = ["FrozenMapping", "freeze"]
+
+
+@final
+class FrozenMapping(Mapping[K, V], Generic[K, V]):
+    """A mapping that cannot be changed; keeps insertion order, compares like a dict, pickles."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
+        self._items: dict[K, V] = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items))
+
+    def __repr__(self) -> str:
+        return f"FrozenMapping({self._items!r})"
+
+    def __reduce__(self) -> tuple[type[FrozenMapping[K, V]], tuple[dict[K, V]]]:
+        return (FrozenMapping, (self._items,))
+
+
+def freeze(items: Mapping[K, V] | Iterable[tuple[K, V]]) -> FrozenMapping[K, V]:
+    """Return ``items`` as a frozen mapping (the same object when it already is one)."""
+    return items if isinstance(items, FrozenMapping) else FrozenMapping(items)

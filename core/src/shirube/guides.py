@@ -1,0 +1,286 @@
+"""Data reference guides as data: one TOML file a guide, structured and checked."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import cattrs
+from attrs import field, frozen
+
+from shirube._frozen import FrozenMapping, freeze
+from shirube.errors import SettingsError, core_message
+from shirube.messages import Text
+from shirube.records import Value
+
+ManualType: TypeAlias = Literal["string", "integer", "number", "boolean"]
+Placement: TypeAlias = Literal["constant", "variable"]
+
+__all__ = [
+    "Calibration",
+    "Condition",
+    "GuideAnalysis",
+    "GuideData",
+    "GuideFiles",
+    "GuideMatch",
+    "Holder",
+    "ManualItem",
+    "MetadataItem",
+    "Overview",
+    "SampleGuide",
+    "ScanClass",
+    "SidecarKey",
+    "parse_guide",
+    "registry_key",
+]
+
+
+@frozen(kw_only=True)
+class Holder:
+    """An institution that holds the instrument."""
+
+    name: Text
+    instrument_id: str
+    instrument_name: Text
+    model: str
+
+
+@frozen(kw_only=True)
+class Overview:
+    """What a guide says of the instrument before any number."""
+
+    title: Text
+    instrument: Text
+    maker: Text
+    model: str
+    edition: Text
+    issued: str
+    publisher: Text
+    url: str = ""
+    objects: Text | None = None
+    targets: Text | None = None
+    environment: Text | None = None
+    information: Text | None = None
+    holders: tuple[Holder, ...] = ()
+    features: tuple[Text, ...] = ()
+    principle: Text | None = None
+    consumables: tuple[Text, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class GuideMatch:
+    """Which measurements a guide is for: the reader that read them, and patterns on facts.
+
+    ``terms`` maps a term to a regular expression that its value must contain (case does not matter).
+    """
+
+    readers: tuple[str, ...] = ()
+    terms: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+
+
+@frozen(kw_only=True)
+class SidecarKey:
+    """A key of the sidecar: the term it gives, its unit, and whether the guide itself names it."""
+
+    key: str
+    term: str
+    unit: str | None = None
+    declared: bool = True
+
+
+@frozen(kw_only=True)
+class GuideFiles:
+    """Which files are registered, by glob pattern, and how sidecars are named."""
+
+    data: tuple[str, ...]
+    sidecars: tuple[str, ...] = ()
+    sidecar_keys: tuple[SidecarKey, ...] = ()
+
+
+@frozen(kw_only=True)
+class ManualItem:
+    """An item entered by hand.
+
+    Attributes:
+        key: Registry key, lower snake_case.
+        name: As the guide prints it.
+        label: Shown name.
+        type: Type of the value.
+        unit: As the guide prints it.
+        choices: Allowed texts.
+        default: Value when left blank.
+        help: The guide's input condition.
+        rows: Height of the input field for long texts.
+    """
+
+    key: str
+    name: str
+    label: Text
+    type: ManualType = "string"
+    unit: str | None = None
+    choices: tuple[str, ...] = ()
+    default: Value | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    help: Text | None = None
+    rows: int | None = None
+
+
+@frozen(kw_only=True)
+class MetadataItem:
+    """A selected metadata item.
+
+    Attributes:
+        key: Registry key, lower snake_case.
+        name: As the guide prints it (the key at the instrument).
+        label: Shown name.
+        term: The term whose value it is.
+        unit: Unit text as the guide prints it; None where the guide prints none.
+        placement: ``variable`` for each spectrum, ``constant`` for the entry.
+    """
+
+    key: str
+    name: str
+    label: Text
+    term: str
+    unit: str | None = None
+    placement: Placement = "variable"
+
+
+@frozen(kw_only=True)
+class Condition:
+    """A recommended value.
+
+    Attributes:
+        term: The term it is about, or ``binding_energy_min`` / ``binding_energy_max`` of the axis.
+        value: Recommended number (``unit``) or regular expression.
+        comparison: ``equal`` (within ``tolerance``), ``at_most``, ``at_least``, ``matches``.
+        tolerance: Absolute, in the unit of the value.
+    """
+
+    term: str
+    label: Text
+    comparison: Literal["equal", "at_most", "at_least", "matches"]
+    value: float | str
+    unit: str | None = None
+    tolerance: float = 0.0
+    quote: str = ""
+
+
+@frozen(kw_only=True)
+class ScanClass:
+    """Recommended values of a class of scans, told apart by the width of the binding-energy range in eV."""
+
+    label: Text
+    min_width: float = 0.0
+    max_width: float | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@frozen(kw_only=True)
+class SampleGuide:
+    """What the guide says of the sample."""
+
+    size: Text | None = None
+    mounting: Text | None = None
+    preparation: Text | None = None
+
+
+@frozen(kw_only=True)
+class Calibration:
+    """How, by whom and how often the instrument is calibrated; how far two photon energies may differ."""
+
+    standard: Text
+    operator: Text
+    frequency: Text
+    method: Text
+    photon_energy_difference: float = 2.0
+
+
+@frozen(kw_only=True)
+class GuideAnalysis:
+    """An analysis that the guide asks for.
+
+    Attributes:
+        analysis: Name of the analysis.
+        switch: Registry key of the manual item that switches it, None for always.
+        parameters: Constants by parameter name.
+        manual: Registry keys of manual items by parameter name; they win over constants.
+    """
+
+    analysis: str
+    switch: str | None = None
+    parameters: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=freeze)
+    manual: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+
+
+@frozen(kw_only=True)
+class GuideData:
+    """A whole guide."""
+
+    name: str
+    overview: Overview
+    match: GuideMatch
+    files: GuideFiles
+    manual: tuple[ManualItem, ...] = ()
+    metadata: tuple[MetadataItem, ...] = ()
+    conditions: FrozenMapping[str, ScanClass] = field(factory=FrozenMapping, converter=freeze)
+    sample: SampleGuide = SampleGuide()
+    calibration: Calibration | None = None
+    analyses: tuple[GuideAnalysis, ...] = ()
+
+
+def registry_key(name: str) -> str:
+    """Return an item's name as a registry key: lower snake_case (``Detector First X-Channel`` -> ``detector_first_x_channel``)."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return re.sub(r"[^0-9a-z]+", "_", spaced.lower()).strip("_")
+
+
+def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] | None = None) -> GuideData:
+    """Return the guide of a TOML text, a facility's overrides of its leaves applied.
+
+    Args:
+        text: The TOML text.
+        name: Name of the guide.
+        where: Shown in errors.
+        overrides: Nested tables whose leaves replace the guide's; a leaf must exist or be a known field.
+
+    Raises:
+        SettingsError: Not TOML, unknown keys, wrong types; names the file and the key.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(core_message("resource-not-toml", reason=error), path=where) from None
+    merged = _merged(data, overrides or {})
+    try:
+        return converter().structure({"name": name, **merged}, GuideData)
+    except (cattrs.BaseValidationError, cattrs.StructureHandlerNotFoundError) as error:
+        reasons = "; ".join(cattrs.transform_error(error, path=name))
+        raise SettingsError(core_message("guide-malformed", guide=name, reason=reasons), path=where) from None
+
+
+def file_matches(patterns: tuple[str, ...], name: str) -> bool:
+    """Tell whether a file name matches one of the glob patterns, whatever its case."""
+    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+
+
+def converter() -> cattrs.Converter:
+    """Return a converter that forbids unknown keys and reads both-language texts and frozen mappings."""
+    from shirube._structure import converter as make
+
+    return make()
+
+
+def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in top.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = _merged(merged[key], value)
+        else:
+            merged[key] = value
+    return merged

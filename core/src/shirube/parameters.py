@@ -1,0 +1,229 @@
+"""Parameters: frozen attrs classes whose fields carry help, unit and range; settings and options derive from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import frozen
+
+from shirube.errors import SettingsError, core_message
+from shirube.messages import Text
+
+_META: Final = "shirube"
+T = TypeVar("T")
+
+__all__ = ["Field", "build", "effective", "fields", "parameter", "parameters", "suggestion"]
+
+#: Decorator of a parameters class: frozen, keyword only.
+parameters = frozen(kw_only=True)
+
+
+@frozen(kw_only=True)
+class Field:
+    """What is known of one parameter."""
+
+    name: str
+    type: Any
+    default: Any
+    help: Text
+    unit: str | None = None
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    choices: tuple[str, ...] | None = None
+
+    @property
+    def range_text(self) -> str:
+        """The allowed values as people read them, ``""`` when anything of the type goes."""
+        if self.choices:
+            return " | ".join(self.choices)
+        parts = [
+            f"{sign} {limit:g}"
+            for sign, limit in ((">=", self.ge), (">", self.gt), ("<=", self.le))
+            if limit is not None
+        ]
+        return ", ".join(parts)
+
+
+def parameter(
+    default: Any,
+    *,
+    en: str,
+    ja: str,
+    unit: str | None = None,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    choices: Sequence[str] | None = None,
+) -> Any:
+    """Return a field of a parameters class.
+
+    Args:
+        default: The default; every parameter has one.
+        en: Help in English, one sentence.
+        ja: Help in Japanese.
+        unit: Unit of the value.
+        ge: Smallest value allowed.
+        gt: Value it must exceed.
+        le: Largest value allowed.
+        choices: The texts allowed.
+    """
+    about = {
+        "help": Text(en=en, ja=ja),
+        "unit": unit,
+        "ge": ge,
+        "gt": gt,
+        "le": le,
+        "choices": None if choices is None else tuple(choices),
+    }
+    return attrs.field(default=default, metadata={_META: about})
+
+
+def fields(cls: type) -> tuple[Field, ...]:
+    """Return what is known of the parameters of ``cls``, in order.
+
+    Raises:
+        TypeError: ``cls`` is no parameters class: a field was not made by :func:`parameter`.
+    """
+    hints = get_type_hints(cls)
+    found = []
+    for one in attrs.fields(cls):
+        if _META not in one.metadata:
+            msg = f"{cls.__qualname__}.{one.name} is not a parameter: make it with shirube.parameters.parameter()"
+            raise TypeError(msg)
+        found.append(Field(name=one.name, type=hints[one.name], default=one.default, **one.metadata[_META]))
+    return tuple(found)
+
+
+def build(cls: type[T], values: Mapping[str, Any], section: str = "") -> T:
+    """Return an instance of ``cls`` from settings, with all problems in one error.
+
+    Args:
+        cls: A parameters class.
+        values: Values by parameter name; texts are converted to the field's type.
+        section: Name of the settings section, for messages (``analyses.bicfit``).
+
+    Raises:
+        SettingsError: Unknown names (with a suggestion), values of the wrong type or out of range.
+    """
+    known = {one.name: one for one in fields(cls)}
+    problems: list[Text] = []
+    arguments: dict[str, Any] = {}
+    for name, value in values.items():
+        shown = f"{section}.{name}" if section else name
+        if name not in known:
+            problems.append(core_message("parameter-unknown", name=shown, hint=suggestion(name, known)).text())
+            continue
+        try:
+            arguments[name] = _coerce(known[name], value)
+        except ValueError:
+            expected = _type_name(known[name])
+            problems.append(core_message("parameter-invalid", name=shown, value=repr(value), expected=expected).text())
+    if problems:
+        raise SettingsError(Text(en="; ".join(p.en for p in problems), ja="；".join(p.ja for p in problems)))
+    return cls(**arguments)
+
+
+def effective(instance: object) -> dict[str, Any]:
+    """Return the values of a parameters instance by name, as they go into provenance."""
+    return {one.name: getattr(instance, one.name) for one in attrs.fields(type(instance))}
+
+
+def suggestion(name: str, known: Mapping[str, object] | Sequence[str]) -> Text:
+    """Return " Did you mean …?" in both languages, empty when nothing is near."""
+    near = get_close_matches(name, list(known), n=1)
+    if near:
+        return Text(en=f" Did you mean {near[0]!r}?", ja=f"「{near[0]}」ではありませんか。")
+    return Text(en="", ja="")
+
+
+def _coerce(about: Field, value: Any) -> Any:
+    if value is None or (isinstance(value, str) and value == "none"):
+        if type(None) in get_args(about.type):
+            return None
+        raise ValueError(value)
+    wanted = _plain_type(about.type)
+    converted = _convert(wanted, value)
+    _check_range(about, converted)
+    return converted
+
+
+def _convert(wanted: Any, value: Any) -> Any:
+    if get_origin(wanted) is tuple:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, Sequence):
+            raise ValueError(value)
+        return tuple(_convert(get_args(wanted)[0], part.strip() if isinstance(part, str) else part) for part in parts)
+    if wanted is bool:
+        return _boolean(value)
+    if wanted is int:
+        return _integer(value)
+    if wanted is float:
+        return _number(value)
+    if not isinstance(value, str):
+        raise ValueError(value)  # noqa: TRY004 one exception type tells "not this type" to the caller
+    return value
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    raise ValueError(value)
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(value)
+    number = float(value)
+    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 nan differs from itself
+        raise ValueError(value)
+    return number
+
+
+def _check_range(about: Field, value: Any) -> None:
+    if about.choices is not None:
+        chosen = value if isinstance(value, tuple) else (value,)
+        if any(one not in about.choices for one in chosen):
+            raise ValueError(value)
+    numbers = value if isinstance(value, tuple) else (value,)
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            continue
+        too_low = (about.ge is not None and number < about.ge) or (about.gt is not None and number <= about.gt)
+        if too_low or (about.le is not None and number > about.le):
+            raise ValueError(value)
+
+
+def _plain_type(hint: Any) -> Any:
+    """Return ``X`` of ``X | None``."""
+    options = [one for one in get_args(hint) if one is not type(None)]
+    if type(None) in get_args(hint) and len(options) == 1:
+        return options[0]
+    return hint
+
+
+def _type_name(about: Field) -> Text:
+    names: Mapping[Any, Text] = {
+        bool: Text(en="true or false", ja="true か false"),
+        int: Text(en="a whole number", ja="整数"),
+        float: Text(en="a number", ja="数値"),
+        str: Text(en="a text", ja="文字列"),
+    }
+    wanted = _plain_type(about.type)
+    name = names.get(wanted, Text(en="a list", ja="リスト"))
+    extra = about.range_text + (f" {about.unit}" if about.unit else "")
+    if not extra.strip():
+        return name
+    return cast("Text", Text(en=f"{name.en} ({extra.strip()})", ja=f"{name.ja}（{extra.strip()}）"))

@@ -1,0 +1,218 @@
+"""Items that come in, entries that are made of them, and the dataset they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import field, frozen
+
+from shirube._frozen import FrozenMapping, freeze
+from shirube.messages import Text
+from shirube.records._facts import Decision, Facts, Value
+from shirube.records._results import Severity
+from shirube.records._spectra import Measurement, Source, Spectrum
+
+
+@frozen
+class Sample:
+    """The sample, as a registry's form asks for it. None: not supplied; an empty text: left blank."""
+
+    id: str | None = None
+    names: tuple[str, ...] = field(default=(), converter=tuple)
+    composition: str | None = None
+    description: str | None = None
+    reference_url: str | None = None
+    owner_id: str | None = None
+    #: Further attributes by term id.
+    attributes: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+
+
+@frozen
+class Registration:
+    """What a registry already knows of an entry (an RDE invoice), read by an exporter's ``read``.
+
+    Attributes:
+        manual: Items entered by hand, by registry key; an item left blank is absent.
+        sample: The sample.
+        data_name: Name of the entry at the registry.
+        document: The registry's own document as JSON text, kept so that it can be written back unchanged.
+        source: File name it came from.
+    """
+
+    manual: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=freeze)
+    sample: Sample | None = None
+    data_name: str | None = None
+    document: str | None = None
+    source: str = ""
+
+
+@frozen
+class ItemFile:
+    """A file of an item: the name under which it is known, and where it lies (never recorded in outcomes)."""
+
+    name: str
+    path: Path = field(converter=Path)
+
+
+@frozen
+class Item:
+    """What becomes one entry.
+
+    Attributes:
+        name: Name of the entry, unique in a run.
+        data: Files to read.
+        sidecars: Files that belong to data files, by the data file's name.
+        unclaimed: Files nobody reads; registered as they are.
+        registration: What the registry already knows; None without an invoice.
+        guide: Guide named for this item, None to select by match.
+        reader: Reader named for this item, None to select by claim.
+    """
+
+    name: str
+    data: tuple[ItemFile, ...] = field(converter=tuple)
+    sidecars: FrozenMapping[str, ItemFile] = field(factory=FrozenMapping, converter=freeze)
+    unclaimed: tuple[ItemFile, ...] = field(default=(), converter=tuple)
+    registration: Registration | None = None
+    guide: str | None = None
+    reader: str | None = None
+
+    def files(self) -> tuple[ItemFile, ...]:
+        """Return every file of the item, data first."""
+        return (*self.data, *self.sidecars.values(), *self.unclaimed)
+
+
+@frozen(eq=False)
+class Entry:
+    """Measurements with their facts, ready to be analysed and judged.
+
+    Attributes:
+        name: As the item's.
+        measurements: As read, but spectra converted to the wanted energy scale where that was possible.
+        facts: By spectrum id.
+        files: Every file of the item with its hash, those that nobody reads too.
+        registration: As the item's.
+        guide: Name of the guide that applies, None without one.
+        guide_named: Whether the guide was named by the user (it then applies even if it does not match).
+    """
+
+    name: str
+    measurements: tuple[Measurement, ...] = field(converter=tuple)
+    facts: FrozenMapping[str, Facts] = field(factory=FrozenMapping, converter=freeze)
+    files: tuple[Source, ...] = field(default=(), converter=tuple)
+    registration: Registration | None = None
+    guide: str | None = None
+    guide_named: bool = False
+
+    def spectra(self) -> tuple[Spectrum, ...]:
+        """Return the spectra of all measurements, in order."""
+        return tuple(spectrum for measurement in self.measurements for spectrum in measurement.spectra)
+
+    def spectrum(self, spectrum_id: str) -> Spectrum:
+        """Return the spectrum of this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for spectrum in self.spectra():
+            if spectrum.id == spectrum_id:
+                return spectrum
+        raise KeyError(spectrum_id)
+
+    def measurement_of(self, spectrum_id: str) -> Measurement:
+        """Return the measurement that holds the spectrum of this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for measurement in self.measurements:
+            if any(spectrum.id == spectrum_id for spectrum in measurement.spectra):
+                return measurement
+        raise KeyError(spectrum_id)
+
+    def same_as(self, other: Entry, rtol: float = 0.0) -> bool:
+        """Tell whether both hold the same, numbers within ``rtol``."""
+        return (
+            (self.name, self.facts, self.files, self.registration, self.guide, self.guide_named)
+            == (other.name, other.facts, other.files, other.registration, other.guide, other.guide_named)
+            and len(self.measurements) == len(other.measurements)
+            and all(mine.same_as(its, rtol) for mine, its in zip(self.measurements, other.measurements, strict=True))
+        )
+
+
+@frozen
+class Notice:
+    """Something that a conversion must say about one spectrum.
+
+    Attributes:
+        code: Stable id of the notice, unique in its plugin (``photon-energy-garbage``).
+        text: What is so, and what to do about it.
+        severity: ``must`` when the result cannot be used as it is, ``should`` to look at, ``info`` otherwise.
+    """
+
+    code: str
+    text: Text
+    severity: Severity = "info"
+
+
+@frozen(eq=False)
+class Converted:
+    """What a conversion returns: the spectrum, what it decided, and what the reader of a report must know.
+
+    The core turns ``notices`` into findings on the spectrum.
+    """
+
+    spectrum: Spectrum
+    decisions: tuple[Decision, ...] = field(default=(), converter=tuple)
+    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
+
+
+@frozen(kw_only=True)
+class Person:
+    """A person as a registry shows one."""
+
+    name: str | None = None
+    organization: str | None = None
+
+
+@frozen(kw_only=True)
+class DatasetEntry:
+    """One entry of a dataset as far as its registry knows it.
+
+    ``files`` are names relative to the dataset by role: ``raw``, ``nonshared_raw``, ``structured``, ``meta``,
+    ``main_image``, ``other_image``, ``thumbnail``, ``attachment``, ``invoice``. None: not known.
+    """
+
+    name: str | None = None
+    submitted_on: str | None = None
+    description: str | None = None
+    registration: Registration | None = None
+    metadata: FrozenMapping[str, Value] | None = None
+    files: FrozenMapping[str, tuple[str, ...]] | None = None
+
+
+@frozen(kw_only=True)
+class Dataset:
+    """Registry facts of a dataset. None: not supplied (nobody can tell); an empty text: left blank.
+
+    Dates are ISO 8601 (``2025-04-01``).
+    """
+
+    id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    manager: Person | None = None
+    project_title: str | None = None
+    project_number: str | None = None
+    project_end: str | None = None
+    registered_on: str | None = None
+    embargo_end: str | None = None
+    embargo_extension_reason: str | None = None
+    is_anonymized: bool | None = None
+    doi: str | None = None
+    doi_requested: bool | None = None
+    license: str | None = None
+    tags: tuple[str, ...] | None = None
+    sample: Sample | None = None
+    #: Titles of the other datasets of the same project.
+    sibling_titles: tuple[str, ...] | None = None
+    entries: tuple[DatasetEntry, ...] = field(default=(), converter=tuple)

@@ -1,0 +1,124 @@
+"""Facts: a value with its unit, uncertainty and origin, and the decision that chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from shirube._frozen import FrozenMapping, freeze
+from shirube.messages import Text
+
+Value: TypeAlias = bool | int | float | str
+OriginKind: TypeAlias = Literal[
+    "header", "sidecar", "axis", "settings", "guide", "amendment", "calibration", "conversion", "analysis", "invoice", "default"
+]
+
+
+@frozen
+class Origin:
+    """Where a value comes from: a file's header or sidecar (with line), settings, a guide, an analysis …"""
+
+    kind: OriginKind
+    where: str = ""
+    line: int | None = None
+    key: str | None = None
+
+    def render(self, lang: str = "en") -> str:
+        """Return the origin as people read it."""
+        kind = _ORIGINS[self.kind].ja if lang == "ja" else _ORIGINS[self.kind].en
+        parts = [kind]
+        if self.where:
+            parts.append(self.where if self.line is None else f"{self.where}:{self.line}")
+        return " ".join(parts)
+
+
+_ORIGINS: dict[str, Text] = {
+    "header": Text(en="file header", ja="ファイルのヘッダー"),
+    "sidecar": Text(en="additional metadata", ja="追加メタデータ"),
+    "axis": Text(en="energy axis", ja="エネルギー軸"),
+    "settings": Text(en="settings", ja="設定"),
+    "guide": Text(en="guide", ja="ガイド"),
+    "amendment": Text(en="amendment", ja="補足"),
+    "calibration": Text(en="calibration", ja="校正"),
+    "conversion": Text(en="conversion", ja="変換"),
+    "analysis": Text(en="analysis", ja="解析"),
+    "invoice": Text(en="invoice", ja="送り状"),
+    "default": Text(en="default", ja="既定値"),
+}
+
+
+@frozen
+class Quantity:
+    """A value with its unit (None: none), standard uncertainty (same unit, None: not known) and origin."""
+
+    value: Value
+    unit: str | None = None
+    uncertainty: float | None = None
+    origin: Origin = Origin("default")
+
+    @property
+    def number(self) -> float:
+        """The value as a float.
+
+        Raises:
+            TypeError: The value is a text.
+        """
+        if isinstance(self.value, str):
+            msg = f"{self.value!r} is not a number"
+            raise TypeError(msg)
+        return float(self.value)
+
+
+@frozen
+class Decision:
+    """Which quantity was taken for a term, which were not, and the rule that decided."""
+
+    term: str
+    chosen: Quantity | None
+    rejected: tuple[Quantity, ...] = field(default=(), converter=tuple)
+    rule: Text = Text(en="", ja="")
+    #: The spectrum it is about.
+    subject: str = ""
+
+
+@frozen
+class Facts:
+    """Facts about one spectrum: for each term the candidates, and the one that holds.
+
+    A term with one candidate is decided; with several it is open until a conversion decides.
+    """
+
+    candidates: FrozenMapping[str, tuple[Quantity, ...]] = field(factory=FrozenMapping, converter=freeze)
+    decided: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=freeze)
+
+    def get(self, term: str) -> Quantity | None:
+        """Return what holds for ``term``: the decided quantity, or the only candidate, or None."""
+        if term in self.decided:
+            return self.decided[term]
+        found = self.candidates.get(term, ())
+        return found[0] if len(found) == 1 else None
+
+    def candidate(self, term: str, kind: OriginKind) -> Quantity | None:
+        """Return the candidate for ``term`` from an origin of this kind, or None."""
+        return next((item for item in self.candidates.get(term, ()) if item.origin.kind == kind), None)
+
+    def __contains__(self, term: str) -> bool:
+        return self.get(term) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        names = dict.fromkeys((*self.candidates, *self.decided))
+        return iter(name for name in names if name in self)
+
+    def terms(self) -> Mapping[str, Quantity]:
+        """Return everything that holds, by term."""
+        return {name: quantity for name in self if (quantity := self.get(name)) is not None}
+
+    def decide(self, term: str, quantity: Quantity) -> Facts:
+        """Return the facts with ``term`` decided."""
+        return evolve(self, decided={**self.decided, term: quantity})
+
+    def add(self, term: str, quantity: Quantity) -> Facts:
+        """Return the facts with one more candidate for ``term``."""
+        return evolve(self, candidates={**self.candidates, term: (*self.candidates.get(term, ()), quantity)})

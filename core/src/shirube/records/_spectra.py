@@ -1,0 +1,268 @@
+"""Spectra: read-only arrays with their axes, and the energy reference that says what an energy means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, field, fields, frozen
+
+from shirube.messages import Text
+
+if TYPE_CHECKING:
+    import xarray
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+EnergyScale: TypeAlias = Literal["kinetic", "binding", "unknown"]
+
+
+def read_only(values: npt.ArrayLike) -> FloatArray:
+    """Return ``values`` as a read-only array of doubles; an array that others may change is copied."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.flags.writeable:
+        array = array.copy()
+        array.flags.writeable = False
+    return array
+
+
+def _rebuild(cls: type[Any], values: dict[str, Any]) -> Any:
+    for value in values.values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return cls(**values)
+
+
+class Pickled:
+    """Pickles through the constructor: an array that was read-only is read-only again on the other side."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {one.name: getattr(self, one.name) for one in fields(type(self))}
+        return (_rebuild, (type(self), values))
+
+
+@frozen
+class EnergyReference:
+    """What the numbers on an energy axis mean.
+
+    Attributes:
+        scale: ``kinetic``, ``binding``, or ``unknown``.
+        photon_energy: The photon energy in eV that is already in a binding axis; None if none is, or unknown.
+        work_function: The work function in eV that is already in a binding axis; None if unknown.
+    """
+
+    scale: EnergyScale = "unknown"
+    photon_energy: float | None = None
+    work_function: float | None = None
+
+
+@frozen(eq=False)
+class Axis(Pickled):
+    """One dimension of a spectrum.
+
+    Attributes:
+        name: ``energy``, ``angle``, ``position``, ``iteration``, or what the instrument scans.
+        values: Shape (n,), finite, in the order of the file.
+        unit: Unit of the values, ``""`` when they only count.
+    """
+
+    name: str
+    values: FloatArray = field(converter=read_only)
+    unit: str = ""
+
+    def __len__(self) -> int:
+        return int(self.values.size)
+
+    def same_as(self, other: Axis, rtol: float = 0.0) -> bool:
+        """Tell whether both have the same name, unit and values (within ``rtol``)."""
+        return (self.name, self.unit) == (other.name, other.unit) and _close(self.values, other.values, rtol)
+
+
+@frozen
+class RawValue:
+    """One key of an instrument file or sidecar, exactly as spelt, and where it stands.
+
+    Attributes:
+        key: The key as written.
+        value: The text as written; from JSON a number, a boolean or None.
+        section: The section that holds it (``Info 1``), ``""`` without one.
+        file: Name of the file, relative and without folders of this machine.
+        line: Line in the file from 1, None when it has no lines.
+        kind: Whether the data file's header or its sidecar says it.
+    """
+
+    key: str
+    value: str | int | float | bool | None
+    section: str = ""
+    file: str = ""
+    line: int | None = None
+    kind: Literal["header", "sidecar"] = "header"
+
+
+@frozen(eq=False)
+class Spectrum(Pickled):
+    """Intensities over one or more axes.
+
+    Attributes:
+        id: Unique in a run: file, region, slice (``Cu_0003.txt#2``).
+        name: Name given at the instrument; not unique.
+        intensity: Read-only, shape ``tuple(len(axis) for axis in axes)``.
+        axes: One a dimension; the energy axis is named ``energy``.
+        intensity_unit: ``counts``, ``counts/s``, or ``""`` when the file does not say.
+        reference: What the numbers on the energy axis mean.
+        metadata: Keys that belong to this spectrum (its region).
+    """
+
+    id: str
+    name: str
+    intensity: FloatArray = field(converter=read_only)
+    axes: tuple[Axis, ...] = field(converter=tuple)
+    intensity_unit: str = ""
+    reference: EnergyReference = EnergyReference()
+    metadata: tuple[RawValue, ...] = field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        expected = tuple(len(axis) for axis in self.axes)
+        if self.intensity.shape != expected:
+            msg = f"spectrum {self.id}: intensity has shape {self.intensity.shape}, its axes {expected}"
+            raise ValueError(msg)
+
+    def axis(self, name: str) -> Axis:
+        """Return the axis called ``name``.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for axis in self.axes:
+            if axis.name == name:
+                return axis
+        raise KeyError(name)
+
+    @property
+    def energy(self) -> FloatArray:
+        """The energies in eV, shape (n,), read-only."""
+        return self.axis("energy").values
+
+    @property
+    def is_one_dimensional(self) -> bool:
+        """Whether the energy axis is the only one."""
+        return len(self.axes) == 1
+
+    def along(self, name: str = "energy") -> Iterator[Spectrum]:
+        """Yield one-dimensional spectra along the axis ``name``, one for each point of the other axes."""
+        position = [axis.name for axis in self.axes].index(name)
+        if self.is_one_dimensional:
+            yield self
+            return
+        others = self.axes[:position] + self.axes[position + 1 :]
+        for index in np.ndindex(*(len(axis) for axis in others)):
+            at = (*index[:position], slice(None), *index[position:])
+            label = ",".join(str(number) for number in index)
+            yield evolve(self, id=f"{self.id}[{label}]", intensity=self.intensity[at], axes=(self.axes[position],))
+
+    def with_energy(self, values: npt.ArrayLike, reference: EnergyReference) -> Spectrum:
+        """Return the spectrum with other energies and their reference; intensities stay as they are."""
+        axes = tuple(
+            evolve(axis, values=np.asarray(values, dtype=np.float64)) if axis.name == "energy" else axis
+            for axis in self.axes
+        )
+        return evolve(self, axes=axes, reference=reference)
+
+    def same_as(self, other: Spectrum, rtol: float = 0.0) -> bool:
+        """Tell whether both hold the same data and metadata, numbers within ``rtol``."""
+        return (
+            (self.id, self.name, self.intensity_unit, self.metadata)
+            == (other.id, other.name, other.intensity_unit, other.metadata)
+            and self.reference == other.reference
+            and _close(self.intensity, other.intensity, rtol)
+            and len(self.axes) == len(other.axes)
+            and all(mine.same_as(its, rtol) for mine, its in zip(self.axes, other.axes, strict=True))
+        )
+
+    def to_xarray(self) -> xarray.DataArray:
+        """Return an :class:`xarray.DataArray` (dimension ``eV`` for energy, as other photoemission tools name it).
+
+        Raises:
+            MissingPluginError: The extra ``shirube[xarray]`` is not installed.
+        """
+        from shirube._extras import require
+
+        xr = require("xarray", "xarray")
+        names = {"energy": "eV"}
+        coords = {names.get(axis.name, axis.name): axis.values for axis in self.axes}
+        attributes = {
+            "id": self.id,
+            "units": self.intensity_unit,
+            "energy_scale": self.reference.scale,
+            "photon_energy": self.reference.photon_energy,
+            "work_function": self.reference.work_function,
+        }
+        array: xarray.DataArray = xr.DataArray(
+            self.intensity, coords=coords, dims=list(coords), name=self.name, attrs=attributes
+        )
+        for axis in self.axes:
+            array[names.get(axis.name, axis.name)].attrs["units"] = axis.unit
+        return array
+
+
+@frozen
+class Source:
+    """A file that went in: its name, size in bytes and SHA-256; no path of the machine it lay on."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@frozen
+class Remark:
+    """Something a reader noticed that does not stop it (a lost last line end, an encoding that was guessed)."""
+
+    code: str
+    message: Text
+    file: str = ""
+    line: int | None = None
+
+
+@frozen(eq=False)
+class Measurement:
+    """What one instrument file says.
+
+    Attributes:
+        name: File name of the data file, relative to the item.
+        reader: Name of the reader that read it.
+        spectra: In the order of the file.
+        metadata: Keys of the whole file and of its sidecar.
+        sources: The data file first, then its sidecar.
+        remarks: What the reader noticed.
+    """
+
+    name: str
+    reader: str
+    spectra: tuple[Spectrum, ...] = field(converter=tuple)
+    metadata: tuple[RawValue, ...] = field(default=(), converter=tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=tuple)
+    remarks: tuple[Remark, ...] = field(default=(), converter=tuple)
+
+    def same_as(self, other: Measurement, rtol: float = 0.0) -> bool:
+        """Tell whether both say the same, numbers within ``rtol``."""
+        return (
+            (self.name, self.reader, self.metadata, self.sources, self.remarks)
+            == (other.name, other.reader, other.metadata, other.sources, other.remarks)
+            and len(self.spectra) == len(other.spectra)
+            and all(mine.same_as(its, rtol) for mine, its in zip(self.spectra, other.spectra, strict=True))
+        )
+
+
+def _close(one: FloatArray, other: FloatArray, rtol: float) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=rtol, atol=0.0, equal_nan=True))
+
+
+def unique_ids(spectra: Sequence[Spectrum]) -> bool:
+    """Tell whether no two spectra share an id."""
+    return len({spectrum.id for spectrum in spectra}) == len(spectra)
+
+

@@ -1,0 +1,130 @@
+"""Rules: what a policy or guide asks, as frozen records with a function that judges one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from shirube._frozen import FrozenMapping, freeze
+from shirube.messages import Text
+from shirube.records import Dataset, Entry, FindingKind, Outcome, Result, Severity
+
+if TYPE_CHECKING:
+    from shirube.guides import GuideData
+
+#: What a rule looks at: the dataset, one entry, or one spectrum of an entry.
+RuleSubject: TypeAlias = Literal["dataset", "entry"]
+
+__all__ = ["Judgement", "Rule", "RuleContext", "RuleSubject", "failed", "informational", "not_applicable", "open_", "passed", "review"]
+
+
+@frozen(kw_only=True)
+class Judgement:
+    """What a rule says of one place: one of the six kinds, and the values that fill its message.
+
+    ``text`` replaces the rule's own message; ``kind`` ``open`` names the missing input in ``params["missing"]``.
+    """
+
+    kind: FindingKind
+    params: FrozenMapping[str, object] = field(factory=FrozenMapping, converter=freeze)
+    text: Text | None = None
+    note: bool = False
+    path: str | None = None
+    line: int | None = None
+
+
+def passed(text: Text | None = None, **params: object) -> Judgement:
+    """Return a pass."""
+    return Judgement(kind="pass", text=text, params=params)
+
+
+def failed(text: Text | None = None, *, note: bool = False, path: str | None = None, **params: object) -> Judgement:
+    """Return a failure; ``note`` for the band of an "about" and for heuristics."""
+    return Judgement(kind="fail", text=text, note=note, path=path, params=params)
+
+
+def not_applicable(text: Text | None = None, **params: object) -> Judgement:
+    """Return that the rule does not concern this subject."""
+    return Judgement(kind="notApplicable", text=text, params=params)
+
+
+def open_(missing: str, text: Text | None = None, **params: object) -> Judgement:
+    """Return that the rule cannot be decided until ``missing`` is supplied."""
+    return Judgement(kind="open", text=text, params={"missing": missing, **params})
+
+
+def review(text: Text | None = None, **params: object) -> Judgement:
+    """Return that a person must decide."""
+    return Judgement(kind="review", text=text, params=params)
+
+
+def informational(text: Text | None = None, **params: object) -> Judgement:
+    """Return a computed value or advice."""
+    return Judgement(kind="informational", text=text, params=params)
+
+
+@frozen(eq=False)
+class RuleContext:
+    """What a rule may look at besides its subject.
+
+    Attributes:
+        today: The date on which is judged, in Japan.
+        parameters: The policy's parameters.
+        outcome: The outcome an entry comes from; None for a dataset file.
+        dataset: The dataset an entry belongs to; None without one.
+        guide: The guide that applies to the entry.
+    """
+
+    today: date
+    parameters: Any = None
+    outcome: Outcome | None = None
+    dataset: Dataset | None = None
+    guide: GuideData | None = None
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results of the outcome, none without one."""
+        return () if self.outcome is None else self.outcome.results
+
+
+@frozen(kw_only=True)
+class Rule:
+    """A rule.
+
+    Attributes:
+        id: Stable, never reused (``ARIM-TTL-001``).
+        subject: What it looks at.
+        severity: Read off the wording of the source.
+        message: Said of a failure; ``{name}`` places are filled from the judgement.
+        judge: Returns one judgement, or one for each place looked at. Must not change anything.
+        remedy: What to do about a failure.
+        passed: Said of a pass; default: the rule holds.
+        requires: Rules that must not fail before this one is judged; otherwise it is not applicable.
+        blocks: Gates that a failure closes (registration, catalogue, doi, sharing, licence, access).
+        due: Returns the date from which it counts; before, a failure is informational. None: always.
+        quote: The sentence of the source.
+        heuristic: Failures are notes.
+        derived: Made by us, not by the source; can be switched off as a group.
+        locked: Can be neither disabled nor waived.
+    """
+
+    id: str
+    subject: RuleSubject
+    severity: Severity
+    message: Text
+    judge: Callable[[Any, RuleContext], Judgement | Iterable[Judgement]]
+    remedy: Text | None = None
+    passed: Text | None = None
+    requires: tuple[str, ...] = field(default=(), converter=tuple)
+    blocks: tuple[str, ...] = field(default=(), converter=tuple)
+    due: Callable[[Any, RuleContext], date | None] | None = None
+    quote: str | None = None
+    heuristic: bool = False
+    derived: bool = False
+    locked: bool = False
+
+
+SubjectRecord: TypeAlias = Dataset | Entry

@@ -1,0 +1,94 @@
+"""Files as readers see them: the name, the first bytes, the sidecar, and the record of what went in."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from shirube.errors import InputError, core_message
+from shirube.records import Source
+
+HEAD: Final = 8192
+_CHUNK: Final = 1 << 20
+
+__all__ = ["HEAD", "SourceFile", "hash_file", "open_input"]
+
+
+class SourceFile:
+    """A data file that readers may claim and read.
+
+    Args:
+        path: Where it lies.
+        name: Its name in records; relative, never a path of the machine. Default: the file name.
+        sidecar: The sidecar found beside it, if any.
+    """
+
+    def __init__(self, path: Path, *, name: str | None = None, sidecar: SourceFile | None = None) -> None:
+        self.path = Path(path)
+        self.name = self.path.name if name is None else name
+        self.sidecar = sidecar
+
+    @property
+    def suffix(self) -> str:
+        """The file's suffix in lower case (``.txt``)."""
+        return self.path.suffix.lower()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first :data:`HEAD` bytes; empty for an empty file.
+
+        Raises:
+            InputError: There is no such file, it is a directory, or it may not be read.
+        """
+        with self._opened() as handle:
+            return handle.read(HEAD)
+
+    def read_bytes(self) -> bytes:
+        """Return all bytes of the file.
+
+        Raises:
+            InputError: As for :attr:`head`.
+        """
+        with self._opened() as handle:
+            return handle.read()
+
+    def record(self) -> Source:
+        """Return the record of this file: name, size and SHA-256."""
+        return hash_file(self.path, self.name)
+
+    def _opened(self) -> BinaryIO:
+        return open_input(self.path, self.name)
+
+
+def open_input(path: Path, name: str | None = None) -> BinaryIO:
+    """Open an input file for reading bytes.
+
+    Raises:
+        InputError: There is no such file, it is a directory, or it may not be read; ``name`` is how it is called.
+    """
+    shown = name or str(path)
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise InputError(core_message("input-missing"), path=shown) from None
+    except IsADirectoryError:
+        raise InputError(core_message("input-is-directory"), path=shown) from None
+    except OSError as error:
+        raise InputError(core_message("input-unreadable", reason=error.strerror or error), path=shown) from None
+
+
+def hash_file(path: Path, name: str | None = None) -> Source:
+    """Return the record of a file: its name, size in bytes and SHA-256.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    digest = hashlib.sha256()
+    size = 0
+    with open_input(path, name) as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Source(name=name or path.name, size=size, sha256=digest.hexdigest())

@@ -1,0 +1,137 @@
+"""Tables: named columns with label and unit, written as CSV that reads back to the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from attrs import field, frozen
+
+from shirube.messages import Language, Text
+from shirube.records._spectra import FloatArray, Pickled, read_only
+
+Cells: TypeAlias = FloatArray | tuple[str, ...]
+
+__all__ = ["Cells", "Column", "Table", "read_csv", "write_csv"]
+
+
+def _cells(values: Sequence[str] | FloatArray | Sequence[float]) -> Cells:
+    if isinstance(values, np.ndarray):
+        return read_only(values)
+    listed = list(values)
+    if listed and all(isinstance(value, str) for value in listed):
+        return tuple(str(value) for value in listed)
+    return read_only(np.asarray(listed, dtype=np.float64))
+
+
+@frozen(eq=False)
+class Column(Pickled):
+    """One column: numbers (an array of doubles; nan where there is none) or texts.
+
+    Attributes:
+        name: Lower snake_case, unique in the table.
+        label: As people read it.
+        values: Shape (rows,).
+        unit: Unit of the numbers, ``""`` for none.
+    """
+
+    name: str
+    label: Text
+    values: Cells = field(converter=_cells)
+    unit: str = ""
+
+    def header(self, lang: Language = "en") -> str:
+        """Return ``label (unit)``."""
+        label = self.label.render(lang)
+        return f"{label} ({self.unit})" if self.unit else label
+
+    def same_as(self, other: Column, rtol: float = 0.0) -> bool:
+        """Tell whether both columns hold the same, numbers within ``rtol``."""
+        if (self.name, self.label, self.unit) != (other.name, other.label, other.unit):
+            return False
+        if isinstance(self.values, tuple) or isinstance(other.values, tuple):
+            return self.values is other.values or (
+                isinstance(self.values, tuple) and isinstance(other.values, tuple) and self.values == other.values
+            )
+        return self.values.shape == other.values.shape and bool(
+            np.allclose(self.values, other.values, rtol=rtol, atol=0.0, equal_nan=True)
+        )
+
+
+@frozen(eq=False)
+class Table(Pickled):
+    """Columns of equal length under one name (lower snake_case, unique in its result)."""
+
+    name: str
+    label: Text
+    columns: tuple[Column, ...] = field(converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        lengths = {len(column.values) for column in self.columns}
+        if len(lengths) > 1:
+            msg = f"table {self.name}: columns of different lengths {sorted(lengths)}"
+            raise ValueError(msg)
+
+    def __len__(self) -> int:
+        return len(self.columns[0].values) if self.columns else 0
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def same_as(self, other: Table, rtol: float = 0.0) -> bool:
+        """Tell whether both tables hold the same, numbers within ``rtol``."""
+        return (
+            (self.name, self.label) == (other.name, other.label)
+            and len(self.columns) == len(other.columns)
+            and all(mine.same_as(its, rtol) for mine, its in zip(self.columns, other.columns, strict=True))
+        )
+
+
+def write_csv(table: Table, *, lang: Language | None = None) -> str:
+    """Return ``table`` as CSV with LF line ends.
+
+    The header holds column names (``lang`` None) or labels with units. Numbers are written so that they read back
+    to the same doubles; a nan is an empty cell.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name if lang is None else column.header(lang) for column in table.columns])
+    cells = [_texts(column.values) for column in table.columns]
+    writer.writerows(zip(*cells, strict=True))
+    return out.getvalue()
+
+
+def read_csv(text: str, like: Table) -> Table:
+    """Return the table that :func:`write_csv` wrote (without ``lang``), with labels and units of ``like``."""
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    columns = tuple(
+        Column(
+            name=column.name,
+            label=column.label,
+            unit=column.unit,
+            values=(
+                tuple(row[index] for row in rows)
+                if isinstance(column.values, tuple)
+                else np.array([float(row[index]) if row[index] else np.nan for row in rows], dtype=np.float64)
+            ),
+        )
+        for index, column in enumerate(like.columns)
+    )
+    return Table(name=like.name, label=like.label, columns=columns)
+
+
+def _texts(values: Cells) -> list[str]:
+    if isinstance(values, tuple):
+        return list(values)
+    return ["" if value != value else repr(value) for value in values.tolist()]  # noqa: PLR0124 nan differs from itself
