@@ -1,0 +1,117 @@
+"""Waivers: failures that somebody accepted, with a reason, an approver and perhaps a last day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Final
+
+from attrs import evolve
+
+from shirube.errors import core_message
+from shirube.messages import Message
+from shirube.parameters import suggestion
+from shirube.records import Finding, Subject, Waiver
+from shirube.rules import Rule
+
+#: Shortest reason, in characters, that tells anybody anything.
+REASON_LENGTH: Final = 10
+POLICY: Final = "shirube"
+
+__all__ = ["POLICY", "REASON_LENGTH", "waive", "waiver_findings"]
+
+
+def waive(finding: Finding, rule: Rule, waivers: Sequence[Waiver], today: date) -> Finding:
+    """Return ``finding`` with the first waiver that accepts it; unchanged when none does.
+
+    A waiver accepts failures of its rule on its subject. It never accepts an error or a failure of a locked rule.
+    """
+    if finding.kind != "fail" or finding.error or rule.locked:
+        return finding
+    for waiver in waivers:
+        if _concerns(waiver, rule.id, finding.subject) and _in_force(waiver, today):
+            return evolve(finding, waiver=waiver)
+    return finding
+
+
+def waiver_findings(
+    waivers: Sequence[Waiver],
+    rules: Sequence[Rule],
+    findings: Sequence[Finding],
+    subject: Subject,
+    today: date,
+    known: Collection[str],
+) -> tuple[Finding, ...]:
+    """Return a note on each waiver that does nothing here: unknown rule, locked, incomplete, expired or unused.
+
+    Args:
+        waivers: All waivers; those for another subject are left alone.
+        rules: Rules of the policy that was judged.
+        findings: What was found, waivers applied.
+        subject: What was judged.
+        today: The date on which is judged.
+        known: Ids of every rule that is no misspelling, also of those judged elsewhere.
+    """
+    locked = {rule.id for rule in rules if rule.locked}
+    found = []
+    for waiver in waivers:
+        if waiver.subject not in (None, subject.id):
+            continue
+        said = _standing(waiver, locked, today, known) or _idle(waiver, findings)
+        if said is not None:
+            found.append(_note(said, subject))
+    return tuple(found)
+
+
+def _standing(waiver: Waiver, locked: Collection[str], today: date, known: Collection[str]) -> Message | None:
+    """Say why a waiver cannot apply, whatever was found."""
+    if waiver.rule not in known:
+        return core_message("waiver-unknown-rule", rule=waiver.rule, hint=suggestion(waiver.rule, sorted(known)))
+    if waiver.rule in locked:
+        return core_message("waiver-locked", rule=waiver.rule)
+    if not _complete(waiver):
+        return core_message("waiver-incomplete", rule=waiver.rule, length=REASON_LENGTH)
+    if not _in_force(waiver, today):
+        return core_message("waiver-expired", rule=waiver.rule, expires=waiver.expires, approver=waiver.approved_by)
+    return None
+
+
+def _idle(waiver: Waiver, findings: Sequence[Finding]) -> Message | None:
+    """Say that a waiver is not needed: its rule was judged and nothing of it failed or is still undecided."""
+    kinds = {finding.kind for finding in findings if finding.rule == waiver.rule}
+    applied = any(finding.waiver == waiver for finding in findings)
+    if applied or not kinds or not kinds <= {"pass", "notApplicable"}:
+        return None
+    return core_message("waiver-unused", rule=waiver.rule, approver=waiver.approved_by)
+
+
+def _concerns(waiver: Waiver, rule_id: str, subject: Subject) -> bool:
+    return waiver.rule == rule_id and waiver.subject in (None, subject.id)
+
+
+def _complete(waiver: Waiver) -> bool:
+    return len(waiver.reason.strip()) >= REASON_LENGTH and bool(waiver.approved_by.strip()) and _readable(waiver.expires)
+
+
+def _in_force(waiver: Waiver, today: date) -> bool:
+    """Whether a waiver is complete and its last day, if it has one, is not over."""
+    return _complete(waiver) and (waiver.expires is None or today <= date.fromisoformat(waiver.expires))
+
+
+def _readable(expires: str | None) -> bool:
+    try:
+        return expires is None or bool(date.fromisoformat(expires))
+    except ValueError:
+        return False
+
+
+def _note(said: Message, subject: Subject) -> Finding:
+    return Finding(
+        rule=said.code,
+        policy=POLICY,
+        subject=subject,
+        kind="fail",
+        severity="should",
+        message=said.text(),
+        note=True,
+    )
