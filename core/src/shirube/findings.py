@@ -1,0 +1,220 @@
+"""Findings for people and programs: text in Japanese or English, versioned JSON, counts and the exit level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import cattrs
+
+from shirube._frozen import FrozenMapping
+from shirube._structure import converter
+from shirube.errors import InputError, core_message
+from shirube.messages import Language, Text
+from shirube.records import Finding, Severity, Subject
+from shirube.text import display_width
+
+#: What a finding comes to, worst first; every finding is exactly one of them.
+Category: TypeAlias = Literal[
+    "error", "fail", "waived", "note", "review", "open", "informational", "notApplicable", "pass"
+]
+FailOn: TypeAlias = Literal["must", "should", "may", "never"]
+
+SCHEMA: Final = "shirube-findings/1"
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+_QUIET: Final = ("pass", "notApplicable")
+
+_CATEGORY_LABELS: Final[Mapping[Category, Text]] = FrozenMapping(
+    {
+        "error": Text(en="error", ja="エラー"),
+        "fail": Text(en="fail", ja="不適合"),
+        "waived": Text(en="waived", ja="免除"),
+        "note": Text(en="note", ja="注意"),
+        "review": Text(en="review", ja="要判断"),
+        "open": Text(en="open", ja="未定"),
+        "informational": Text(en="info", ja="情報"),
+        "notApplicable": Text(en="n/a", ja="対象外"),
+        "pass": Text(en="pass", ja="適合"),
+    }
+)
+_SEVERITY_LABELS: Final[Mapping[Severity, Text]] = FrozenMapping(
+    {
+        "must": Text(en="must", ja="必須"),
+        "should": Text(en="should", ja="推奨"),
+        "may": Text(en="may", ja="任意"),
+        "info": Text(en="", ja=""),
+    }
+)
+_SUBJECT_LABELS: Final[Mapping[str, Text]] = FrozenMapping(
+    {
+        "item": Text(en="item", ja="項目"),
+        "entry": Text(en="entry", ja="エントリー"),
+        "spectrum": Text(en="spectrum", ja="スペクトル"),
+        "dataset": Text(en="dataset", ja="データセット"),
+        "tree": Text(en="folder", ja="フォルダー"),
+        "run": Text(en="run", ja="実行"),
+    }
+)
+
+__all__ = [
+    "CATEGORIES",
+    "Category",
+    "FailOn",
+    "SCHEMA",
+    "category",
+    "counts",
+    "from_json",
+    "level_reached",
+    "render_text",
+    "to_json",
+    "worst",
+]
+
+
+def category(finding: Finding) -> Category:
+    """Return what ``finding`` comes to: its kind, with failures told apart into error, waived, note and fail."""
+    if finding.kind != "fail":
+        return finding.kind
+    if finding.error:
+        return "error"
+    if finding.waiver is not None:
+        return "waived"
+    return "note" if finding.note else "fail"
+
+
+def counts(findings: Iterable[Finding]) -> dict[Category, int]:
+    """Return how many findings there are of every category, worst first, zeros included."""
+    tally: dict[Category, int] = dict.fromkeys(CATEGORIES, 0)
+    for finding in findings:
+        tally[category(finding)] += 1
+    return tally
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """Return the gravest severity among the failures that count; an error counts as ``must``. None without failures."""
+    grave = {"must" if finding.error else finding.severity for finding in findings if finding.counts}
+    return next((severity for severity in SEVERITIES if severity in grave), None)
+
+
+def level_reached(findings: Iterable[Finding], fail_on: FailOn) -> bool:
+    """Tell whether a failure of severity ``fail_on`` or above counts, so that the exit code is 1.
+
+    Notes and waived failures never count; a failure that only informs is below every level.
+    """
+    found = worst(findings)
+    return fail_on != "never" and found is not None and SEVERITIES.index(found) <= SEVERITIES.index(fail_on)
+
+
+def to_json(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the findings as plain data: schema id, worst severity, counts, and every finding in both languages."""
+    return {
+        "schema": SCHEMA,
+        "worst": worst(findings),
+        "counts": counts(findings),
+        "findings": converter().unstructure(list(findings)),
+    }
+
+
+def from_json(value: object) -> tuple[Finding, ...]:
+    """Return the findings of :func:`to_json`.
+
+    Raises:
+        InputError: The value is of another schema, or a finding holds something that it should not.
+    """
+    if not isinstance(value, Mapping) or value.get("schema") != SCHEMA:
+        raise InputError(core_message("findings-schema", schema=SCHEMA))
+    listed = value.get("findings")
+    try:
+        return converter().structure(listed if isinstance(listed, list) else [listed], tuple[Finding, ...])
+    except cattrs.BaseValidationError as error:
+        reasons = "; ".join(cattrs.transform_error(error, path="findings"))
+        raise InputError(core_message("findings-malformed", reason=reasons)) from None
+
+
+def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = False) -> str:
+    """Return the findings as people read them: by subject, worst first, a line of counts at the end.
+
+    Passes and rules that do not apply are only counted unless ``verbose``, which also quotes the sources.
+    """
+    if not findings:
+        return core_message("findings-none").render(lang) + "\n"
+    groups: dict[Subject, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.subject, []).append(finding)
+    shown = [one for one in findings if verbose or category(one) not in _QUIET]
+    widths = _widths(shown, lang)
+    blocks = [_block(subject, group, widths, lang, verbose=verbose) for subject, group in groups.items()]
+    return "\n\n".join([*blocks, _summary(findings, lang)]) + "\n"
+
+
+def _block(
+    subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool
+) -> str:
+    ordered = sorted(group, key=lambda one: (CATEGORIES.index(category(one)), SEVERITIES.index(one.severity)))
+    lines = [_clean(f"{_SUBJECT_LABELS[subject.kind].render(lang)} {subject.id}")]
+    for finding in ordered:
+        if verbose or category(finding) not in _QUIET:
+            lines += _lines(finding, widths, lang, verbose=verbose)
+    if not verbose and (quiet := _tally(group, lang, _QUIET)):
+        lines.append(f"  {quiet}")
+    return "\n".join(lines)
+
+
+def _lines(finding: Finding, widths: Sequence[int], lang: Language, *, verbose: bool) -> list[str]:
+    head = "  ".join(_padded(cell, width) for cell, width in zip(_cells(finding, lang), widths, strict=True))
+    indent = " " * (2 + display_width(head) + 2)
+    said = [f"  {head}  {_clean(finding.message.render(lang))}{_where(finding)}"]
+    if finding.remedy is not None:
+        said.append(f"{indent}-> {_clean(finding.remedy.render(lang))}")
+    if finding.due is not None:
+        said.append(indent + core_message("finding-due", due=finding.due).render(lang))
+    if finding.waiver is not None:
+        said.append(indent + _clean(_waived(finding, lang)))
+    if verbose and finding.quote:
+        said.append(f"{indent}「{finding.quote}」")
+    return said
+
+
+def _clean(text: str) -> str:
+    # Texts quote titles and names out of data, which may hold line breaks or control sequences of a terminal.
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _waived(finding: Finding, lang: Language) -> str:
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    code = "finding-waived" if waiver.expires is None else "finding-waived-until"
+    said = core_message(code, reason=waiver.reason, approver=waiver.approved_by, expires=waiver.expires)
+    return said.render(lang)
+
+
+def _where(finding: Finding) -> str:
+    if finding.path is None:
+        return ""
+    return _clean(f" [{finding.path}]" if finding.line is None else f" [{finding.path}:{finding.line}]")
+
+
+def _cells(finding: Finding, lang: Language) -> tuple[str, str, str]:
+    kind = _CATEGORY_LABELS[category(finding)].render(lang)
+    return kind, _SEVERITY_LABELS[finding.severity].render(lang), finding.rule
+
+
+def _widths(findings: Sequence[Finding], lang: Language) -> list[int]:
+    rows = [_cells(finding, lang) for finding in findings]
+    return [max((display_width(row[column]) for row in rows), default=0) for column in range(3)]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
+
+
+def _summary(findings: Sequence[Finding], lang: Language) -> str:
+    return _tally(findings, lang, CATEGORIES)
+
+
+def _tally(findings: Sequence[Finding], lang: Language, wanted: Sequence[Category]) -> str:
+    tally = counts(findings)
+    parts = [f"{_CATEGORY_LABELS[one].render(lang)} {tally[one]}" for one in wanted if tally[one]]
+    return ("、" if lang == "ja" else ", ").join(parts)
