@@ -73,7 +73,7 @@ def described(place: Place) -> str:
 
 
 def line_of(place: Place, text: str) -> int | None:
-    """Return the line of a TOML or JSON text on which the key of ``place`` stands, None unless it stands on one only."""
+    """Return the line of a TOML or JSON text on which the key of ``place`` stands; None if on none or several."""
     names = [step for step in place if isinstance(step, str)]
     if not names:
         return None

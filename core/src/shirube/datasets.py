@@ -53,8 +53,8 @@ def parse_dataset(text: str, name: str) -> Dataset:
         name: Name of the file; with the suffix ``.json`` it is JSON, otherwise TOML.
 
     Raises:
-        InputError: Malformed text, unknown keys (with suggestions), wrong types: all at once, each with its key, and with
-            the line where it can be told.
+        InputError: Malformed text, unknown keys (with suggestions), wrong types: all at once, each with its key, and
+            with the line where it can be told.
     """
     return _dataset(text, ".json" if name.lower().endswith(".json") else ".toml", name)
 
@@ -134,11 +134,17 @@ def _plain(value: Any) -> Any:
 def _converter() -> cattrs.Converter:
     """Return the core's strict converter, which also refuses a text or a table where a list belongs."""
     conv = converter()
-    conv.register_structure_hook_factory(
-        lambda cls: get_origin(cls) is tuple,
-        lambda cls: lambda value, _: tuple(conv.structure(_listed(value), list.__class_getitem__(get_args(cls)[0]))),
-    )
+
+    def structure(value: Any, cls: Any) -> tuple[Any, ...]:
+        listed: Any = list[get_args(cls)[0]]  # type: ignore[misc] # the element type is known at run time only
+        return tuple(conv.structure(_listed(value), listed))
+
+    conv.register_structure_hook_func(_is_tuple, structure)
     return conv
+
+
+def _is_tuple(cls: Any) -> bool:
+    return get_origin(cls) is tuple
 
 
 def _listed(value: Any) -> list[Any]:

@@ -7,7 +7,6 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 import cattrs
 
-from shirube._frozen import FrozenMapping
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
 from shirube.messages import Language, Text
@@ -25,43 +24,37 @@ CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 _QUIET: Final = ("pass", "notApplicable")
 
-_CATEGORY_LABELS: Final[Mapping[Category, Text]] = FrozenMapping(
-    {
-        "error": Text(en="error", ja="エラー"),
-        "fail": Text(en="fail", ja="不適合"),
-        "waived": Text(en="waived", ja="免除"),
-        "note": Text(en="note", ja="注意"),
-        "review": Text(en="review", ja="要判断"),
-        "open": Text(en="open", ja="未定"),
-        "informational": Text(en="info", ja="情報"),
-        "notApplicable": Text(en="n/a", ja="対象外"),
-        "pass": Text(en="pass", ja="適合"),
-    }
-)
-_SEVERITY_LABELS: Final[Mapping[Severity, Text]] = FrozenMapping(
-    {
-        "must": Text(en="must", ja="必須"),
-        "should": Text(en="should", ja="推奨"),
-        "may": Text(en="may", ja="任意"),
-        "info": Text(en="", ja=""),
-    }
-)
-_SUBJECT_LABELS: Final[Mapping[str, Text]] = FrozenMapping(
-    {
-        "item": Text(en="item", ja="項目"),
-        "entry": Text(en="entry", ja="エントリー"),
-        "spectrum": Text(en="spectrum", ja="スペクトル"),
-        "dataset": Text(en="dataset", ja="データセット"),
-        "tree": Text(en="folder", ja="フォルダー"),
-        "run": Text(en="run", ja="実行"),
-    }
-)
+_CATEGORY_LABELS: Final[Mapping[Category, Text]] = {
+    "error": Text(en="error", ja="エラー"),
+    "fail": Text(en="fail", ja="不適合"),
+    "waived": Text(en="waived", ja="免除"),
+    "note": Text(en="note", ja="注意"),
+    "review": Text(en="review", ja="要判断"),
+    "open": Text(en="open", ja="未定"),
+    "informational": Text(en="info", ja="情報"),
+    "notApplicable": Text(en="n/a", ja="対象外"),
+    "pass": Text(en="pass", ja="適合"),
+}
+_SEVERITY_LABELS: Final[Mapping[Severity, Text]] = {
+    "must": Text(en="must", ja="必須"),
+    "should": Text(en="should", ja="推奨"),
+    "may": Text(en="may", ja="任意"),
+    "info": Text(en="", ja=""),
+}
+_SUBJECT_LABELS: Final[Mapping[str, Text]] = {
+    "item": Text(en="item", ja="項目"),
+    "entry": Text(en="entry", ja="エントリー"),
+    "spectrum": Text(en="spectrum", ja="スペクトル"),
+    "dataset": Text(en="dataset", ja="データセット"),
+    "tree": Text(en="folder", ja="フォルダー"),
+    "run": Text(en="run", ja="実行"),
+}
 
 __all__ = [
     "CATEGORIES",
+    "SCHEMA",
     "Category",
     "FailOn",
-    "SCHEMA",
     "category",
     "counts",
     "from_json",
@@ -148,9 +141,7 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
     return "\n\n".join([*blocks, _summary(findings, lang)]) + "\n"
 
 
-def _block(
-    subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool
-) -> str:
+def _block(subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool) -> str:
     ordered = sorted(group, key=lambda one: (CATEGORIES.index(category(one)), SEVERITIES.index(one.severity)))
     lines = [_clean(f"{_SUBJECT_LABELS[subject.kind].render(lang)} {subject.id}")]
     for finding in ordered:

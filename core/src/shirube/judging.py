@@ -31,7 +31,7 @@ class _Case:
 
 @frozen
 class _Judged:
-    """The findings of one rule, and the rules (itself, or what it stands on) whose failure stops those that require it."""
+    """The findings of one rule, and whose failure (its own, or a prerequisite's) stops the rules that require it."""
 
     findings: tuple[Finding, ...]
     causes: tuple[str, ...] = ()

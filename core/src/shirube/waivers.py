@@ -90,7 +90,9 @@ def _concerns(waiver: Waiver, rule_id: str, subject: Subject) -> bool:
 
 
 def _complete(waiver: Waiver) -> bool:
-    return len(waiver.reason.strip()) >= REASON_LENGTH and bool(waiver.approved_by.strip()) and _readable(waiver.expires)
+    return (
+        len(waiver.reason.strip()) >= REASON_LENGTH and bool(waiver.approved_by.strip()) and _readable(waiver.expires)
+    )
 
 
 def _in_force(waiver: Waiver, today: date) -> bool:
