@@ -1,0 +1,121 @@
+"""Text of unknown origin: its decoding, its width in East Asian typography, and whether it is Japanese."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+from attrs import frozen
+
+__all__ = ["Decoded", "decode", "display_width", "full_width_equivalents", "is_japanese"]
+
+_BOMS: Final = (
+    # The mark of UTF-32-LE begins with that of UTF-16-LE, so it is asked first.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HALF_WIDTH_KANA: Final = "\uff61-\uff9f"
+#: Everything beyond ASCII is a lone half-width kana: the degree and micro signs of cp1252, read as cp932.
+_LONE_KANA: Final = re.compile(rf"(?:[\0-\x7f]|(?<![{_HALF_WIDTH_KANA}])[{_HALF_WIDTH_KANA}](?![{_HALF_WIDTH_KANA}]))*")
+#: What EUC-JP's two-byte half-width kana (8E A1 … 8E DF) look like when read as cp932, three or more in a row.
+_EUC_KANA: Final = re.compile(rb"(?:[\0-\x7f]|\x8e[\xa1-\xdf])*(?:\x8e[\xa1-\xdf]){3}(?:[\0-\x7f]|\x8e[\xa1-\xdf])*")
+_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+#: The five bytes cp1252 leaves undefined become the control characters of the same number, so nothing is lost.
+_UNDEFINED: Final = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_NO_WIDTH: Final = ("Mn", "Me", "Cf")
+_KANA: Final = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_KANJI: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_JAPANESE: Final = re.compile(f"[{_KANA}{_KANJI}]")
+
+
+@frozen
+class Decoded:
+    """A decoded text, the encoding it was read as, and whether a byte-order mark said so."""
+
+    text: str
+    encoding: str
+    had_bom: bool = False
+
+
+def decode(data: bytes, *, partial: bool = False) -> Decoded:
+    """Decode bytes that may be UTF-8, cp932, EUC-JP or cp1252; never fails.
+
+    A byte-order mark decides; without one the first encoding that fits does. Two signs overrule that order: when all
+    that cp932 finds beyond ASCII are lone half-width kana, they are the degree or micro sign of a Western file
+    (cp1252); when it finds nothing but kanji whose bytes spell three half-width kana in a row, the file is EUC-JP.
+
+    Args:
+        data: The bytes.
+        partial: The bytes are the beginning of a file; a character cut at their end is left out.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return Decoded(_lenient(data, encoding, partial), encoding.removesuffix("-sig"), had_bom=True)
+    attempts: tuple[Callable[[bytes, bool], Decoded | None], ...] = (_utf8, _cp932, _euc_jp)
+    for attempt in attempts:
+        found = attempt(data, partial)
+        if found is not None:
+            return found
+    return _cp1252(data)
+
+
+def display_width(text: str) -> int:
+    """Return the number of terminal columns: 2 for wide and full-width characters, 0 for combining ones, else 1."""
+    return sum(0 if _has_no_width(char) else 2 if _is_wide(char) else 1 for char in text)
+
+
+def full_width_equivalents(text: str) -> float:
+    """Return the length in full-width characters (全角換算): 1 for wide ones, 0 for combining ones, else 0.5."""
+    return display_width(text) / 2
+
+
+def is_japanese(text: str) -> bool:
+    """Tell whether ``text`` holds kana or kanji, half-width ones included; units such as ㎜ are none."""
+    return _JAPANESE.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def _utf8(data: bytes, partial: bool) -> Decoded | None:
+    text = _strict(data, "utf-8", partial)
+    return None if text is None else Decoded(text, "utf-8")
+
+
+def _cp932(data: bytes, partial: bool) -> Decoded | None:
+    text = _strict(data, "cp932", partial)
+    # Private characters are what Western letters with accents turn into; no instrument writes them.
+    if text is None or _PRIVATE_USE.search(text) or _EUC_KANA.fullmatch(data):
+        return None
+    return _cp1252(data) if _LONE_KANA.fullmatch(text) else Decoded(text, "cp932")
+
+
+def _euc_jp(data: bytes, partial: bool) -> Decoded | None:
+    text = _strict(data, "euc-jp", partial)
+    return None if text is None else Decoded(text, "euc-jp")
+
+
+def _cp1252(data: bytes) -> Decoded:
+    return Decoded(data.decode("cp1252", errors="surrogateescape").translate(_UNDEFINED), "cp1252")
+
+
+def _strict(data: bytes, encoding: str, partial: bool) -> str | None:
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(data, final=not partial)
+    except UnicodeDecodeError:
+        return None
+
+
+def _lenient(data: bytes, encoding: str, partial: bool) -> str:
+    return codecs.getincrementaldecoder(encoding)(errors="replace").decode(data, final=not partial)
+
+
+def _has_no_width(char: str) -> bool:
+    return unicodedata.category(char) in _NO_WIDTH
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in ("W", "F")
