@@ -78,7 +78,12 @@ def line_of(place: Place, text: str) -> int | None:
     if not names:
         return None
     name = re.escape(names[-1])
-    key = re.compile(rf'^\s*(?:\[+[^\]]*\b{name}\s*\]|(?:[\w.-]+\.)?"?{name}"?\s*=)|"{name}"\s*:')
+    heading, toml, jsons = (
+        rf"^\s*\[+[^\]]*\b{name}\s*\]",
+        rf'(?:^|[{{,])\s*(?:[\w.-]+\.)?"?{name}"?\s*=',
+        rf'"{name}"\s*:',
+    )
+    key = re.compile(f"{heading}|{toml}|{jsons}")
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if key.search(line)]
     return lines[0] if len(lines) == 1 else None
 

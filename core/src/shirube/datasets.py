@@ -16,7 +16,7 @@ import cattrs
 from shirube._problems import Place, line_of, problems_of, wrong_type
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
-from shirube.messages import Message, Text
+from shirube.messages import Message, Text, joined
 from shirube.records import Dataset
 from shirube.sources import SourceFile
 from shirube.text import decode
@@ -71,11 +71,11 @@ def _dataset(text: str, suffix: str, name: str) -> Dataset:
 
 
 def _malformed(problems: Sequence[tuple[Place, Message]], text: str, name: str) -> InputError:
-    lines = [line_of(place, text) for place, _ in problems]
-    if len(problems) == 1:
-        return InputError(problems[0][1], path=name, line=lines[0])
-    said = [_numbered(message, line) for (_, message), line in zip(problems, lines, strict=True)]
-    return InputError(Text(en="; ".join(one.en for one in said), ja="；".join(one.ja for one in said)), path=name)
+    found = sorted(((line_of(place, text), said) for place, said in problems), key=lambda one: one[0] or len(text))
+    if len(found) == 1:
+        ((line, message),) = found
+        return InputError(message, path=name, line=line)
+    return InputError(joined(_numbered(message, line) for line, message in found), path=name)
 
 
 def _numbered(message: Message, line: int | None) -> Text:

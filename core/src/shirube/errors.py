@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike, fspath
 
-from shirube.messages import Language, Message, Renderable, Text
+from shirube.messages import Language, Message, Renderable, Text, joined
 
 __all__ = [
     "InputError",
@@ -15,6 +16,9 @@ __all__ = [
     "ShirubeError",
     "UnitError",
     "UsageError",
+    "all_problems",
+    "core_message",
+    "message_of",
 ]
 
 
@@ -100,6 +104,13 @@ def message_of(error: BaseException, lang: Language = "en") -> str:
     if isinstance(error, ShirubeError):
         return error.render(lang)
     return f"{type(error).__name__}: {error}"
+
+
+def all_problems(problems: Sequence[ShirubeError]) -> ShirubeError:
+    """Return one error that says all of ``problems``, a line each; a single one as it is."""
+    if len(problems) == 1:
+        return problems[0]
+    return type(problems[0])(joined((one.text() for one in problems), "\n", "\n"))
 
 
 def core_message(code: str, **params: object) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -16,7 +16,7 @@ Language: TypeAlias = Literal["ja", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 CATALOGUE: Final = "messages.toml"
 
-__all__ = ["CATALOGUE", "LANGUAGES", "Language", "Message", "Renderable", "Text", "catalogue"]
+__all__ = ["CATALOGUE", "LANGUAGES", "Language", "Message", "Renderable", "Text", "catalogue", "joined"]
 
 
 @frozen
@@ -74,6 +74,12 @@ class Message:
 
 
 Renderable: TypeAlias = Text | Message
+
+
+def joined(texts: Iterable[Text], en: str = "; ", ja: str = "；") -> Text:
+    """Return several texts as one."""
+    listed = tuple(texts)
+    return Text(en=en.join(one.en for one in listed), ja=ja.join(one.ja for one in listed))
 
 
 def _plain(value: object, lang: Language) -> object:

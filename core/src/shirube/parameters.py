@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from shirube.errors import SettingsError, core_message
-from shirube.messages import Text
+from shirube.messages import Text, joined
 
 _META: Final = "shirube"
 T = TypeVar("T")
@@ -123,7 +123,7 @@ def build(cls: type[T], values: Mapping[str, Any], section: str = "") -> T:
             expected = _type_name(known[name])
             problems.append(core_message("parameter-invalid", name=shown, value=repr(value), expected=expected).text())
     if problems:
-        raise SettingsError(Text(en="; ".join(p.en for p in problems), ja="；".join(p.ja for p in problems)))
+        raise SettingsError(joined(problems))
     return cls(**arguments)
 
 

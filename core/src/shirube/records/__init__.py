@@ -14,6 +14,7 @@ from shirube.records._entries import (
     Sample,
 )
 from shirube.records._facts import Decision, Facts, Origin, OriginKind, Quantity, Value
+from shirube._waiver import Waiver
 from shirube.records._results import (
     AnalysisTarget,
     Drawing,
@@ -27,7 +28,6 @@ from shirube.records._results import (
     ResultStatus,
     Severity,
     Subject,
-    Waiver,
 )
 from shirube.records._spectra import (
     Axis,

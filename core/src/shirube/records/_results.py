@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, freeze
+from shirube._waiver import Waiver
 from shirube.messages import Text
 from shirube.records._facts import Decision, Facts, Quantity, Value
 from shirube.records._spectra import FloatArray, Pickled, Source, Spectrum, read_only
@@ -30,17 +31,6 @@ class Subject:
 
     kind: SubjectKind
     id: str
-
-
-@frozen
-class Waiver:
-    """Why a failing rule is accepted here, who approved it and until when (ISO date)."""
-
-    rule: str
-    reason: str
-    approved_by: str
-    expires: str | None = None
-    subject: str | None = None
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,220 @@
+"""Finding and registering plugins strictly: by name, each on its own, every mistake reported."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pluggy
+from attrs import field, frozen
+
+from shirube import __version__
+from shirube._frozen import FrozenMapping, freeze
+from shirube.errors import PluginError, ShirubeError, core_message
+from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
+from shirube.messages import Text, joined
+from shirube.parameters import suggestion
+
+CORE_PLUGIN: Final = "core"
+_MARK: Final = f"{PROJECT}_impl"
+_REFUSED_MARKS: Final = ("wrapper", "hookwrapper", "tryfirst", "trylast")
+
+
+@frozen
+class PluginSource:
+    """Where a plugin comes from."""
+
+    name: str
+    distribution: str
+    version: str
+    module: str
+
+
+@frozen
+class LoadFailure:
+    """A plugin that could not be used, and why."""
+
+    source: PluginSource
+    error: BaseException
+    reason: Text
+
+
+@frozen
+class Found:
+    """What is installed: plugins by name, and names that several distributions offer."""
+
+    plugins: FrozenMapping[str, PluginSource] = field(converter=freeze)
+    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=freeze)
+
+
+@frozen(eq=False)
+class Loaded:
+    """Registered plugins with the manager that holds them."""
+
+    manager: pluggy.PluginManager
+    sources: FrozenMapping[str, PluginSource] = field(converter=freeze)
+    blocked: FrozenMapping[str, PluginSource] = field(converter=freeze)
+    failures: tuple[LoadFailure, ...] = field(converter=tuple)
+    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=freeze)
+
+
+def discover() -> Found:
+    """Return the plugins that installed distributions offer, from their metadata alone, sorted by name."""
+    offers: dict[str, list[PluginSource]] = {}
+    for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
+        distribution = point.dist
+        source = PluginSource(
+            name=point.name,
+            distribution="?" if distribution is None else distribution.name,
+            version="?" if distribution is None else distribution.version,
+            module=point.value,
+        )
+        # An editable install can be seen twice; the same offer is no conflict.
+        if source not in offers.setdefault(point.name, []):
+            offers[point.name].append(source)
+    ordered = {name: sorted(offers[name], key=lambda one: one.distribution) for name in sorted(offers)}
+    return Found(
+        plugins={name: sources[0] for name, sources in ordered.items() if len(sources) == 1},
+        conflicts={name: tuple(sources) for name, sources in ordered.items() if len(sources) > 1},
+    )
+
+
+def load(
+    *,
+    allow: Sequence[str] | None = None,
+    block: Sequence[str] = (),
+    files: Sequence[Path] = (),
+    builtin: ModuleType,
+) -> Loaded:
+    """Register the core's own plugin, the installed ones and local plugin files.
+
+    A plugin that fails is kept with its reason; the others are registered all the same.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(HookSpecs)
+    found = discover()
+    sources: dict[str, PluginSource] = {}
+    failures: list[LoadFailure] = []
+    chosen = {name: source for name, source in found.plugins.items() if _is_chosen(source, allow, block)}
+    core = PluginSource(CORE_PLUGIN, "shirube", __version__, builtin.__name__)
+    local = [(_file_source(path), path) for path in files]
+    for source, path in [(core, None), *((source, None) for source in chosen.values()), *local]:
+        try:
+            _refuse_taken_name(source, sources)
+            module = builtin if source is core else _import(source, path)
+            _register(manager, module, source)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 a plugin may raise anything while it loads
+            failures.append(LoadFailure(source, error, _reason(error)))
+        else:
+            sources[source.name] = source
+    return Loaded(
+        manager=manager,
+        sources=sources,
+        blocked={name: source for name, source in found.plugins.items() if name not in chosen},
+        failures=failures,
+        conflicts={name: offers for name, offers in found.conflicts.items() if _is_wanted(offers, allow, block)},
+    )
+
+
+def conflict_error(name: str, offers: Iterable[PluginSource]) -> PluginError:
+    """Return the error for one plugin name offered by several distributions."""
+    names = ", ".join(f"{one.distribution} {one.version}" for one in offers)
+    return PluginError(core_message("plugin-offered-twice", plugin=name, distributions=names))
+
+
+def _is_chosen(source: PluginSource, allow: Sequence[str] | None, block: Sequence[str]) -> bool:
+    names = {source.name, source.distribution}
+    return not names & set(block) and (allow is None or bool(names & set(allow)))
+
+
+def _is_wanted(offers: Iterable[PluginSource], allow: Sequence[str] | None, block: Sequence[str]) -> bool:
+    return sum(_is_chosen(one, allow, block) for one in offers) > 0
+
+
+def _refuse_taken_name(source: PluginSource, sources: Mapping[str, PluginSource]) -> None:
+    if source.name in sources:
+        raise conflict_error(source.name, (sources[source.name], source))
+
+
+def _file_source(path: Path) -> PluginSource:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+    return PluginSource(path.stem, path.name, digest, path.stem)
+
+
+def _import(source: PluginSource, path: Path | None) -> ModuleType:
+    if path is None:
+        target: object = metadata.EntryPoint(source.name, source.module, ENTRY_POINT_GROUP).load()
+        if not isinstance(target, ModuleType):
+            raise PluginError(core_message("plugin-not-a-module", plugin=source.name, value=source.module))
+        return target
+    spec = importlib.util.spec_from_file_location(f"shirube_local_{source.name}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise PluginError(core_message("plugin-file-missing"), path=path)
+    module = importlib.util.module_from_spec(spec)
+    # Records may refer to the file's own functions by reference, and workers must find it again.
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _register(manager: pluggy.PluginManager, module: ModuleType, source: PluginSource) -> None:
+    problems = list(_problems(module, source.name))
+    if problems:
+        raise PluginError(joined(problems))
+    manager.register(module, name=source.name)
+    manager.check_pending()
+
+
+def _problems(module: ModuleType, plugin: str) -> Iterator[Text]:
+    """Yield what pluggy would silently accept and then never call as meant."""
+    for name, value in sorted(vars(module).items()):
+        marks: Mapping[str, Any] | None = getattr(value, _MARK, None)
+        if marks is None:
+            if name in HOOKS and inspect.isroutine(value):
+                yield core_message("hook-not-marked", plugin=plugin, hook=name).text()
+            continue
+        yield from _mark_problems(plugin, name, value, marks)
+
+
+def _mark_problems(plugin: str, name: str, value: Any, marks: Mapping[str, Any]) -> Iterator[Text]:
+    hook = marks.get("specname") or name
+    if hook not in HOOKS:
+        if not marks.get("optionalhook"):
+            yield core_message("hook-unknown", plugin=plugin, hook=hook, hint=suggestion(hook, HOOKS)).text()
+        return
+    refused = [mark for mark in _REFUSED_MARKS if marks.get(mark)]
+    if refused:
+        yield core_message("hook-mark-refused", plugin=plugin, hook=hook, mark=", ".join(refused)).text()
+    if not inspect.isroutine(value):
+        kind = type(value).__name__
+        yield core_message("hook-not-a-function", plugin=plugin, hook=hook, kind=kind).text()
+        return
+    arguments = list(inspect.signature(value).parameters)
+    if arguments:
+        yield core_message("hook-takes-argument", plugin=plugin, hook=hook, argument=", ".join(arguments)).text()
+
+
+def _reason(error: BaseException) -> Text:
+    if isinstance(error, ShirubeError):
+        return error.text()
+    if isinstance(error, SystemExit):
+        return core_message("plugin-exits-on-import", status=error.code).text()
+    plain = f"{type(error).__name__}: {error}"
+    return Text(plain, plain)
+
+
+def import_reference(reference: str) -> object:
+    """Return the module ``package.module`` or its attribute ``package.module:name``."""
+    module_name, _, attribute = reference.partition(":")
+    target: object = importlib.import_module(module_name)
+    for part in attribute.split(".") if attribute else ():
+        target = getattr(target, part)
+    return target

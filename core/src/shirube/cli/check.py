@@ -1,0 +1,84 @@
+"""``shirube check``: findings and a verdict for whatever can be judged."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from shirube.cli.common import Session, common_options, japan_today
+from shirube.cli.registering import read_dataset
+from shirube.cli.run import parse_day
+from shirube.errors import InputError, core_message
+
+if TYPE_CHECKING:
+    from shirube.records import Finding
+
+__all__ = ["check"]
+
+
+@click.command(short_help="Judge dataset files, run folders and registry trees.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
+@click.option("--verbose", is_flag=True, help="List what passed, too. / 合格した項目も示す")
+@common_options
+def check(session: Session, paths: tuple[Path, ...], today: str | None, *, verbose: bool) -> int:
+    """Judge PATHs: a dataset file (TOML or JSON), a run folder, a registry's tree or download."""
+    from shirube.findings import level_reached, render_text, to_json
+
+    day = japan_today() if today is None else parse_day(today)
+    findings: list[Finding] = []
+    for path in paths:
+        findings.extend(_findings(path, session, day))
+    reached = level_reached(findings, session.settings.run.fail_on)
+    session.answer("shirube-check/1", {"judged_on": day.isoformat(), "ok": not reached, "findings": to_json(findings)})
+    session.say(render_text(findings, session.lang, verbose=verbose))
+    session.say(core_message("verdict-fail" if reached else "verdict-pass", level=session.settings.run.fail_on))
+    return int(reached)
+
+
+def _findings(path: Path, session: Session, today: date) -> list[Finding]:
+    from shirube.runs import is_run, read_run
+
+    if not path.exists():
+        raise InputError(core_message("input-missing"), path=path)
+    if is_run(path):
+        stored = [finding for outcome in read_run(path) for finding in outcome.findings]
+        folders = [path / name for name in session.plugins.exporters if (path / name).is_dir()]
+        return [*stored, *(finding for folder in folders for finding in _registry_findings(folder, session, today) or [])]
+    found = _registry_findings(path, session, today)
+    if found is not None:
+        return found
+    if path.is_dir():
+        raise InputError(core_message("nothing-to-check"), path=path)
+    return _dataset_findings(path, session, today)
+
+
+def _registry_findings(path: Path, session: Session, today: date) -> list[Finding] | None:
+    """Return what the exporter that understands ``path`` and the policies say, None when no exporter does."""
+    from shirube.pipeline import judge_dataset
+    from shirube.records import Finding as FindingRecord
+
+    found = read_dataset(path, session.plugins, session.settings)
+    if found is None:
+        return None
+    name, dataset = found
+    registered = session.plugins.exporters[name]
+    findings: list[Finding] = []
+    if path.is_dir() and session.plugins.provides(registered, "verify"):
+        parameters = session.plugins.parameters(registered, session.settings.section(f"exporters.{name}"))
+        answer = session.plugins.call(registered, "verify", path, parameters)
+        findings.extend(session.plugins.checked_all(registered, answer, FindingRecord))
+    run = session.settings.run
+    findings.extend(judge_dataset(dataset, path.name, session.plugins, session.settings, run, today))
+    return findings
+
+
+def _dataset_findings(path: Path, session: Session, today: date) -> list[Finding]:
+    from shirube.datasets import read_dataset as read_dataset_file
+    from shirube.pipeline import judge_dataset
+
+    dataset = read_dataset_file(path)
+    return list(judge_dataset(dataset, path.name, session.plugins, session.settings, session.settings.run, today))

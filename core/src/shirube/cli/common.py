@@ -1,0 +1,106 @@
+"""What every command has: language, JSON, settings, plugins, and one way to print."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from shirube.cli.language import language_of
+from shirube.errors import core_message
+from shirube.messages import Language, Renderable
+from shirube.plugins import Plugins, load_plugins
+from shirube.settings import Settings, load_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+__all__ = ["Session", "common_options", "japan_today"]
+
+
+def japan_today() -> date:
+    """Return today's date in Japan, where the policies' dates are meant."""
+    return datetime.now(ZoneInfo("Asia/Tokyo")).date()
+
+
+class Session:
+    """One call of the command line: settings, plugins, language, and how to print.
+
+    Args:
+        settings: Effective settings.
+        lang: ``--lang`` as given.
+        as_json: Whether ``--json`` was given.
+    """
+
+    def __init__(self, settings: Settings, lang: str | None, *, as_json: bool) -> None:
+        self.settings = settings
+        self.as_json = as_json
+        self.lang: Language = language_of(lang, settings.run.lang)
+        for warning in settings.warnings:
+            self.warn(warning)
+
+    @functools.cached_property
+    def plugins(self) -> Plugins:
+        """The plugins that settings allow; a broken one is an error that names all broken ones."""
+        wanted = self.settings.plugins
+        plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=self.settings.plugin_files())
+        for name in self._sections_of_nobody(plugins):
+            self.warn(core_message("section-of-nobody", section=name))
+        return plugins
+
+    def say(self, text: Renderable | str) -> None:
+        """Print a line for people; silent with ``--json``."""
+        if not self.as_json:
+            click.echo(self.render(text))
+
+    def warn(self, text: Renderable | str) -> None:
+        """Print a warning on standard error."""
+        click.echo(f"shirube: {self.render(text)}", err=True)
+
+    def answer(self, schema: str, document: Mapping[str, Any]) -> None:
+        """Print the JSON document of a command; silent without ``--json``."""
+        if self.as_json:
+            click.echo(json.dumps({"schema": schema, **document}, ensure_ascii=False, indent=2, allow_nan=False))
+
+    def render(self, text: Renderable | str) -> str:
+        """Return ``text`` in the session's language."""
+        return text if isinstance(text, str) else text.render(self.lang)
+
+    def _sections_of_nobody(self, plugins: Plugins) -> list[str]:
+        """Return settings sections of records that no installed plugin has; misspelt or just not installed."""
+        from shirube.plugins import SECTIONS
+
+        hooks = {section: hook for hook, section in SECTIONS.items()}
+        named = {tuple(leaf.split(".")[:2]) for leaf in self.settings.leaves if leaf.split(".")[0] in hooks}
+        return sorted(f"{kind}.{name}" for kind, name in named if name not in plugins.records(hooks[kind]))
+
+
+def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:
+    """Give a click command ``--lang``, ``--json``, ``--config`` and ``--set``, and a :class:`Session` as first argument."""
+
+    @click.option("--lang", type=click.Choice(["ja", "en"]), help="Language of messages and figures. / 表示言語")
+    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON. / JSON で出力する")
+    @click.option(
+        "--config", type=click.Path(path_type=Path, dir_okay=False), help="A settings file of yours. / 設定ファイル"
+    )
+    @click.option(
+        "--set", "sets", multiple=True, metavar="NAME=VALUE", help="One setting: analyses.bicfit.max_peaks=8. / 設定値"
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, lang: str | None, as_json: bool, config: Path | None, sets: tuple[str, ...], **kwargs: Any) -> T:
+        session = Session(load_settings(config=config, sets=sets), lang, as_json=as_json)
+        return command(session, *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def is_terminal() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout.isatty()

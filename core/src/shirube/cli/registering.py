@@ -1,0 +1,46 @@
+"""Reading what a registry knows of an entry, through whichever exporter understands the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shirube.errors import InputError, MissingPluginError, core_message
+from shirube.known import install_hint
+from shirube.plugins import Plugins
+from shirube.records import Dataset, Registration
+from shirube.settings import Settings
+
+__all__ = ["read_dataset", "read_registration"]
+
+
+def read_dataset(path: Path, plugins: Plugins, settings: Settings) -> tuple[str, Dataset] | None:
+    """Return the exporter that understands ``path`` and the dataset it describes, None when none does.
+
+    Raises:
+        InputError: It is an exporter's, but broken.
+    """
+    for name, registered in plugins.exporters.items():
+        if plugins.provides(registered, "read"):
+            parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
+            dataset = plugins.call(registered, "read", path, parameters)
+            if dataset is not None:
+                return name, plugins.checked(registered, dataset, Dataset)
+    return None
+
+
+def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Registration:
+    """Return the registration that an invoice or a job tree holds.
+
+    Raises:
+        InputError: There is no such file, or nobody understands it, or it holds no invoice.
+        MissingPluginError: No installed exporter reads invoices.
+    """
+    if not path.exists():
+        raise InputError(core_message("input-missing"), path=path)
+    if not any(plugins.provides(one, "read") for one in plugins.exporters.values()):
+        raise MissingPluginError(core_message("no-invoice-reader", hint=install_hint("exporters", "rde") or ""))
+    found = read_dataset(path, plugins, settings)
+    registrations = [] if found is None else [one.registration for one in found[1].entries if one.registration]
+    if not registrations:
+        raise InputError(core_message("not-an-invoice", exporters=", ".join(plugins.exporters)), path=path)
+    return registrations[0]

@@ -1,0 +1,178 @@
+"""Intake: which files make an item, which are data, which are their sidecars, and which nobody reads."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from attrs import evolve
+
+from shirube.blame import Registered
+from shirube.errors import InputError, ShirubeError, UsageError, all_problems, core_message
+from shirube.hooks import Reader
+from shirube.plugins import Plugins
+from shirube.records import Item, ItemFile, Registration
+from shirube.sources import SourceFile
+
+__all__ = ["claim", "item_of", "items_from"]
+
+
+def items_from(
+    paths: Sequence[Path],
+    plugins: Plugins,
+    *,
+    guide: str | None = None,
+    reader: str | None = None,
+    registration: Registration | None = None,
+) -> tuple[Item, ...]:
+    """Return the items that ``paths`` make.
+
+    A folder is one item of its direct files (hidden ones aside); files named one by one make one item together.
+    A sidecar beside a named file comes along.
+
+    Raises:
+        InputError: A path does not exist, a named file is claimed by no reader, a folder holds nothing to read.
+        PluginError: Two readers claim one file.
+    """
+    folders = [path for path in paths if path.is_dir()]
+    files = [path for path in paths if not path.is_dir()]
+    items = [_folder_item(folder, plugins, reader) for folder in folders]
+    if files:
+        items.append(_loose_item(files, plugins, reader))
+    named = _with_unique_names(items)
+    return tuple(evolve(item, guide=guide, reader=reader, registration=registration) for item in named)
+
+
+def item_of(name: str, files: Iterable[ItemFile], plugins: Plugins, *, reader: str | None = None) -> Item:
+    """Return one item of ``files``: each is data, a sidecar of data, or unclaimed.
+
+    Raises:
+        PluginError: Two readers claim one file.
+        InputError: A file cannot be read at all.
+    """
+    listed = sorted(files, key=lambda one: one.name)
+    claims = {one.name: claim(SourceFile(one.path, name=one.name), plugins, reader) for one in listed}
+    data = [one for one in listed if claims[one.name] is not None]
+    sidecars: dict[str, ItemFile] = {}
+    for one in data:
+        registered = claims[one.name]
+        found = None if registered is None else _sidecar(registered.record, one.name, listed)
+        if found is not None and found not in data:
+            sidecars[one.name] = found
+    paired = {one.name for one in sidecars.values()}
+    rest = [one for one in listed if one not in data and one.name not in paired]
+    return Item(name=name, data=data, sidecars=sidecars, unclaimed=rest)
+
+
+def claim(source: SourceFile, plugins: Plugins, reader: str | None = None) -> Registered[Reader] | None:
+    """Return the one reader that claims ``source``, None when nobody does.
+
+    A reader named with ``reader`` is taken for every file it has the suffix of.
+
+    Raises:
+        InputError: The file cannot be opened.
+        MissingPluginError: The named reader is not installed.
+        UsageError: Several readers claim the file: both are named, and ``--reader`` decides.
+    """
+    head = source.head
+    if reader is not None:
+        plugins.named("shirube_readers", reader)
+        chosen = plugins.readers[reader]
+        return chosen if source.suffix in chosen.record.suffixes and head else None
+    claims = [one for one in plugins.readers.values() if _claims(one, source, plugins)]
+    if len(claims) > 1:
+        names = ", ".join(f"{one.name} ({one.origin})" for one in claims)
+        raise UsageError(core_message("two-readers-claim", readers=names), path=source.name)
+    return claims[0] if claims else None
+
+
+def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins) -> bool:
+    return source.suffix in registered.record.suffixes and bool(plugins.call(registered, "claims", source))
+
+
+def _folder_item(folder: Path, plugins: Plugins, reader: str | None) -> Item:
+    files = [ItemFile(path.name, path) for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    if not files:
+        raise InputError(core_message("folder-empty"), path=folder)
+    item = item_of(folder.resolve().name, files, plugins, reader=reader)
+    if not item.data:
+        raise InputError(core_message("folder-without-data", readers=_reader_names(plugins)), path=folder)
+    return item
+
+
+def _loose_item(paths: Sequence[Path], plugins: Plugins, reader: str | None) -> Item:
+    files = [ItemFile(path.name, path) for path in dict.fromkeys(paths)]
+    _refuse_equal_names(files)
+    problems: list[ShirubeError] = []
+    beside: dict[str, ItemFile] = {one.name: one for one in files}
+    for one in files:
+        try:
+            registered = claim(SourceFile(one.path, name=str(one.path)), plugins, reader)
+        except ShirubeError as error:
+            problems.append(error)
+            continue
+        if registered is not None:
+            beside |= _beside(registered.record, one)
+        elif not _may_be_sidecar(one, plugins):
+            problems.append(_nobody(one, plugins))
+    if problems:
+        raise all_problems(problems)
+    stem = files[0].path.stem if len(files) == 1 else files[0].path.resolve().parent.name
+    item = item_of(stem or "data", beside.values(), plugins, reader=reader)
+    if not item.data:
+        raise InputError(core_message("nothing-to-read", readers=_reader_names(plugins)), path=files[0].path)
+    return item
+
+
+def _beside(reader: Reader, file: ItemFile) -> Mapping[str, ItemFile]:
+    folder = file.path.parent
+    neighbours = [ItemFile(path.name, path) for path in folder.iterdir() if path.is_file()]
+    found = _sidecar(reader, file.name, neighbours)
+    return {} if found is None else {found.name: found}
+
+
+def _sidecar(reader: Reader, name: str, files: Iterable[ItemFile]) -> ItemFile | None:
+    if reader.sidecar is None:
+        return None
+    # macOS stores Japanese names decomposed; the same name must pair wherever it comes from.
+    wanted = _normal(reader.sidecar.format(stem=Path(name).stem, name=name))
+    return next((one for one in files if _normal(one.name) == wanted), None)
+
+
+def _may_be_sidecar(file: ItemFile, plugins: Plugins) -> bool:
+    patterns = [one.record.sidecar for one in plugins.readers.values() if one.record.sidecar]
+    return any(file.name.endswith(pattern.rpartition("}")[2]) for pattern in patterns)
+
+
+def _normal(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _nobody(file: ItemFile, plugins: Plugins) -> InputError:
+    empty = not file.path.stat().st_size
+    code = "input-empty" if empty else "nobody-claims"
+    return InputError(core_message(code, readers=_reader_names(plugins)), path=file.path)
+
+
+def _reader_names(plugins: Plugins) -> str:
+    return ", ".join(plugins.readers)
+
+
+def _refuse_equal_names(files: Sequence[ItemFile]) -> None:
+    seen: dict[str, Path] = {}
+    for one in files:
+        if one.name in seen:
+            raise UsageError(core_message("equal-file-names", first=seen[one.name], second=one.path))
+        seen[one.name] = one.path
+
+
+def _with_unique_names(items: Sequence[Item]) -> list[Item]:
+    taken: dict[str, int] = {}
+    named = []
+    for item in items:
+        taken[item.name] = taken.get(item.name, 0) + 1
+        number = taken[item.name]
+        named.append(item if number == 1 else evolve(item, name=f"{item.name} ({number})"))
+    return named
+

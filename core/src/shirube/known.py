@@ -1,0 +1,31 @@
+"""Well-known names and the distribution that provides each, so that a message can say what to install."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+
+from shirube.errors import core_message
+from shirube.hooks import Resource
+from shirube.messages import Text
+
+__all__ = ["distribution_of", "install_hint"]
+
+_RESOURCE = Resource("shirube", "data/known.toml")
+
+
+def distribution_of(kind: str, name: str) -> str | None:
+    """Return the distribution known to provide ``name`` among ``kind`` (``guides``, ``analyses`` …), or None."""
+    return _known().get(kind, {}).get(name)
+
+
+def install_hint(kind: str, name: str) -> Text | None:
+    """Return " Install it with: pip install …" in both languages, None when nobody is known to provide it."""
+    distribution = distribution_of(kind, name)
+    return None if distribution is None else core_message("install-hint", distribution=distribution).text()
+
+
+@functools.cache
+def _known() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(_RESOURCE.read_bytes().decode("utf-8"))

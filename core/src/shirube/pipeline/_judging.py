@@ -1,0 +1,146 @@
+"""Fourth step: choose the guide, and turn remarks, guide checks and policies into findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from attrs import evolve
+
+from shirube.errors import UsageError, core_message
+from shirube.guidechecks import guide_rules, matches
+from shirube.guides import GuideData
+from shirube.judging import judge
+from shirube.messages import Text
+from shirube.plugins import Plugins
+from shirube.records import Dataset, Entry, Finding, Item, Outcome, Result, Subject
+from shirube.rules import Rule, RuleContext
+from shirube.settings import RunSettings, Settings
+
+__all__ = ["choose_guide", "entry_findings", "judge_dataset", "missing_analysis_findings", "policy_rules"]
+
+
+def choose_guide(
+    item: Item, entry: Entry, guides: Mapping[str, GuideData], run: RunSettings, plugins: Plugins
+) -> tuple[Entry, GuideData | None]:
+    """Return the entry with its guide: named before matched before none.
+
+    Raises:
+        MissingPluginError: The named guide is not installed.
+        UsageError: Two guides match; both are named.
+    """
+    named = item.guide or run.guide
+    if named is not None:
+        plugins.named("shirube_guides", named)
+        return evolve(entry, guide=named, guide_named=True), guides[named]
+    found = [guide for guide in guides.values() if matches(guide, entry)]
+    if len(found) > 1:
+        names = ", ".join(guide.name for guide in found)
+        raise UsageError(core_message("two-guides-match", entry=entry.name, guides=names))
+    if not found:
+        return entry, None
+    return evolve(entry, guide=found[0].name), found[0]
+
+
+def entry_findings(
+    outcome: Outcome, guide: GuideData | None, plugins: Plugins, settings: Settings, run: RunSettings, today: date
+) -> tuple[Finding, ...]:
+    """Return what readers remarked, what the guide's checks and the policies' entry rules say of an outcome."""
+    entry = outcome.entry
+    subject = Subject("entry", entry.name)
+    context = RuleContext(today=today, outcome=outcome, guide=guide)
+    findings = [*_remarks(entry)]
+    if guide is not None:
+        rules = guide_rules(guide)
+        findings.extend(_judged(rules, entry, context, f"guide.{guide.name}", subject, settings))
+    for name, rules, parameters in policy_rules(plugins, settings, run):
+        mine = [rule for rule in rules if rule.subject == "entry"]
+        if mine:
+            findings.extend(_judged(mine, entry, evolve(context, parameters=parameters), name, subject, settings))
+    return tuple(findings)
+
+
+def judge_dataset(
+    dataset: Dataset, name: str, plugins: Plugins, settings: Settings, run: RunSettings, today: date
+) -> tuple[Finding, ...]:
+    """Return what the policies' dataset rules say of a dataset called ``name``."""
+    subject = Subject("dataset", name)
+    findings: list[Finding] = []
+    for policy, rules, parameters in policy_rules(plugins, settings, run):
+        mine = [rule for rule in rules if rule.subject == "dataset"]
+        context = RuleContext(today=today, dataset=dataset, parameters=parameters)
+        findings.extend(_judged(mine, dataset, context, policy, subject, settings))
+    return tuple(findings)
+
+
+def policy_rules(
+    plugins: Plugins, settings: Settings, run: RunSettings
+) -> list[tuple[str, tuple[Rule, ...], object]]:
+    """Return the rules and parameters of the chosen policies.
+
+    Raises:
+        MissingPluginError: A chosen policy is not installed.
+    """
+    chosen = run.policies or tuple(plugins.policies)
+    found: list[tuple[str, tuple[Rule, ...], object]] = []
+    for name in chosen:
+        if name == "none":
+            continue
+        plugins.named("shirube_policies", name)
+        registered = plugins.policies[name]
+        parameters = plugins.parameters(registered, settings.section(f"policies.{name}"))
+        rules = plugins.checked_all(registered, plugins.call(registered, "rules", parameters), Rule)
+        found.append((name, rules, parameters))
+    return found
+
+
+def missing_analysis_findings(
+    entry: Entry, missing: Sequence[tuple[str, Text]], results: Sequence[Result]
+) -> tuple[Finding, ...]:
+    """Return findings for analyses the guide asks for that are not installed, and for refused or doubtful results."""
+    subject = Subject("entry", entry.name)
+    lacking = [
+        _finding("analysis.not-installed", subject, core_message("analysis-missing", name=name, hint=hint).text())
+        for name, hint in missing
+    ]
+    poor = [
+        _finding(
+            f"analysis.{result.analysis}.{result.status}",
+            Subject("spectrum", result.target),
+            Text(en=" ".join(one.en for one in result.reasons), ja=" ".join(one.ja for one in result.reasons)),
+        )
+        for result in results
+        if result.status in ("doubtful", "refused", "failed")
+    ]
+    return (*lacking, *poor)
+
+
+def _finding(rule: str, subject: Subject, message: Text) -> Finding:
+    return Finding(rule=rule, policy="analysis", subject=subject, kind="fail", severity="should", message=message, note=True)
+
+
+def _remarks(entry: Entry) -> list[Finding]:
+    return [
+        Finding(
+            rule=f"reading.{remark.code}",
+            policy=f"reader.{measurement.reader}",
+            subject=Subject("entry", entry.name),
+            kind="informational",
+            severity="info",
+            message=remark.message,
+            path=remark.file or measurement.name,
+            line=remark.line,
+        )
+        for measurement in entry.measurements
+        for remark in measurement.remarks
+    ]
+
+
+def _judged(
+    rules: Sequence[Rule], record: Entry | Dataset, context: RuleContext, policy: str, subject: Subject, settings: Settings
+) -> tuple[Finding, ...]:
+    ids = {rule.id for rule in rules}
+    waivers = tuple(one for one in settings.waivers if one.rule in ids)
+    return judge(rules, record, context, policy=policy, subject_ref=subject, waivers=waivers)
+
+

@@ -1,0 +1,130 @@
+"""First steps: read an item's files, map their keys to facts, add what amendments state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from shirube.blame import Registered
+from shirube.errors import InputError, PluginError, ShirubeError, all_problems, core_message
+from shirube.hooks import Amendment, Reader
+from shirube.intake import claim
+from shirube.mapping import map_facts, stated_facts
+from shirube.plugins import CORE_PLUGIN, Plugins
+from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, Source, Spectrum
+from shirube.settings import Settings
+from shirube.sources import SourceFile, hash_file
+from shirube.vocabulary import Knowledge
+
+__all__ = ["read_entry", "read_file"]
+
+
+def read_entry(item: Item, plugins: Plugins, settings: Settings, known: Knowledge) -> Entry:
+    """Return the item's entry: measurements read, keys mapped to facts, amendments applied.
+
+    Raises:
+        InputError: Files that cannot be read: all of them, a line each.
+    """
+    measurements: list[Measurement] = []
+    problems: list[ShirubeError] = []
+    for file in item.data:
+        sidecar = item.sidecars.get(file.name)
+        try:
+            measurements.append(read_file(file, plugins, settings, sidecar=sidecar, reader=item.reader))
+        except InputError as error:
+            problems.append(error)
+    if problems:
+        raise all_problems(problems)
+    entry = Entry(
+        name=item.name,
+        measurements=measurements,
+        files=_sources(item, measurements),
+        registration=item.registration,
+    )
+    return _with_facts(entry, plugins, settings, known)
+
+
+def read_file(
+    file: ItemFile, plugins: Plugins, settings: Settings, *, sidecar: ItemFile | None = None, reader: str | None = None
+) -> Measurement:
+    """Return what one file says.
+
+    Raises:
+        InputError: Nobody claims it, or its reader cannot read it.
+        PluginError: The reader broke its contract.
+    """
+    beside = None if sidecar is None else SourceFile(sidecar.path, name=sidecar.name)
+    source = SourceFile(file.path, name=file.name, sidecar=beside)
+    registered = claim(source, plugins, reader)
+    if registered is None:
+        code = "nobody-claims" if source.head else "input-empty"
+        raise InputError(core_message(code, readers=", ".join(plugins.readers)), path=file.name)
+    parameters = plugins.parameters(registered, settings.section(f"readers.{registered.name}"))
+    measurement = plugins.checked(registered, plugins.call(registered, "read", source, parameters), Measurement)
+    return _sound(measurement, registered)
+
+
+def _sound(measurement: Measurement, registered: Registered[Reader]) -> Measurement:
+    ids = [spectrum.id for spectrum in measurement.spectra]
+    if len(set(ids)) != len(ids):
+        raise PluginError(core_message("reader-repeats-id", reader=registered.name), path=measurement.name)
+    return measurement
+
+
+def _sources(item: Item, measurements: list[Measurement]) -> tuple[Source, ...]:
+    """Return the record of every file; what a reader has hashed is not hashed again."""
+    known = {source.name: source for measurement in measurements for source in measurement.sources}
+    return tuple(known.get(file.name) or hash_file(file.path, file.name) for file in item.files())
+
+
+def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowledge) -> Entry:
+    facts: dict[str, Facts] = {}
+    measurements = []
+    for measurement in entry.measurements:
+        remarks = list(measurement.remarks)
+        for spectrum in measurement.spectra:
+            if spectrum.id in facts:
+                raise PluginError(core_message("spectrum-id-taken", id=spectrum.id), path=measurement.name)
+            mapped = map_facts(spectrum, measurement, known.rules.get(measurement.reader, ()), known.vocabulary)
+            remarks.extend(one for one in mapped.remarks if one not in remarks)
+            facts[spectrum.id] = _amended(mapped.facts, spectrum, measurement, plugins, settings, known)
+        measurements.append(evolve(measurement, remarks=remarks))
+    return evolve(entry, measurements=measurements, facts=facts)
+
+
+def _amended(
+    facts: Facts, spectrum: Spectrum, measurement: Measurement, plugins: Plugins, settings: Settings, known: Knowledge
+) -> Facts:
+    setters: dict[str, Registered[Amendment]] = {}
+    for registered in plugins.amendments.values():
+        readers = registered.record.readers
+        if readers and measurement.reader not in readers:
+            continue
+        parameters = _amendment_parameters(registered, plugins, settings, known)
+        stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
+        for term, quantity in plugins.checked(registered, stated, Mapping).items():
+            _check_amendment(registered, term, setters.get(term), known)
+            setters[term] = registered
+            facts = facts.add(term, plugins.checked(registered, quantity, Quantity))
+    return facts
+
+
+def _amendment_parameters(
+    registered: Registered[Amendment], plugins: Plugins, settings: Settings, known: Knowledge
+) -> object:
+    # The core's own amendment states what the settings say; its terms are the vocabulary's, not a class's fields.
+    if registered.plugin == CORE_PLUGIN:
+        return stated_facts(settings.section("facts"), known.vocabulary)
+    return plugins.parameters(registered, settings.section(f"amendments.{registered.name}"))
+
+
+def _check_amendment(
+    registered: Registered[Amendment], term: str, other: Registered[Amendment] | None, known: Knowledge
+) -> None:
+    allowed = registered.record.sets
+    if term not in known.vocabulary or (allowed and term not in allowed):
+        raise PluginError(core_message("amendment-sets-other", amendment=registered.name, term=term))
+    if other is not None:
+        raise PluginError(core_message("amended-twice", term=term, first=other.name, second=registered.name))
+

@@ -1,0 +1,113 @@
+"""From outcomes to files: the run folder and every exporter's tree, built aside and swapped in together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+from shirube.errors import OutputError, core_message
+from shirube.exporting import ExportContext, RenderedFigure
+from shirube.messages import Language
+from shirube.plugins import Plugins
+from shirube.records import Item, Outcome
+from shirube.rendering import render_figures
+from shirube.runs import is_run, write_run
+from shirube.settings import Settings
+from shirube.trees import building
+from shirube.vocabulary import guide_data, knowledge
+
+__all__ = ["check_target", "chosen_exporters", "export_context", "write"]
+
+
+def write(
+    outcomes: Sequence[Outcome],
+    target: Path,
+    plugins: Plugins,
+    settings: Settings,
+    *,
+    items: Sequence[Item] = (),
+    lang: Language = "en",
+    overwrite: bool = False,
+) -> tuple[RenderedFigure, ...]:
+    """Write a run folder with a sub-folder for each exporter; returns the figures.
+
+    Everything is built beside ``target`` and swapped in at the end: on any error ``target`` is as it was.
+
+    Args:
+        outcomes: What came of the items.
+        target: The folder to make; may exist if it is empty.
+        plugins: Who draws and exports.
+        settings: Effective settings; ``run.exporters`` chooses the exporters.
+        items: Where the input files lie, for exporters that keep them.
+        lang: Language of figures and texts.
+        overwrite: Replace a run that is already there (and nothing but a run).
+
+    Raises:
+        OutputError: The target holds a run or something else, or cannot be written.
+        Exception: Whatever a plugin raised, with a note that names it.
+    """
+    check_target(target, overwrite=overwrite)
+    figures = render_figures(outcomes, plugins, lang)
+    context = export_context(plugins, settings, figures=figures, items=items, lang=lang)
+    with building(target, replace=overwrite) as folder:
+        write_run(outcomes, folder, figures)
+        for name in chosen_exporters(plugins, settings):
+            registered = plugins.exporters[name]
+            parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
+            (folder / name).mkdir()
+            plugins.call(registered, "write", outcomes, folder / name, context, parameters)
+    return figures
+
+
+def check_target(target: Path, *, overwrite: bool = False) -> None:
+    """Refuse a target that holds something, before any work is done.
+
+    Raises:
+        OutputError: The target is a file, holds a run (and ``overwrite`` is not set), or holds something else.
+    """
+    if target.is_file():
+        raise OutputError(core_message("output-is-file"), path=target)
+    if not target.is_dir() or not any(target.iterdir()):
+        return
+    if not is_run(target):
+        raise OutputError(core_message("output-not-a-run"), path=target)
+    if not overwrite:
+        raise OutputError(core_message("output-holds-run"), path=target)
+
+
+def chosen_exporters(plugins: Plugins, settings: Settings) -> tuple[str, ...]:
+    """Return the names of the exporters to use.
+
+    Raises:
+        MissingPluginError: One that settings name is not installed.
+    """
+    names = settings.run.exporters
+    if names == ("none",):
+        return ()
+    for name in names:
+        plugins.named("shirube_exporters", name)
+    return names or tuple(plugins.exporters)
+
+
+def export_context(
+    plugins: Plugins,
+    settings: Settings,
+    *,
+    figures: Sequence[RenderedFigure] = (),
+    items: Sequence[Item] = (),
+    lang: Language = "en",
+) -> ExportContext:
+    """Return what exporters are given besides the outcomes."""
+    inputs: Mapping[str, Mapping[str, Path]] = {item.name: {one.name: one.path for one in item.files()} for item in items}
+    return ExportContext(
+        lang=lang,
+        vocabulary=knowledge(plugins).vocabulary,
+        guides=guide_data(plugins, settings),
+        figures=tuple(figures),
+        inputs=inputs,
+        registrations={item.name: item.registration for item in items if item.registration is not None},
+        analyses=tuple(one.record for one in plugins.analyses.values()),
+    )
+
+

@@ -1,0 +1,284 @@
+"""The run folder: outcomes as one JSON document with arrays and tables as files, written and read back."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import cattrs
+import numpy as np
+
+from shirube._structure import converter
+from shirube.errors import InputError, core_message
+from shirube.exporting import RenderedFigure
+from shirube.messages import Text
+from shirube.records import (
+    Axis,
+    Entry,
+    FloatArray,
+    Measurement,
+    NamedArray,
+    Outcome,
+    Result,
+    Spectrum,
+)
+from shirube.tables import Column, Table, read_csv, write_csv
+from shirube.trees import inside, safe_name, write_bytes, write_json, write_text
+
+DOCUMENT: Final = "shirube.json"
+SCHEMA: Final = "shirube-run/1"
+
+__all__ = ["DOCUMENT", "SCHEMA", "is_run", "read_run", "write_run"]
+
+
+def is_run(path: Path) -> bool:
+    """Tell whether ``path`` is a run folder."""
+    return (path / DOCUMENT).is_file()
+
+
+def write_run(
+    outcomes: Sequence[Outcome], folder: Path, figures: Sequence[RenderedFigure] = ()
+) -> None:
+    """Write ``outcomes`` into the existing folder ``folder``: the document, arrays, tables and figures."""
+    names = _entry_folders(outcomes)
+    documents = []
+    for outcome in outcomes:
+        writer = _Writer(folder, f"entries/{names[outcome.entry.name]}")
+        documents.append(writer.outcome(outcome))
+        for figure in figures:
+            if figure.entry == outcome.entry.name:
+                write_bytes(folder / writer.base / "figures" / f"{figure.name}.png", figure.png)
+    write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
+
+
+def read_run(folder: Path) -> tuple[Outcome, ...]:
+    """Return the outcomes of a run folder, the same as were written.
+
+    Raises:
+        InputError: There is no run, its schema is another, or a part is missing or malformed.
+    """
+    path = folder / DOCUMENT
+    if not path.is_file():
+        raise InputError(core_message("run-missing", document=DOCUMENT), path=folder)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise InputError(core_message("run-malformed", reason=error), path=path) from None
+    schema = document.get("schema") if isinstance(document, Mapping) else None
+    if schema != SCHEMA:
+        raise InputError(core_message("run-other-schema", found=schema, wanted=SCHEMA), path=path)
+    reader = _Reader(folder)
+    try:
+        return tuple(reader.outcome(one) for one in document["outcomes"])
+    except cattrs.BaseValidationError as error:
+        reason = "; ".join(cattrs.transform_error(error, path=DOCUMENT))
+        raise InputError(core_message("run-malformed", reason=reason), path=path) from None
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise InputError(core_message("run-malformed", reason=f"{type(error).__name__}: {error}"), path=path) from None
+
+
+def _entry_folders(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {
+        outcome.entry.name: f"{number:04d}_{safe_name(outcome.entry.name)}"
+        for number, outcome in enumerate(outcomes, start=1)
+    }
+
+
+class _Writer:
+    """Turns one outcome into plain data and puts its arrays and tables beside it."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self.folder, self.base = folder, base
+        self._plain = converter()
+        self._count = 0
+
+    def outcome(self, outcome: Outcome) -> dict[str, Any]:
+        return {
+            "entry": self._entry(outcome.entry),
+            "results": [self._result(one) for one in outcome.results],
+            "findings": self._plain.unstructure(outcome.findings),
+            "decisions": self._plain.unstructure(outcome.decisions),
+            "provenance": self._plain.unstructure(outcome.provenance),
+        }
+
+    def _entry(self, entry: Entry) -> dict[str, Any]:
+        return {
+            "name": entry.name,
+            "measurements": [self._measurement(one) for one in entry.measurements],
+            "facts": self._plain.unstructure(entry.facts),
+            "files": self._plain.unstructure(entry.files),
+            "registration": self._plain.unstructure(entry.registration),
+            "guide": entry.guide,
+            "guide_named": entry.guide_named,
+        }
+
+    def _measurement(self, measurement: Measurement) -> dict[str, Any]:
+        return {
+            "name": measurement.name,
+            "reader": measurement.reader,
+            "spectra": [self._spectrum(one) for one in measurement.spectra],
+            "metadata": self._plain.unstructure(measurement.metadata),
+            "sources": self._plain.unstructure(measurement.sources),
+            "remarks": self._plain.unstructure(measurement.remarks),
+        }
+
+    def _spectrum(self, spectrum: Spectrum) -> dict[str, Any]:
+        from shirube.rendering import stem_of
+
+        stem = f"{self.base}/spectra/{stem_of(spectrum)}"
+        plain = {
+            "id": spectrum.id,
+            "name": spectrum.name,
+            "intensity_unit": spectrum.intensity_unit,
+            "reference": self._plain.unstructure(spectrum.reference),
+            "metadata": self._plain.unstructure(spectrum.metadata),
+        }
+        if spectrum.is_one_dimensional:
+            return plain | {"axis": _axis_head(spectrum.axes[0]), "table": self._write_table(f"{stem}.csv", _pair(spectrum))}
+        axes = [
+            _axis_head(axis) | {"array": self._write_array(f"{stem}.{safe_name(axis.name)}.npy", axis.values)}
+            for axis in spectrum.axes
+        ]
+        return plain | {"axes": axes, "array": self._write_array(f"{stem}.npy", spectrum.intensity)}
+
+    def _result(self, result: Result) -> dict[str, Any]:
+        self._count += 1
+        stem = f"{self.base}/results/{self._count:04d}_{safe_name(result.analysis)}"
+        return {
+            "analysis": result.analysis,
+            "target": result.target,
+            "status": result.status,
+            "reasons": self._plain.unstructure(result.reasons),
+            "scalars": self._plain.unstructure(result.scalars),
+            "parameters": self._plain.unstructure(result.parameters),
+            "tables": [_table_head(one) | {"file": self._write_table(f"{stem}/{safe_name(one.name)}.csv", one)} for one in result.tables],
+            "arrays": [
+                {"name": one.name, "unit": one.unit, "array": self._write_array(f"{stem}/{safe_name(one.name)}.npy", one.values)}
+                for one in result.arrays
+            ],
+        }
+
+    def _write_table(self, name: str, table: Table) -> str:
+        write_text(self.folder / name, write_csv(table))
+        return name
+
+    def _write_array(self, name: str, values: FloatArray) -> str:
+        buffer = io.BytesIO()
+        np.save(buffer, values, allow_pickle=False)
+        write_bytes(self.folder / name, buffer.getvalue())
+        return name
+
+
+class _Reader:
+    """Turns plain data and the files beside it back into one outcome."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._records = converter()
+
+    def outcome(self, plain: Mapping[str, Any]) -> Outcome:
+        rest = {name: plain[name] for name in ("findings", "decisions", "provenance")}
+        empty = self._records.structure(
+            {"entry": {"name": "", "measurements": []}, **rest}, Outcome
+        )
+        return Outcome(
+            entry=self._entry(plain["entry"]),
+            results=tuple(self._result(one) for one in plain["results"]),
+            findings=empty.findings,
+            decisions=empty.decisions,
+            provenance=empty.provenance,
+        )
+
+    def _entry(self, plain: Mapping[str, Any]) -> Entry:
+        bare = self._records.structure({**plain, "measurements": []}, Entry)
+        measurements = tuple(self._measurement(one) for one in plain["measurements"])
+        return _evolve(bare, measurements=measurements)
+
+    def _measurement(self, plain: Mapping[str, Any]) -> Measurement:
+        bare = self._records.structure({**plain, "spectra": []}, Measurement)
+        return _evolve(bare, spectra=tuple(self._spectrum(one) for one in plain["spectra"]))
+
+    def _spectrum(self, plain: Mapping[str, Any]) -> Spectrum:
+        head = {name: plain[name] for name in ("id", "name", "intensity_unit", "reference", "metadata")}
+        bare = self._records.structure({**head, "intensity": [], "axes": [{"name": "energy", "values": []}]}, Spectrum)
+        if "table" in plain:
+            table = self._read_table(plain["table"], _pair_head())
+            axis = Axis(plain["axis"]["name"], _numbers(table, "axis"), plain["axis"]["unit"])
+            return _evolve(bare, axes=(axis,), intensity=_numbers(table, "intensity"))
+        axes = tuple(Axis(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["axes"])
+        return _evolve(bare, axes=axes, intensity=self._read_array(plain["array"]))
+
+    def _result(self, plain: Mapping[str, Any]) -> Result:
+        bare = self._records.structure({**plain, "tables": [], "arrays": []}, Result)
+        tables = tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"])
+        arrays = tuple(NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"])
+        return _evolve(bare, tables=tables, arrays=arrays)
+
+    def _table(self, plain: Mapping[str, Any]) -> Table:
+        columns = tuple(
+            Column(
+                name=one["name"],
+                label=self._records.structure(one["label"], Text),
+                unit=one["unit"],
+                values=("",) if one["texts"] else np.zeros(1),
+            )
+            for one in plain["columns"]
+        )
+        return Table(plain["name"], self._records.structure(plain["label"], Text), columns)
+
+    def _read_table(self, name: str, like: Table) -> Table:
+        return read_csv(inside(self.folder, name).read_text(encoding="utf-8"), like)
+
+    def _read_array(self, name: str) -> FloatArray:
+        array = np.load(inside(self.folder, name), allow_pickle=False)
+        return np.asarray(array, dtype=np.float64)
+
+
+def _evolve(record: Any, **changes: Any) -> Any:
+    from attrs import evolve
+
+    return evolve(record, **changes)
+
+
+def _axis_head(axis: Axis) -> dict[str, str]:
+    return {"name": axis.name, "unit": axis.unit}
+
+
+def _table_head(table: Table) -> dict[str, Any]:
+    columns = [
+        {
+            "name": column.name,
+            "label": {"en": column.label.en, "ja": column.label.ja},
+            "unit": column.unit,
+            "texts": isinstance(column.values, tuple),
+        }
+        for column in table.columns
+    ]
+    return {"name": table.name, "label": {"en": table.label.en, "ja": table.label.ja}, "columns": columns}
+
+
+def _pair(spectrum: Spectrum) -> Table:
+    axis = spectrum.axes[0]
+    label = Text(axis.name, axis.name)
+    return Table(
+        "spectrum",
+        Text("spectrum", "スペクトル"),
+        (
+            Column(f"{axis.name}_{axis.unit}" if axis.unit else axis.name, label, axis.values, axis.unit),
+            Column("intensity", Text("intensity", "強度"), spectrum.intensity, spectrum.intensity_unit),
+        ),
+    )
+
+
+def _pair_head() -> Table:
+    return Table("spectrum", Text("", ""), (Column("axis", Text("", ""), np.zeros(1)), Column("intensity", Text("", ""), np.zeros(1))))
+
+
+def _numbers(table: Table, name: str) -> FloatArray:
+    values = table.column(name).values
+    if isinstance(values, tuple):
+        raise TypeError(name)
+    return values

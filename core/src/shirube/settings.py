@@ -1,0 +1,263 @@
+"""Layered settings: defaults, facility, project, a named file, the command line; every leaf knows its layer."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from shirube._frozen import FrozenMapping, freeze
+from shirube._waiver import Waiver
+from shirube.errors import SettingsError, UsageError, core_message
+from shirube.messages import Text, joined
+from shirube.parameters import build, fields, parameter, parameters, suggestion
+
+Layer: TypeAlias = Literal["facility", "project", "file", "command line"]
+
+FILE_NAME: Final = "shirube.toml"
+ENVIRONMENT: Final = "SHIRUBE_CONFIG"
+_RECORD_SECTIONS: Final = (
+    "readers",
+    "amendments",
+    "conversions",
+    "guides",
+    "analyses",
+    "policies",
+    "exporters",
+)
+_SECTIONS: Final = ("run", "plugins", "facts", "waivers", *_RECORD_SECTIONS)
+_TRUSTED: Final[tuple[Layer, ...]] = ("facility", "file")
+
+__all__ = ["ENVIRONMENT", "FILE_NAME", "Layer", "PluginSettings", "RunSettings", "Setting", "Settings", "load_settings"]
+
+
+@parameters
+class RunSettings:
+    """The core's own settings, section ``[run]``."""
+
+    guide: str | None = parameter(None, en="Name of the guide; none selects by match.", ja="ガイド名（なし：自動選択）")
+    reader: str | None = parameter(None, en="Name of the reader; none selects by claim.", ja="リーダー名（なし：自動選択）")
+    energy_scale: str = parameter(
+        "binding",
+        en="Energy scale that spectra are converted to; as-read leaves them.",
+        ja="変換先のエネルギースケール（as-read は変換しない）",
+        choices=("binding", "as-read"),
+    )
+    conversion: str | None = parameter(None, en="Name of the conversion when several could do it.", ja="使用する変換の名前")
+    analyses: tuple[str, ...] = parameter(
+        (), en="Names of the analyses; empty takes the guide's, or all without a guide.", ja="解析の名前（空：ガイドに従う）"
+    )
+    exporters: tuple[str, ...] = parameter((), en="Names of the exporters; empty takes all.", ja="出力の名前（空：すべて）")
+    policies: tuple[str, ...] = parameter((), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）")
+    lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))
+    fail_on: str = parameter(
+        "must",
+        en="Findings of this severity or above give exit code 1.",
+        ja="この重要度以上の指摘で終了コード 1",
+        choices=("must", "should", "may", "never"),
+    )
+
+
+@parameters
+class PluginSettings:
+    """Which plugins may run, section ``[plugins]``; honoured only from the facility file or ``--config``."""
+
+    allow: tuple[str, ...] | None = parameter(
+        None, en="Plugins or distributions that may run; none: all.", ja="使用を許すプラグイン（なし：すべて）"
+    )
+    block: tuple[str, ...] = parameter((), en="Plugins or distributions that may not run.", ja="使用しないプラグイン")
+    files: tuple[str, ...] = parameter(
+        (), en="Local plugin files, relative to the settings file.", ja="ローカルプラグインのファイル（設定ファイルからの相対パス）"
+    )
+
+
+@frozen
+class Setting:
+    """One leaf: its dotted name, value, and the layer and file it came from."""
+
+    name: str
+    value: Any
+    layer: Layer
+    where: str = ""
+
+
+@frozen
+class Settings:
+    """Effective settings, with where each leaf came from, and what is to be said about the files."""
+
+    leaves: FrozenMapping[str, Setting] = field(factory=FrozenMapping, converter=freeze)
+    waivers: tuple[Waiver, ...] = field(default=(), converter=tuple)
+    warnings: tuple[Text, ...] = field(default=(), converter=tuple)
+    #: Folder of the settings file that names local plugin files.
+    plugin_folder: Path = field(default=Path(), eq=False)
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return the leaves below ``name`` (``analyses.bicfit``) as nested tables."""
+        prefix = f"{name}."
+        return _nested({key.removeprefix(prefix): one.value for key, one in self.leaves.items() if key.startswith(prefix)})
+
+    @property
+    def run(self) -> RunSettings:
+        """The section ``[run]``."""
+        return build(RunSettings, self.section("run"), "run")
+
+    @property
+    def plugins(self) -> PluginSettings:
+        """The section ``[plugins]``."""
+        return build(PluginSettings, self.section("plugins"), "plugins")
+
+    def plugin_files(self) -> tuple[Path, ...]:
+        """Return where the local plugin files lie."""
+        return tuple(self.plugin_folder / name for name in self.plugins.files)
+
+    def values(self) -> dict[str, Any]:
+        """Return every leaf's value by its dotted name, sorted, as it goes into provenance."""
+        return {name: _plain(self.leaves[name].value) for name in sorted(self.leaves)}
+
+    def with_values(self, values: Mapping[str, Any]) -> Settings:
+        """Return the settings with leaves set as on the command line."""
+        leaves = {name: Setting(name, value, "command line") for name, value in values.items()}
+        _check_names(leaves.values())
+        return Settings({**self.leaves, **leaves}, self.waivers, self.warnings, self.plugin_folder)
+
+
+def load_settings(
+    *,
+    config: Path | None = None,
+    sets: Sequence[str] = (),
+    project: Path | None = None,
+    facility: Path | None = None,
+) -> Settings:
+    """Return the settings of all layers.
+
+    Args:
+        config: File named with ``--config``; must exist.
+        sets: ``section.name=value`` texts, as typed after ``--set``.
+        project: Folder whose ``shirube.toml`` is the project's; default the current folder.
+        facility: The facility's file; default what the environment variable SHIRUBE_CONFIG names, or
+            ``shirube/shirube.toml`` in the user's configuration folder.
+
+    Raises:
+        SettingsError: A file is not TOML, or holds sections or names that do not exist: all problems of all files.
+        UsageError: A ``--set`` is not ``name=value``.
+    """
+    project_file = (project or Path()) / FILE_NAME
+    files: list[tuple[Layer, Path]] = [("facility", facility or _facility_file()), ("project", project_file)]
+    if config is not None:
+        if not config.is_file():
+            raise SettingsError(core_message("settings-missing"), path=config)
+        files.append(("file", config))
+    leaves: dict[str, Setting] = {}
+    waivers: list[Waiver] = []
+    warnings: list[Text] = []
+    folder = Path()
+    for layer, path in files:
+        if not path.is_file():
+            continue
+        table = _read(path)
+        waivers.extend(_waivers(table.pop("waivers", []), path))
+        found = {one.name: one for one in _leaves(table, layer, path.name)}
+        if layer not in _TRUSTED:
+            warnings.extend(_drop_untrusted(found, path))
+        elif any(name.startswith("plugins.files") for name in found):
+            folder = path.parent
+        _check_names(found.values(), path)
+        leaves.update(found)
+    typed = Settings(leaves, waivers, warnings, folder).with_values(dict(_assignment(text) for text in sets))
+    # Building the core's own sections here makes a wrong value an error of its file, not of the first use.
+    _ = typed.run, typed.plugins
+    return typed
+
+
+def _facility_file() -> Path:
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "shirube" / FILE_NAME
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(core_message("resource-not-toml", reason=error), path=path) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(core_message("input-unreadable", reason=error), path=path) from None
+
+
+def _leaves(table: Mapping[str, Any], layer: Layer, where: str, prefix: str = "") -> Iterator[Setting]:
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _leaves(value, layer, where, f"{name}.")
+        else:
+            yield Setting(name, value, layer, where)
+
+
+def _drop_untrusted(found: dict[str, Setting], path: Path) -> list[Text]:
+    """Remove what only a trusted file may say: a file found beside downloaded data never runs code."""
+    names = [name for name in found if name.startswith("plugins.") or name.endswith(".profile")]
+    for name in names:
+        del found[name]
+    return [core_message("setting-not-trusted", name=name, file=path).text() for name in names]
+
+
+def _check_names(leaves: Iterable[Setting], path: Path | None = None) -> None:
+    problems = []
+    for one in leaves:
+        section, _, rest = one.name.partition(".")
+        if section not in _SECTIONS:
+            hint = suggestion(section, _SECTIONS)
+            problems.append(core_message("section-unknown", section=section, hint=hint).text())
+        elif section in ("run", "plugins"):
+            known = [about.name for about in fields(RunSettings if section == "run" else PluginSettings)]
+            if rest not in known:
+                hint = suggestion(rest, known)
+                problems.append(core_message("parameter-unknown", name=one.name, hint=hint).text())
+        elif section in _RECORD_SECTIONS and "." not in rest:
+            problems.append(core_message("setting-without-section", name=one.name).text())
+    if problems:
+        raise SettingsError(joined(dict.fromkeys(problems)), path=path)
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise UsageError(core_message("set-malformed", text=text))
+    return name.strip(), value.strip()
+
+
+def _waivers(tables: Any, path: Path) -> Iterator[Waiver]:
+    for number, table in enumerate(tables if isinstance(tables, list) else [tables], start=1):
+        yield _waiver(table, number, path)
+
+
+def _waiver(table: Any, number: int, path: Path) -> Waiver:
+    allowed = {"rule", "reason", "approved_by", "expires", "subject"}
+    complete = isinstance(table, Mapping) and {"rule", "reason", "approved_by"} <= set(table) <= allowed
+    if not complete or not all(isinstance(value, str | date) for value in table.values()):
+        raise SettingsError(core_message("waiver-malformed", number=number), path=path)
+    return Waiver(**{key: value.isoformat() if isinstance(value, date) else value for key, value in table.items()})
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, value in flat.items():
+        *parents, leaf = name.split(".")
+        place = tree
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[leaf] = value
+    return tree
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(str(one) if isinstance(one, date | Mapping) else one for one in value)
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
