@@ -1,0 +1,185 @@
+"""A dataset is read from TOML or JSON, and everything that is wrong with the file is said at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shirube.datasets import parse_dataset, read_dataset
+from shirube.errors import InputError
+from shirube.records import Dataset, DatasetEntry, Person, Registration, Sample
+
+TOML = """\
+id = "2ddf932e-fa80-40d7-a010-939ab486e309"
+title = "二硫化モリブデンの光電子分光"
+description = ""
+registered_on = 2025-04-01
+embargo_end = "2028-03-31T03:00:00.000Z"
+is_anonymized = false
+tags = ["XPS", "2D"]
+
+[manager]
+name = "KIMOTO,Koji"
+organization = ""
+
+[sample]
+names = ["MoS2-Ref"]
+composition = "MoS2"
+attributes = { "0aadfff2-37de-411f-883a-38b62b2abbce" = "MoS2" }
+
+[[entries]]
+name = "C1s"
+submitted_on = 2025-04-01
+metadata = { photon_energy = 1486.6, sweeps = 3, label = "x", ok = true }
+files = { structured = ["a.csv", "b.csv"], nonshared_raw = ["a.txt"] }
+registration = { data_name = "C1s", manual = { remark = "ok" } }
+"""
+
+EXPECTED = Dataset(
+    id="2ddf932e-fa80-40d7-a010-939ab486e309",
+    title="二硫化モリブデンの光電子分光",
+    description="",
+    registered_on="2025-04-01",
+    embargo_end="2028-03-31T03:00:00.000Z",
+    is_anonymized=False,
+    tags=("XPS", "2D"),
+    manager=Person(name="KIMOTO,Koji", organization=""),
+    sample=Sample(
+        names=("MoS2-Ref",),
+        composition="MoS2",
+        attributes={"0aadfff2-37de-411f-883a-38b62b2abbce": "MoS2"},
+    ),
+    entries=(
+        DatasetEntry(
+            name="C1s",
+            submitted_on="2025-04-01",
+            metadata={"photon_energy": 1486.6, "sweeps": 3, "label": "x", "ok": True},
+            files={"structured": ("a.csv", "b.csv"), "nonshared_raw": ("a.txt",)},
+            registration=Registration(data_name="C1s", manual={"remark": "ok"}),
+        ),
+    ),
+)
+
+
+def refused(text, name="dataset.toml", lang="en"):
+    with pytest.raises(InputError) as caught:
+        parse_dataset(text, name)
+    return caught.value.render(lang)
+
+
+def test_a_toml_file_becomes_the_record(tmp_path):
+    path = tmp_path / "dataset.toml"
+    path.write_text(TOML, encoding="utf-8")
+    assert read_dataset(path) == EXPECTED
+
+
+def test_blank_and_not_supplied_are_two_things():
+    dataset = parse_dataset('description = ""', "d.toml")
+    assert dataset.description == ""
+    assert dataset.title is None
+
+
+def test_json_says_the_same_and_null_is_not_supplied():
+    document = {"title": "x", "description": None, "entries": None, "manager": {"name": "A", "organization": None}}
+    dataset = parse_dataset(json.dumps(document), "d.json")
+    assert dataset == Dataset(title="x", manager=Person(name="A"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_a_file_from_any_editor_in_japan_reads_the_same(tmp_path, encoding):
+    path = tmp_path / "dataset.toml"
+    path.write_bytes(TOML.encode(encoding))
+    assert read_dataset(path) == EXPECTED
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    title=st.none() | st.text(max_size=30),
+    anonymised=st.none() | st.booleans(),
+    tags=st.none() | st.lists(st.text(max_size=5), max_size=3),
+    names=st.lists(st.text(max_size=5), max_size=3),
+)
+def test_what_json_says_is_what_is_read(title, anonymised, tags, names):
+    document = {"title": title, "is_anonymized": anonymised, "tags": tags, "sample": {"names": names}}
+    expected = Dataset(
+        title=title,
+        is_anonymized=anonymised,
+        tags=None if tags is None else tuple(tags),
+        sample=Sample(names=tuple(names)),
+    )
+    assert parse_dataset(json.dumps(document), "d.json") == expected
+
+
+class TestWhatIsWrong:
+    def test_a_misspelt_key_is_named_with_its_line_and_a_suggestion(self):
+        said = refused('id = "a"\ntitel = "x"\n')
+        assert said.startswith("dataset.toml, line 2: titel:")
+        assert "Did you mean 'title'?" in said
+
+    def test_in_japanese_too(self):
+        said = refused('id = "a"\ntitel = "x"\n', lang="ja")
+        assert said.startswith("dataset.toml 2 行目: titel：")
+        assert "「title」ではありませんか" in said
+
+    def test_all_problems_come_at_once_each_with_its_key(self):
+        said = refused(
+            'titel = "x"\nis_anonymized = "no"\ntags = "XPS"\n[manager]\nname = 3\n'
+            "[[entries]]\nfiles = { raw = [1] }\n[[entries]]\nmetadata = { a = [1] }\n"
+        )
+        for part in (
+            "line 1: titel: there is no such key",
+            "line 2: is_anonymized: expected true or false, got 'no'",
+            "line 3: tags: expected a list, got 'XPS'",
+            "line 5: manager.name: expected a text, got 3",
+            "line 7: entries[0].files.raw[0]: expected a text, got 1",
+            "line 9: entries[1].metadata.a: expected a text, a number, true or false, got [1]",
+        ):
+            assert part in said
+
+    @pytest.mark.parametrize("value", ['"KIMOTO"', '"my name"', "3", '["name"]', "true"])
+    def test_a_plain_value_where_a_table_belongs(self, value):
+        assert "manager: expected a table" in refused(f'{{"manager": {value}}}', "d.json")
+
+    @pytest.mark.parametrize("value", ['{"a": 1}', '"abc"', "1"])
+    def test_something_else_where_a_list_belongs(self, value):
+        assert "sample.names: expected a list" in refused(f'{{"sample": {{"names": {value}}}}}', "d.json")
+
+    @pytest.mark.parametrize("text", ["[1]", '"x"', "3", "null"])
+    def test_a_document_that_is_no_table(self, text):
+        assert "expected a table" in refused(text, "d.json")
+
+    def test_a_long_value_is_cut(self):
+        assert len(refused(f'manager = "{"x" * 500}"')) < 150
+
+    @pytest.mark.parametrize(
+        ("text", "name", "where"),
+        [
+            ('title = "x"\nid = = 3\n', "d.toml", "d.toml, line 2: this is not valid TOML"),
+            ('title = "x"\ntitle = "y"\n', "d.toml", "d.toml, line 2: this is not valid TOML"),
+            ('{"title": "x",\n "id": }', "d.json", "d.json, line 2: this is not valid JSON"),
+            ('{"title": "x", "title": "y"}', "d.json", "the key 'title' is given twice"),
+            ('{"entries": [{"metadata": {"a": NaN}}]}', "d.json", "NaN is no number of JSON"),
+            ("[" * 100_000, "d.json", "nested too deeply"),
+            (f"a = {'[' * 50_000}", "d.toml", "nested too deeply"),
+            ("a = 1" + "0" * 5_000, "d.toml", "this is not valid TOML"),
+            ('{"a": 1' + "0" * 5_000 + "}", "d.json", "this is not valid JSON"),
+            ("", "d.json", "d.json, line 1: this is not valid JSON"),
+        ],
+    )
+    def test_malformed_text_is_named_with_file_and_line(self, text, name, where):
+        assert where in refused(text, name)
+
+    def test_an_unknown_suffix_is_said(self, tmp_path):
+        path = tmp_path / "dataset.yaml"
+        path.write_text("title: x", encoding="utf-8")
+        with pytest.raises(InputError, match=r"\.toml or \.json"):
+            read_dataset(path, "dataset.yaml")
+
+    def test_a_missing_file_and_a_folder_are_said(self, tmp_path):
+        (tmp_path / "folder.toml").mkdir()
+        for name, said in (("absent.toml", "no such file"), ("folder.toml", "this is a folder")):
+            with pytest.raises(InputError, match=said):
+                read_dataset(tmp_path / name, name)
