@@ -1,0 +1,157 @@
+"""Adjust a binding-energy axis whose photon energy additional metadata correct; otherwise leave it alone and say so."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from shirube.messages import Message, Text
+from shirube.records import Converted, EnergyReference, Facts, Origin, Quantity, Spectrum
+from shirube_synchrotron import photon_energy, work_function
+from shirube_synchrotron.axis import binding_axis, corrected_axis, region_contradicts
+from shirube_synchrotron.choice import Choice, decided, is_correction, joined, stated
+from shirube_synchrotron.parameters import Parameters
+from shirube_synchrotron.photon_energy import TERM
+from shirube_synchrotron.wording import electronvolts, notice, said, shown
+
+__all__ = ["adjust"]
+
+
+@frozen
+class _Held:
+    """The photon energy that is in a binding axis, or why it is not known."""
+
+    quantity: Quantity | None
+    why: Message
+
+
+def adjust(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> Converted:
+    """Return a binding-scale spectrum with its photon energy corrected, or as it was.
+
+    The axis holds BE = hv_A - KE. A correction hv_B with its work function phi makes it hv_B - KE - phi, which is a
+    shift by hv_B - hv_A - phi. When hv_A is garbage the kinetic energies cannot be told, and nothing can be shifted.
+
+    Args:
+        spectrum: Binding energies in eV on the axis ``energy``.
+        facts: As for :func:`shirube_synchrotron.conversion.convert`.
+        parameters: Tolerances.
+    """
+    held = _held(spectrum, facts, parameters)
+    candidates = stated(facts, TERM)
+    correction = _correction(candidates, held)
+    if correction is None:
+        return _left_alone(spectrum, facts, _without_correction(candidates, held, spectrum.id), held.quantity)
+    objection = _objection(spectrum, correction, held, parameters)
+    if objection is not None:
+        choice = _with_refused(candidates, correction, objection, held, spectrum.id)
+        return _left_alone(spectrum, facts, choice, held.quantity)
+    if held.quantity is None:
+        choice = _not_applicable(candidates, correction, held, spectrum.id)
+        return _left_alone(spectrum, facts, choice, None)
+    return _shifted(spectrum, facts, correction, held.quantity, parameters)
+
+
+def _held(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> _Held:
+    """Return the photon energy in the axis: what its reference says, else what the header says, if it can be."""
+    limits = binding_axis(spectrum.energy)
+    work = spectrum.reference.work_function or 0.0
+    tolerance = parameters.region_tolerance
+    header = facts.candidate(TERM, "header")
+    in_reference = spectrum.reference.photon_energy
+    why = said("axis-silent")
+    for quantity in (_axis_quantity(in_reference, header), header):
+        if quantity is None:
+            continue
+        objection = limits.objection(quantity) or region_contradicts(
+            spectrum.energy, quantity.number - work, facts, tolerance
+        )
+        if objection is None:
+            return _Held(quantity, why)
+        why = said("header-not-possible", value=shown(quantity), why=objection)
+    return _Held(None, why)
+
+
+def _axis_quantity(in_reference: float | None, header: Quantity | None) -> Quantity | None:
+    if in_reference is None or (header is not None and header.value == in_reference):
+        return header
+    return Quantity(in_reference, "eV", origin=Origin("axis"))
+
+
+def _correction(candidates: tuple[Quantity, ...], held: _Held) -> Quantity | None:
+    """Return what is to replace the photon energy in the axis; settings only where the axis knows none."""
+    if candidates and is_correction(candidates[0]):
+        return candidates[0]
+    if held.quantity is not None:
+        return None
+    return next((one for one in candidates if one.origin.kind not in ("header", "axis")), None)
+
+
+def _objection(spectrum: Spectrum, correction: Quantity, held: _Held, parameters: Parameters) -> Message | None:
+    if held.quantity is None:
+        return binding_axis(spectrum.energy).objection(correction)
+    return corrected_axis(spectrum.energy, held.quantity.number, parameters).objection(correction)
+
+
+def _without_correction(candidates: tuple[Quantity, ...], held: _Held, subject: str) -> Choice:
+    if held.quantity is not None:
+        return decided(TERM, held.quantity, candidates, said("rule-axis").text(), subject)
+    unknown = notice("photon-energy-unknown", "should", why=held.why)
+    return decided(TERM, None, candidates, said("rule-axis-unknown").text(), subject, (unknown,))
+
+
+def _with_refused(
+    candidates: tuple[Quantity, ...], refused: Quantity, objection: Message, held: _Held, subject: str
+) -> Choice:
+    rule = said("rule-refused", refused=shown(refused), why=objection).text()
+    return decided(TERM, held.quantity, candidates, rule, subject, (photon_energy.refusal(refused, objection),))
+
+
+def _not_applicable(candidates: tuple[Quantity, ...], correction: Quantity, held: _Held, subject: str) -> Choice:
+    rule = joined(_first_rule(correction), said("axis-not-shifted", why=held.why))
+    not_applied = notice("photon-energy-not-applied", "must", correction=shown(correction), why=held.why)
+    return decided(TERM, correction, candidates, rule, subject, (not_applied,))
+
+
+def _left_alone(spectrum: Spectrum, facts: Facts, hv: Choice, held: Quantity | None) -> Converted:
+    in_axis = spectrum.reference.work_function
+    phi = work_function.keep(facts, in_axis or 0.0, spectrum.id)
+    reference = EnergyReference("binding", None, in_axis)
+    if held is not None:
+        reference = EnergyReference("binding", held.number, in_axis or 0.0)
+    same = spectrum.with_energy(spectrum.energy, reference)
+    return Converted(same, (hv.decision, phi.decision), (*hv.notices, *phi.notices))
+
+
+def _shifted(
+    spectrum: Spectrum, facts: Facts, correction: Quantity, held: Quantity, parameters: Parameters
+) -> Converted:
+    phi = work_function.choose(facts, spectrum.id)
+    if phi.chosen is None:
+        hv = decided(TERM, held, stated(facts, TERM), said("rule-axis").text(), spectrum.id)
+        reference = EnergyReference("binding", held.number, spectrum.reference.work_function or 0.0)
+        same = spectrum.with_energy(spectrum.energy, reference)
+        return Converted(same, (hv.decision, phi.decision), phi.notices)
+    photon, work = correction.number, phi.chosen.number
+    shift = (photon - held.number) - (work - (spectrum.reference.work_function or 0.0))
+    hv = _shift_choice(spectrum, facts, correction, held, shift, parameters)
+    energies = spectrum.energy + shift
+    moved = spectrum.with_energy(energies, EnergyReference("binding", photon, work))
+    return Converted(moved, (hv.decision, phi.decision), (*hv.notices, *phi.notices))
+
+
+def _shift_choice(
+    spectrum: Spectrum, facts: Facts, correction: Quantity, held: Quantity, shift: float, parameters: Parameters
+) -> Choice:
+    moved = said("axis-shifted", shift=electronvolts(shift), held=shown(held))
+    places = {"shift": electronvolts(shift), "held": shown(held), "correction": shown(correction)}
+    info = notice("binding-axis-shifted", "info", **places)
+    differing = photon_energy.differences(correction, [held], parameters.photon_energy_difference)
+    candidates = stated(facts, TERM)
+    if held not in candidates:
+        candidates = (*candidates, held)
+    rule = joined(_first_rule(correction), moved)
+    return decided(TERM, correction, candidates, rule, spectrum.id, (info, *differing))
+
+
+def _first_rule(correction: Quantity) -> Message:
+    origin = Text(en=correction.origin.render("en"), ja=correction.origin.render("ja"))
+    return said("rule-correction" if is_correction(correction) else "rule-other", origin=origin)

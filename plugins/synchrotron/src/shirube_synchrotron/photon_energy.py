@@ -1,0 +1,100 @@
+"""Decide the photon energy: additional metadata (B) before the file header (A), garbage told by the energy axis."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shirube.messages import Message, Text
+from shirube.records import Facts, Notice, Quantity
+from shirube_synchrotron.axis import Limits
+from shirube_synchrotron.choice import Choice, decided, is_correction, joined, stated
+from shirube_synchrotron.wording import electronvolts, notice, said, shown
+
+TERM: Final = "photon_energy"
+
+__all__ = ["TERM", "choose", "differences", "refusal"]
+
+
+def choose(facts: Facts, limits: Limits, subject: str, largest_difference: float) -> Choice:
+    """Return the photon energy of the axis that ``limits`` describes.
+
+    A correction (B) that cannot be right is refused, and nothing is taken in its place: whoever wrote it held the
+    header to be wrong. Without a correction the first candidate that can be right holds.
+
+    Args:
+        facts: Candidates for the photon energy in eV.
+        limits: What the axis allows.
+        subject: Id of the spectrum.
+        largest_difference: Candidates that differ by more eV are reported.
+    """
+    candidates = stated(facts, TERM)
+    if candidates and is_correction(candidates[0]):
+        objection = limits.objection(candidates[0])
+        if objection is not None:
+            return _refused(candidates, objection, subject)
+    usable = [one for one in candidates if limits.objection(one) is None]
+    if not usable:
+        return _nothing_usable(candidates, limits, subject)
+    chosen = usable[0]
+    notices = (*_garbage(candidates, limits), *differences(chosen, usable, largest_difference))
+    return decided(TERM, chosen, candidates, _rule(chosen, candidates, limits), subject, notices)
+
+
+def differences(chosen: Quantity, usable: list[Quantity], largest: float) -> tuple[Notice, ...]:
+    """Return a notice for each usable photon energy that differs from the chosen one by more than ``largest`` eV."""
+    return tuple(
+        notice(
+            "photon-energy-differs",
+            "should",
+            chosen=shown(chosen),
+            other=shown(other),
+            difference=electronvolts(chosen.number - other.number),
+            largest=electronvolts(largest),
+        )
+        for other in usable
+        if abs(chosen.number - other.number) > largest
+    )
+
+
+def refusal(refused: Quantity, objection: Message) -> Notice:
+    """Return the notice that a registered photon energy cannot be right."""
+    return notice("photon-energy-refused", "must", refused=shown(refused), why=objection)
+
+
+def _refused(candidates: tuple[Quantity, ...], objection: Message, subject: str) -> Choice:
+    refused = candidates[0]
+    rule = said("rule-refused", refused=shown(refused), why=objection).text()
+    return decided(TERM, None, candidates, rule, subject, (refusal(refused, objection),))
+
+
+def _nothing_usable(candidates: tuple[Quantity, ...], limits: Limits, subject: str) -> Choice:
+    if not candidates:
+        missing = notice("photon-energy-missing", "must")
+        return decided(TERM, None, (), said("rule-none").text(), subject, (missing,))
+    objections = [(one, limits.objection(one)) for one in candidates]
+    notices = tuple(notice("photon-energy-garbage", "must", garbage=shown(one), why=why) for one, why in objections)
+    return decided(TERM, None, candidates, said("rule-none-usable").text(), subject, notices)
+
+
+def _garbage(candidates: tuple[Quantity, ...], limits: Limits) -> tuple[Notice, ...]:
+    return tuple(
+        notice("photon-energy-passed-over", "info", garbage=shown(one), why=why)
+        for one in candidates
+        if (why := limits.objection(one)) is not None
+    )
+
+
+def _rule(chosen: Quantity, candidates: tuple[Quantity, ...], limits: Limits) -> Text:
+    header = next((one for one in candidates if one.origin.kind == "header"), None)
+    if chosen is header:
+        return said("rule-header").text()
+    first = said("rule-correction" if is_correction(chosen) else "rule-other", origin=_origin(chosen))
+    if header is None:
+        return joined(first, said("header-silent"))
+    if limits.objection(header) is not None:
+        return joined(first, said("header-garbage", header=shown(header)))
+    return joined(first, said("header-differs", difference=electronvolts(chosen.number - header.number)))
+
+
+def _origin(quantity: Quantity) -> Text:
+    return Text(en=quantity.origin.render("en"), ja=quantity.origin.render("ja"))
