@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, TypeVar, final
+from typing import Any, Generic, TypeVar, final
 
 K = TypeVar("K")
 V = TypeVar("V")
 
-__all__ = ["FrozenMapping", "freeze"]
+__all__ = ["FrozenMapping", "as_frozen", "as_tuple", "freeze"]
 
 
 @final
@@ -42,3 +42,13 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
 def freeze(items: Mapping[K, V] | Iterable[tuple[K, V]]) -> FrozenMapping[K, V]:
     """Return ``items`` as a frozen mapping (the same object when it already is one)."""
     return items if isinstance(items, FrozenMapping) else FrozenMapping(items)
+
+
+def as_frozen(items: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMapping[Any, Any]:
+    """Return ``items`` as a frozen mapping; the converter of attrs fields, which cannot carry type variables."""
+    return freeze(items)
+
+
+def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return ``items`` as a tuple; the converter of attrs fields, which cannot carry type variables."""
+    return tuple(items)

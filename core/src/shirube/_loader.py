@@ -17,7 +17,8 @@ import pluggy
 from attrs import field, frozen
 
 from shirube import __version__
-from shirube._frozen import FrozenMapping, freeze
+from shirube._discovery import PluginSource, discover, is_chosen
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.errors import PluginError, ShirubeError, core_message
 from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
 from shirube.messages import Text, joined
@@ -29,16 +30,6 @@ _REFUSED_MARKS: Final = ("wrapper", "hookwrapper", "tryfirst", "trylast")
 
 
 @frozen
-class PluginSource:
-    """Where a plugin comes from."""
-
-    name: str
-    distribution: str
-    version: str
-    module: str
-
-
-@frozen
 class LoadFailure:
     """A plugin that could not be used, and why."""
 
@@ -47,44 +38,15 @@ class LoadFailure:
     reason: Text
 
 
-@frozen
-class Found:
-    """What is installed: plugins by name, and names that several distributions offer."""
-
-    plugins: FrozenMapping[str, PluginSource] = field(converter=freeze)
-    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=freeze)
-
-
 @frozen(eq=False)
 class Loaded:
     """Registered plugins with the manager that holds them."""
 
     manager: pluggy.PluginManager
-    sources: FrozenMapping[str, PluginSource] = field(converter=freeze)
-    blocked: FrozenMapping[str, PluginSource] = field(converter=freeze)
-    failures: tuple[LoadFailure, ...] = field(converter=tuple)
-    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=freeze)
-
-
-def discover() -> Found:
-    """Return the plugins that installed distributions offer, from their metadata alone, sorted by name."""
-    offers: dict[str, list[PluginSource]] = {}
-    for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
-        distribution = point.dist
-        source = PluginSource(
-            name=point.name,
-            distribution="?" if distribution is None else distribution.name,
-            version="?" if distribution is None else distribution.version,
-            module=point.value,
-        )
-        # An editable install can be seen twice; the same offer is no conflict.
-        if source not in offers.setdefault(point.name, []):
-            offers[point.name].append(source)
-    ordered = {name: sorted(offers[name], key=lambda one: one.distribution) for name in sorted(offers)}
-    return Found(
-        plugins={name: sources[0] for name, sources in ordered.items() if len(sources) == 1},
-        conflicts={name: tuple(sources) for name, sources in ordered.items() if len(sources) > 1},
-    )
+    sources: FrozenMapping[str, PluginSource] = field(converter=as_frozen)
+    blocked: FrozenMapping[str, PluginSource] = field(converter=as_frozen)
+    failures: tuple[LoadFailure, ...] = field(converter=as_tuple)
+    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=as_frozen)
 
 
 def load(
@@ -103,7 +65,9 @@ def load(
     found = discover()
     sources: dict[str, PluginSource] = {}
     failures: list[LoadFailure] = []
-    chosen = {name: source for name, source in found.plugins.items() if _is_chosen(source, allow, block)}
+    offers = {name: (source,) for name, source in found.plugins.items()} | dict(found.conflicts)
+    left = {name: tuple(one for one in offers[name] if is_chosen(one, allow, block)) for name in sorted(offers)}
+    chosen = {name: sources[0] for name, sources in left.items() if len(sources) == 1}
     core = PluginSource(CORE_PLUGIN, "shirube", __version__, builtin.__name__)
     local = [(_file_source(path), path) for path in files]
     for source, path in [(core, None), *((source, None) for source in chosen.values()), *local]:
@@ -120,7 +84,7 @@ def load(
         sources=sources,
         blocked={name: source for name, source in found.plugins.items() if name not in chosen},
         failures=failures,
-        conflicts={name: offers for name, offers in found.conflicts.items() if _is_wanted(offers, allow, block)},
+        conflicts={name: sources for name, sources in left.items() if len(sources) > 1},
     )
 
 
@@ -128,15 +92,6 @@ def conflict_error(name: str, offers: Iterable[PluginSource]) -> PluginError:
     """Return the error for one plugin name offered by several distributions."""
     names = ", ".join(f"{one.distribution} {one.version}" for one in offers)
     return PluginError(core_message("plugin-offered-twice", plugin=name, distributions=names))
-
-
-def _is_chosen(source: PluginSource, allow: Sequence[str] | None, block: Sequence[str]) -> bool:
-    names = {source.name, source.distribution}
-    return not names & set(block) and (allow is None or bool(names & set(allow)))
-
-
-def _is_wanted(offers: Iterable[PluginSource], allow: Sequence[str] | None, block: Sequence[str]) -> bool:
-    return sum(_is_chosen(one, allow, block) for one in offers) > 0
 
 
 def _refuse_taken_name(source: PluginSource, sources: Mapping[str, PluginSource]) -> None:
@@ -178,7 +133,7 @@ def _problems(module: ModuleType, plugin: str) -> Iterator[Text]:
     for name, value in sorted(vars(module).items()):
         marks: Mapping[str, Any] | None = getattr(value, _MARK, None)
         if marks is None:
-            if name in HOOKS and inspect.isroutine(value):
+            if name in HOOKS and inspect.isfunction(value):
                 yield core_message("hook-not-marked", plugin=plugin, hook=name).text()
             continue
         yield from _mark_problems(plugin, name, value, marks)
@@ -193,7 +148,7 @@ def _mark_problems(plugin: str, name: str, value: Any, marks: Mapping[str, Any])
     refused = [mark for mark in _REFUSED_MARKS if marks.get(mark)]
     if refused:
         yield core_message("hook-mark-refused", plugin=plugin, hook=hook, mark=", ".join(refused)).text()
-    if not inspect.isroutine(value):
+    if not inspect.isfunction(value):
         kind = type(value).__name__
         yield core_message("hook-not-a-function", plugin=plugin, hook=hook, kind=kind).text()
         return

@@ -25,16 +25,20 @@ def converter() -> cattrs.Converter:
     conv.register_structure_hook(float, _float)
     conv.register_structure_hook_func(_is_value_union, _value)
     conv.register_structure_hook_factory(
-        lambda cls: get_origin(cls) is FrozenMapping, lambda cls: _frozen_mapping(cls, conv)
+        _is_frozen_mapping, lambda cls: _frozen_mapping(cls, conv)
     )
     conv.register_unstructure_hook_func(
-        lambda cls: get_origin(cls) is FrozenMapping or cls is FrozenMapping,
+        _is_frozen_mapping,
         lambda mapping: {key: conv.unstructure(value) for key, value in mapping.items()},
     )
     conv.register_structure_hook_factory(attrs.has, lambda cls: make_dict_structure_fn(cls, conv, _cattrs_forbid_extra_keys=True))
     conv.register_unstructure_hook_factory(attrs.has, lambda cls: make_dict_unstructure_fn(cls, conv, _cattrs_omit_if_default=True))
     conv.register_structure_hook(Text, _text)
     return conv
+
+
+def _is_frozen_mapping(cls: Any) -> bool:
+    return FrozenMapping in (cls, get_origin(cls))
 
 
 def _text(value: Any, _: type) -> Text:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.guides import GuideData
 from shirube.hooks import Analysis
 from shirube.messages import Language, Text
@@ -58,9 +58,9 @@ class ExportContext:
 
     lang: Language
     vocabulary: Vocabulary
-    guides: FrozenMapping[str, GuideData] = field(factory=FrozenMapping, converter=freeze)
-    figures: tuple[RenderedFigure, ...] = field(default=(), converter=tuple)
+    guides: FrozenMapping[str, GuideData] = field(factory=FrozenMapping, converter=as_frozen)
+    figures: tuple[RenderedFigure, ...] = field(default=(), converter=as_tuple)
     inputs: Mapping[str, Mapping[str, Path]] = field(factory=dict)
     registrations: Mapping[str, Registration] = field(factory=dict)
-    analyses: tuple[Analysis, ...] = field(default=(), converter=tuple)
+    analyses: tuple[Analysis, ...] = field(default=(), converter=as_tuple)
     mode: Literal["run", "job"] = "run"

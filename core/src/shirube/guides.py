@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import cattrs
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen
 from shirube.errors import SettingsError, core_message
 from shirube.messages import Text
 from shirube.records import Value
@@ -79,7 +79,7 @@ class GuideMatch:
     """
 
     readers: tuple[str, ...] = ()
-    terms: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+    terms: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
 
 
 @frozen(kw_only=True)
@@ -214,8 +214,8 @@ class GuideAnalysis:
 
     analysis: str
     switch: str | None = None
-    parameters: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=freeze)
-    manual: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+    parameters: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
+    manual: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
 
 
 @frozen(kw_only=True)
@@ -228,7 +228,7 @@ class GuideData:
     files: GuideFiles
     manual: tuple[ManualItem, ...] = ()
     metadata: tuple[MetadataItem, ...] = ()
-    conditions: FrozenMapping[str, ScanClass] = field(factory=FrozenMapping, converter=freeze)
+    conditions: FrozenMapping[str, ScanClass] = field(factory=FrozenMapping, converter=as_frozen)
     sample: SampleGuide = SampleGuide()
     calibration: Calibration | None = None
     analyses: tuple[GuideAnalysis, ...] = ()

@@ -17,14 +17,14 @@ A record's ``implementation`` is either an object or a reference ``"package.modu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 import pluggy
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping
+from shirube._discovery import GROUP
+from shirube._frozen import FrozenMapping, as_tuple
 from shirube.messages import Language, Message, Renderable, Text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from shirube.sources import SourceFile
 
 PROJECT: Final = "shirube"
-ENTRY_POINT_GROUP: Final = "shirube.plugins"
+ENTRY_POINT_GROUP: Final = GROUP
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -90,6 +90,8 @@ class Resource:
 
     def read_bytes(self) -> bytes:
         """Return the file's bytes."""
+        from importlib import resources
+
         return resources.files(self.package).joinpath(self.path).read_bytes()
 
     def __str__(self) -> str:
@@ -178,7 +180,7 @@ class Record:
 class Reader(Record):
     """Reads one kind of instrument file."""
 
-    suffixes: tuple[str, ...] = field(converter=tuple)
+    suffixes: tuple[str, ...] = field(converter=as_tuple)
     implementation: Implementation
     #: Name of the sidecar beside a data file, with ``{stem}`` and ``{name}`` for the data file's: ``{stem}_metadata.json``.
     sidecar: str | None = None
@@ -196,22 +198,22 @@ class MetadataMap(Record):
 class Amendment(Record):
     """States facts that no file carries. Two amendments that set one term of one spectrum are an error."""
 
-    sets: tuple[str, ...] = field(converter=tuple)
+    sets: tuple[str, ...] = field(converter=as_tuple)
     implementation: Implementation
     #: Readers whose measurements it amends; empty for all.
-    readers: tuple[str, ...] = field(default=(), converter=tuple)
+    readers: tuple[str, ...] = field(default=(), converter=as_tuple)
 
 
 @frozen(kw_only=True)
 class Conversion(Record):
     """Converts spectra from one of ``sources`` to ``target``: energy scales (kinetic, binding) or axis units."""
 
-    sources: tuple[str, ...] = field(converter=tuple)
+    sources: tuple[str, ...] = field(converter=as_tuple)
     target: str
     #: Terms it reads; when one is missing the conversion still runs and says so in its findings.
-    requires: tuple[str, ...] = field(default=(), converter=tuple)
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
     #: Terms it decides between candidates (header, sidecar, settings).
-    decides: tuple[str, ...] = field(default=(), converter=tuple)
+    decides: tuple[str, ...] = field(default=(), converter=as_tuple)
     implementation: Implementation
 
 
@@ -227,8 +229,8 @@ class Analysis(Record):
     """Analyses spectra or entries; runs after the analyses that yield the terms it requires."""
 
     scope: Literal["spectrum", "entry"] = "spectrum"
-    requires: tuple[str, ...] = field(default=(), converter=tuple)
-    yields: tuple[str, ...] = field(default=(), converter=tuple)
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
+    yields: tuple[str, ...] = field(default=(), converter=as_tuple)
     implementation: Implementation
     #: TOML resource with the terms under the plugin's own prefix.
     terms: Resource | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 
 from shirube.errors import core_message
@@ -28,4 +27,6 @@ def install_hint(kind: str, name: str) -> Text | None:
 
 @functools.cache
 def _known() -> Mapping[str, Mapping[str, str]]:
+    import tomllib
+
     return tomllib.loads(_RESOURCE.read_bytes().decode("utf-8"))

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import cattrs
 from attrs import field, frozen
 
+from shirube._frozen import as_tuple
 from shirube.errors import PluginError, SettingsError, UnitError, core_message
 from shirube.messages import Text, joined
 from shirube.parameters import suggestion
@@ -46,8 +47,8 @@ class MapRule:
 class MapData:
     """A metadata map: its rules and the terms it adds to the vocabulary."""
 
-    rules: tuple[MapRule, ...] = field(converter=tuple)
-    terms: tuple[Term, ...] = field(default=(), converter=tuple)
+    rules: tuple[MapRule, ...] = field(converter=as_tuple)
+    terms: tuple[Term, ...] = field(default=(), converter=as_tuple)
 
 
 @frozen
@@ -55,7 +56,7 @@ class Mapped:
     """Facts of one spectrum, and what could not be read as its term's type."""
 
     facts: Facts
-    remarks: tuple[Remark, ...] = field(default=(), converter=tuple)
+    remarks: tuple[Remark, ...] = field(default=(), converter=as_tuple)
 
 
 def parse_map(text: str, where: str) -> MapData:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, freeze
 
 Language: TypeAlias = Literal["ja", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -47,6 +45,9 @@ def catalogue(package: str) -> Mapping[str, Text]:
 
     The file has one table a message: the table's name is the code, its keys ``en`` and ``ja``.
     """
+    import tomllib
+    from importlib import resources
+
     text = resources.files(package).joinpath(CATALOGUE).read_text(encoding="utf-8")
     tables = cast("dict[str, dict[str, str]]", tomllib.loads(text))
     return freeze({code: Text(en=table["en"], ja=table["ja"]) for code, table in tables.items()})
@@ -58,7 +59,7 @@ class Message:
 
     package: str
     code: str
-    params: FrozenMapping[str, object] = field(factory=FrozenMapping, converter=freeze)
+    params: FrozenMapping[str, object] = field(factory=FrozenMapping, converter=as_frozen)
 
     def render(self, lang: Language = "en") -> str:
         """Return the message in ``lang``.

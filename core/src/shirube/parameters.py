@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import frozen
@@ -129,11 +128,14 @@ def build(cls: type[T], values: Mapping[str, Any], section: str = "") -> T:
 
 def effective(instance: object) -> dict[str, Any]:
     """Return the values of a parameters instance by name, as they go into provenance."""
-    return {one.name: getattr(instance, one.name) for one in attrs.fields(type(instance))}
+    cls: Any = type(instance)
+    return {one.name: getattr(instance, one.name) for one in attrs.fields(cls)}
 
 
 def suggestion(name: str, known: Mapping[str, object] | Sequence[str]) -> Text:
     """Return " Did you mean …?" in both languages, empty when nothing is near."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, list(known), n=1)
     if near:
         return Text(en=f" Did you mean {near[0]!r}?", ja=f"「{near[0]}」ではありませんか。")
@@ -222,8 +224,9 @@ def _type_name(about: Field) -> Text:
         str: Text(en="a text", ja="文字列"),
     }
     wanted = _plain_type(about.type)
-    name = names.get(wanted, Text(en="a list", ja="リスト"))
+    fallback = Text(en="a list", ja="リスト") if get_origin(wanted) is tuple else names[str]
+    name = names.get(wanted, fallback)
     extra = about.range_text + (f" {about.unit}" if about.unit else "")
     if not extra.strip():
         return name
-    return cast("Text", Text(en=f"{name.en} ({extra.strip()})", ja=f"{name.ja}（{extra.strip()}）"))
+    return Text(en=f"{name.en} ({extra.strip()})", ja=f"{name.ja}（{extra.strip()}）")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from shirube import _loader
+from shirube._discovery import PluginSource, discover
 from shirube._frozen import FrozenMapping, freeze
-from shirube._loader import CORE_PLUGIN, LoadFailure, PluginSource, discover
+from shirube._loader import CORE_PLUGIN, LoadFailure
 from shirube.blame import PluginNote, Registered, call
 from shirube.errors import MissingPluginError, PluginError, SettingsError, core_message
 from shirube.hooks import (

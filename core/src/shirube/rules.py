@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 from shirube.records import Dataset, Entry, FindingKind, Outcome, Result, Severity
 
 if TYPE_CHECKING:
     from shirube.guides import GuideData
 
-#: What a rule looks at: the dataset, one entry, or one spectrum of an entry.
-RuleSubject: TypeAlias = Literal["dataset", "entry"]
+#: What a rule looks at: the dataset, one entry, or a registry's tree (whose record is its exporter's own).
+RuleSubject: TypeAlias = Literal["dataset", "entry", "tree"]
 
 __all__ = ["Judgement", "Rule", "RuleContext", "RuleSubject", "failed", "informational", "not_applicable", "open_", "passed", "review"]
 
@@ -29,7 +29,7 @@ class Judgement:
     """
 
     kind: FindingKind
-    params: FrozenMapping[str, object] = field(factory=FrozenMapping, converter=freeze)
+    params: FrozenMapping[str, object] = field(factory=FrozenMapping, converter=as_frozen)
     text: Text | None = None
     note: bool = False
     path: str | None = None
@@ -118,8 +118,8 @@ class Rule:
     judge: Callable[[Any, RuleContext], Judgement | Iterable[Judgement]]
     remedy: Text | None = None
     passed: Text | None = None
-    requires: tuple[str, ...] = field(default=(), converter=tuple)
-    blocks: tuple[str, ...] = field(default=(), converter=tuple)
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
+    blocks: tuple[str, ...] = field(default=(), converter=as_tuple)
     due: Callable[[Any, RuleContext], date | None] | None = None
     quote: str | None = None
     heuristic: bool = False

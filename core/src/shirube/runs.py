@@ -6,10 +6,11 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import cattrs
 import numpy as np
+from attrs import evolve
 
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
@@ -30,6 +31,8 @@ from shirube.trees import inside, safe_name, write_bytes, write_json, write_text
 
 DOCUMENT: Final = "shirube.json"
 SCHEMA: Final = "shirube-run/1"
+
+R = TypeVar("R")
 
 __all__ = ["DOCUMENT", "SCHEMA", "is_run", "read_run", "write_run"]
 
@@ -179,11 +182,13 @@ class _Reader:
         self.folder = folder
         self._records = converter()
 
+    def _bare(self, plain: Mapping[str, Any], cls: type[R]) -> R:
+        """Return a record whose arrays and tables are still to come."""
+        return self._records.structure(plain, cls)
+
     def outcome(self, plain: Mapping[str, Any]) -> Outcome:
         rest = {name: plain[name] for name in ("findings", "decisions", "provenance")}
-        empty = self._records.structure(
-            {"entry": {"name": "", "measurements": []}, **rest}, Outcome
-        )
+        empty = self._bare({"entry": {"name": "", "measurements": []}, **rest}, Outcome)
         return Outcome(
             entry=self._entry(plain["entry"]),
             results=tuple(self._result(one) for one in plain["results"]),
@@ -193,29 +198,29 @@ class _Reader:
         )
 
     def _entry(self, plain: Mapping[str, Any]) -> Entry:
-        bare = self._records.structure({**plain, "measurements": []}, Entry)
+        bare = self._bare({**plain, "measurements": []}, Entry)
         measurements = tuple(self._measurement(one) for one in plain["measurements"])
-        return _evolve(bare, measurements=measurements)
+        return evolve(bare, measurements=measurements)
 
     def _measurement(self, plain: Mapping[str, Any]) -> Measurement:
-        bare = self._records.structure({**plain, "spectra": []}, Measurement)
-        return _evolve(bare, spectra=tuple(self._spectrum(one) for one in plain["spectra"]))
+        bare = self._bare({**plain, "spectra": []}, Measurement)
+        return evolve(bare, spectra=tuple(self._spectrum(one) for one in plain["spectra"]))
 
     def _spectrum(self, plain: Mapping[str, Any]) -> Spectrum:
         head = {name: plain[name] for name in ("id", "name", "intensity_unit", "reference", "metadata")}
-        bare = self._records.structure({**head, "intensity": [], "axes": [{"name": "energy", "values": []}]}, Spectrum)
+        bare = self._bare({**head, "intensity": [], "axes": [{"name": "energy", "values": []}]}, Spectrum)
         if "table" in plain:
             table = self._read_table(plain["table"], _pair_head())
             axis = Axis(plain["axis"]["name"], _numbers(table, "axis"), plain["axis"]["unit"])
-            return _evolve(bare, axes=(axis,), intensity=_numbers(table, "intensity"))
+            return evolve(bare, axes=(axis,), intensity=_numbers(table, "intensity"))
         axes = tuple(Axis(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["axes"])
-        return _evolve(bare, axes=axes, intensity=self._read_array(plain["array"]))
+        return evolve(bare, axes=axes, intensity=self._read_array(plain["array"]))
 
     def _result(self, plain: Mapping[str, Any]) -> Result:
-        bare = self._records.structure({**plain, "tables": [], "arrays": []}, Result)
+        bare = self._bare({**plain, "tables": [], "arrays": []}, Result)
         tables = tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"])
         arrays = tuple(NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"])
-        return _evolve(bare, tables=tables, arrays=arrays)
+        return evolve(bare, tables=tables, arrays=arrays)
 
     def _table(self, plain: Mapping[str, Any]) -> Table:
         columns = tuple(
@@ -235,12 +240,6 @@ class _Reader:
     def _read_array(self, name: str) -> FloatArray:
         array = np.load(inside(self.folder, name), allow_pickle=False)
         return np.asarray(array, dtype=np.float64)
-
-
-def _evolve(record: Any, **changes: Any) -> Any:
-    from attrs import evolve
-
-    return evolve(record, **changes)
 
 
 def _axis_head(axis: Axis) -> dict[str, str]:

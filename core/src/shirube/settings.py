@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube._waiver import Waiver
 from shirube.errors import SettingsError, UsageError, core_message
 from shirube.messages import Text, joined
@@ -55,7 +55,7 @@ class RunSettings:
     exporters: tuple[str, ...] = parameter((), en="Names of the exporters; empty takes all.", ja="出力の名前（空：すべて）")
     policies: tuple[str, ...] = parameter((), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）")
     lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))
-    fail_on: str = parameter(
+    fail_on: Literal["must", "should", "may", "never"] = parameter(
         "must",
         en="Findings of this severity or above give exit code 1.",
         ja="この重要度以上の指摘で終了コード 1",
@@ -90,9 +90,9 @@ class Setting:
 class Settings:
     """Effective settings, with where each leaf came from, and what is to be said about the files."""
 
-    leaves: FrozenMapping[str, Setting] = field(factory=FrozenMapping, converter=freeze)
-    waivers: tuple[Waiver, ...] = field(default=(), converter=tuple)
-    warnings: tuple[Text, ...] = field(default=(), converter=tuple)
+    leaves: FrozenMapping[str, Setting] = field(factory=FrozenMapping, converter=as_frozen)
+    waivers: tuple[Waiver, ...] = field(default=(), converter=as_tuple)
+    warnings: tuple[Text, ...] = field(default=(), converter=as_tuple)
     #: Folder of the settings file that names local plugin files.
     plugin_folder: Path = field(default=Path(), eq=False)
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from attrs import field, frozen
 
+from shirube._frozen import as_tuple
 from shirube.messages import Language, Text
 from shirube.records._spectra import FloatArray, Pickled, read_only
 
@@ -67,7 +68,7 @@ class Table(Pickled):
 
     name: str
     label: Text
-    columns: tuple[Column, ...] = field(converter=tuple)
+    columns: tuple[Column, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         lengths = {len(column.values) for column in self.columns}

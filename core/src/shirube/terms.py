@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen
 from shirube.errors import PluginError, core_message
 from shirube.hooks import Resource
 from shirube.messages import Text
@@ -42,7 +42,7 @@ class Term:
 class Vocabulary(Mapping[str, Term]):
     """Terms by key."""
 
-    terms: FrozenMapping[str, Term] = field(converter=freeze)
+    terms: FrozenMapping[str, Term] = field(converter=as_frozen)
 
     def __getitem__(self, key: str) -> Term:
         return self.terms[key]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen
 from shirube.errors import PluginError, core_message
 from shirube.guides import GuideData, parse_guide
 from shirube.hooks import Resource
@@ -23,7 +23,7 @@ class Knowledge:
     """Terms of the core and of every plugin, and the map rules of each reader."""
 
     vocabulary: Vocabulary
-    rules: FrozenMapping[str, tuple[MapRule, ...]] = field(converter=freeze)
+    rules: FrozenMapping[str, tuple[MapRule, ...]] = field(converter=as_frozen)
 
 
 def knowledge(plugins: Plugins) -> Knowledge:
@@ -38,10 +38,10 @@ def knowledge(plugins: Plugins) -> Knowledge:
         resource = registered.record.resource
         maps[name] = parse_map(_text(resource), str(resource))
         vocabulary = vocabulary.extended(maps[name].terms, registered.plugin)
-    for registered in plugins.analyses.values():
-        if registered.record.terms is not None:
-            resource = registered.record.terms
-            vocabulary = vocabulary.extended(parse_terms(_text(resource), str(resource)), registered.plugin)
+    for analysis in plugins.analyses.values():
+        if analysis.record.terms is not None:
+            terms = parse_terms(_text(analysis.record.terms), str(analysis.record.terms))
+            vocabulary = vocabulary.extended(terms, analysis.plugin)
     rules: dict[str, tuple[MapRule, ...]] = {}
     for name, data in maps.items():
         _refuse_unknown_terms(data, vocabulary, name)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import click
 
 from shirube import __version__
-from shirube._loader import import_reference
-from shirube.blame import note_of
 from shirube.cli.language import language_of
 from shirube.errors import MissingPluginError, ShirubeError, core_message
-from shirube.known import install_hint
 from shirube.messages import Language, Text
 
 #: Commands of the core: where each is found, and its line in the help.
@@ -50,7 +47,8 @@ class CommandGroup(click.Group):
         """
         del ctx
         if cmd_name in COMMANDS:
-            return _as_command(import_reference(COMMANDS[cmd_name][0]))
+            module, _, name = COMMANDS[cmd_name][0].partition(":")
+            return _as_command(getattr(importlib.import_module(module), name))
         return _plugin_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -98,6 +96,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 
 def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> None:
+    from shirube.blame import note_of
+
     note = note_of(error)
     click.echo(f"shirube: {sentence}", err=True)
     if note is not None:
@@ -108,6 +108,10 @@ def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> No
 
 
 def _tell_unexpected(error: Exception, lang: Language, *, as_json: bool) -> int:
+    import traceback
+
+    from shirube.blame import note_of
+
     note = note_of(error)
     what = f"{type(error).__name__}: {error}"
     if os.environ.get("SHIRUBE_DEBUG"):
@@ -153,6 +157,7 @@ def _plugin_commands() -> dict[str, Text]:
 
 
 def _plugin_command(name: str) -> click.Command | None:
+    from shirube.known import install_hint
     from shirube.plugins import load_plugins
 
     plugins = load_plugins(strict=False)

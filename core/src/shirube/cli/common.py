@@ -8,16 +8,17 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from shirube.cli.language import language_of
 from shirube.errors import core_message
 from shirube.messages import Language, Renderable
-from shirube.plugins import Plugins, load_plugins
 from shirube.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from shirube.plugins import Plugins
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +28,8 @@ __all__ = ["Session", "common_options", "japan_today"]
 
 def japan_today() -> date:
     """Return today's date in Japan, where the policies' dates are meant."""
+    from zoneinfo import ZoneInfo
+
     return datetime.now(ZoneInfo("Asia/Tokyo")).date()
 
 
@@ -49,6 +52,8 @@ class Session:
     @functools.cached_property
     def plugins(self) -> Plugins:
         """The plugins that settings allow; a broken one is an error that names all broken ones."""
+        from shirube.plugins import load_plugins
+
         wanted = self.settings.plugins
         plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=self.settings.plugin_files())
         for name in self._sections_of_nobody(plugins):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from shirube._discovery import discover, is_chosen
 from shirube.cli.common import Session, common_options
 from shirube.errors import ShirubeError, core_message, message_of
-from shirube.hooks import HOOKS
-from shirube.plugins import SECTIONS, Plugins, discover, load_plugins
+
+if TYPE_CHECKING:
+    from shirube.plugins import Plugins
 
 __all__ = ["plugins"]
 
@@ -36,9 +38,8 @@ def _list_installed(session: Session) -> int:
     wanted = session.settings.plugins
     rows: list[dict[str, Any]] = []
     for name, source in found.plugins.items():
-        names = {source.name, source.distribution}
-        blocked = bool(names & set(wanted.block)) or (wanted.allow is not None and not names & set(wanted.allow))
-        rows.append(_row(name, source.distribution, source.version, "blocked" if blocked else "installed"))
+        status = "installed" if is_chosen(source, wanted.allow, wanted.block) else "blocked"
+        rows.append(_row(name, source.distribution, source.version, status))
     for name, offers in found.conflicts.items():
         rows.extend(_row(name, one.distribution, one.version, "conflict") for one in offers)
     rows.sort(key=lambda row: (row["name"], row["distribution"]))
@@ -48,6 +49,8 @@ def _list_installed(session: Session) -> int:
 
 
 def _list_loaded(session: Session) -> int:
+    from shirube.plugins import load_plugins
+
     wanted = session.settings.plugins
     loaded = load_plugins(
         allow=wanted.allow, block=wanted.block, files=session.settings.plugin_files(), strict=False
@@ -68,6 +71,9 @@ def _list_loaded(session: Session) -> int:
 
 def _add_records(loaded: Plugins, rows: list[dict[str, Any]]) -> bool:
     """Add each plugin's records to its row; a hook that fails is a failure of the listing, told in its place."""
+    from shirube.hooks import HOOKS
+    from shirube.plugins import SECTIONS
+
     broken = False
     by_name = {row["name"]: row for row in rows if row["status"] == "active"}
     for hook in HOOKS:

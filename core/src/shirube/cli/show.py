@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from shirube.cli.common import Session, common_options
 from shirube.errors import InputError, core_message
 
 if TYPE_CHECKING:
-    from shirube.records import Facts, Measurement, Spectrum
+    from shirube.records import Facts, Measurement, RawValue, Spectrum
 
 __all__ = ["show"]
 
@@ -44,8 +45,7 @@ def show(session: Session, file: Path, reader: str | None, *, raw: bool) -> int:
     for spectrum in measurement.spectra:
         _say_spectrum(session, spectrum, facts[spectrum.id], raw=raw)
     if raw:
-        for value in measurement.metadata:
-            session.say(f"    [{value.section}] {value.key} = {value.value}")
+        _say_keys(session, measurement.metadata)
     return 0
 
 
@@ -56,17 +56,25 @@ def _facts(spectrum: Spectrum, measurement: Measurement, known: Any) -> Facts:
 
 
 def _say_spectrum(session: Session, spectrum: Spectrum, facts: Facts, *, raw: bool) -> None:
-    from shirube.vocabulary import knowledge
-
     session.say("")
     session.say(f"  {spectrum.id}  {spectrum.name}  ({spectrum.reference.scale})")
     for axis in spectrum.axes:
         ends = f"{axis.values[0]:g} … {axis.values[-1]:g} {axis.unit}".rstrip()
         session.say(core_message("show-axis", name=axis.name, ends=ends, count=len(axis)))
     if raw:
-        for value in spectrum.metadata:
-            session.say(f"    [{value.section}] {value.key} = {value.value}")
-        return
+        _say_keys(session, spectrum.metadata)
+    else:
+        _say_facts(session, facts)
+
+
+def _say_keys(session: Session, values: Iterable[RawValue]) -> None:
+    for value in values:
+        session.say(f"    [{value.section}] {value.key} = {value.value}")
+
+
+def _say_facts(session: Session, facts: Facts) -> None:
+    from shirube.vocabulary import knowledge
+
     vocabulary = knowledge(session.plugins).vocabulary
     for term, candidates in facts.candidates.items():
         for quantity in candidates:
@@ -103,5 +111,5 @@ def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, An
     }
 
 
-def _raw(values: Any) -> list[dict[str, Any]]:
+def _raw(values: Iterable[RawValue]) -> list[dict[str, Any]]:
     return [{"section": one.section, "key": one.key, "value": one.value, "line": one.line} for one in values]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from attrs import evolve
 
 from shirube.blame import Registered
@@ -103,7 +101,7 @@ def _amended(
             continue
         parameters = _amendment_parameters(registered, plugins, settings, known)
         stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
-        for term, quantity in plugins.checked(registered, stated, Mapping).items():
+        for term, quantity in dict(stated).items():
             _check_amendment(registered, term, setters.get(term), known)
             setters[term] = registered
             facts = facts.add(term, plugins.checked(registered, quantity, Quantity))

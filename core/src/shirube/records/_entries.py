@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 from shirube.records._facts import Decision, Facts, Value
 from shirube.records._results import Severity
@@ -18,13 +18,13 @@ class Sample:
     """The sample, as a registry's form asks for it. None: not supplied; an empty text: left blank."""
 
     id: str | None = None
-    names: tuple[str, ...] = field(default=(), converter=tuple)
+    names: tuple[str, ...] = field(default=(), converter=as_tuple)
     composition: str | None = None
     description: str | None = None
     reference_url: str | None = None
     owner_id: str | None = None
     #: Further attributes by term id.
-    attributes: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=freeze)
+    attributes: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
 
 
 @frozen
@@ -39,7 +39,7 @@ class Registration:
         source: File name it came from.
     """
 
-    manual: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=freeze)
+    manual: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
     sample: Sample | None = None
     data_name: str | None = None
     document: str | None = None
@@ -69,9 +69,9 @@ class Item:
     """
 
     name: str
-    data: tuple[ItemFile, ...] = field(converter=tuple)
-    sidecars: FrozenMapping[str, ItemFile] = field(factory=FrozenMapping, converter=freeze)
-    unclaimed: tuple[ItemFile, ...] = field(default=(), converter=tuple)
+    data: tuple[ItemFile, ...] = field(converter=as_tuple)
+    sidecars: FrozenMapping[str, ItemFile] = field(factory=FrozenMapping, converter=as_frozen)
+    unclaimed: tuple[ItemFile, ...] = field(default=(), converter=as_tuple)
     registration: Registration | None = None
     guide: str | None = None
     reader: str | None = None
@@ -96,9 +96,9 @@ class Entry:
     """
 
     name: str
-    measurements: tuple[Measurement, ...] = field(converter=tuple)
-    facts: FrozenMapping[str, Facts] = field(factory=FrozenMapping, converter=freeze)
-    files: tuple[Source, ...] = field(default=(), converter=tuple)
+    measurements: tuple[Measurement, ...] = field(converter=as_tuple)
+    facts: FrozenMapping[str, Facts] = field(factory=FrozenMapping, converter=as_frozen)
+    files: tuple[Source, ...] = field(default=(), converter=as_tuple)
     registration: Registration | None = None
     guide: str | None = None
     guide_named: bool = False
@@ -162,8 +162,8 @@ class Converted:
     """
 
     spectrum: Spectrum
-    decisions: tuple[Decision, ...] = field(default=(), converter=tuple)
-    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
+    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple)
+    notices: tuple[Notice, ...] = field(default=(), converter=as_tuple)
 
 
 @frozen(kw_only=True)
@@ -215,4 +215,4 @@ class Dataset:
     sample: Sample | None = None
     #: Titles of the other datasets of the same project.
     sibling_titles: tuple[str, ...] | None = None
-    entries: tuple[DatasetEntry, ...] = field(default=(), converter=tuple)
+    entries: tuple[DatasetEntry, ...] = field(default=(), converter=as_tuple)

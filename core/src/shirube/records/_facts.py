@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 
 Value: TypeAlias = bool | int | float | str
@@ -77,7 +77,7 @@ class Decision:
 
     term: str
     chosen: Quantity | None
-    rejected: tuple[Quantity, ...] = field(default=(), converter=tuple)
+    rejected: tuple[Quantity, ...] = field(default=(), converter=as_tuple)
     rule: Text = Text(en="", ja="")
     #: The spectrum it is about.
     subject: str = ""
@@ -90,8 +90,8 @@ class Facts:
     A term with one candidate is decided; with several it is open until a conversion decides.
     """
 
-    candidates: FrozenMapping[str, tuple[Quantity, ...]] = field(factory=FrozenMapping, converter=freeze)
-    decided: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=freeze)
+    candidates: FrozenMapping[str, tuple[Quantity, ...]] = field(factory=FrozenMapping, converter=as_frozen)
+    decided: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=as_frozen)
 
     def get(self, term: str) -> Quantity | None:
         """Return what holds for ``term``: the decided quantity, or the only candidate, or None."""

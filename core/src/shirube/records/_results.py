@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, freeze
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube._waiver import Waiver
 from shirube.messages import Text
 from shirube.records._facts import Decision, Facts, Quantity, Value
@@ -66,7 +66,7 @@ class Finding:
     line: int | None = None
     remedy: Text | None = None
     quote: str | None = None
-    blocks: tuple[str, ...] = field(default=(), converter=tuple)
+    blocks: tuple[str, ...] = field(default=(), converter=as_tuple)
     due: str | None = None
     waiver: Waiver | None = None
 
@@ -103,11 +103,11 @@ class Result:
     analysis: str
     target: str
     status: ResultStatus = "ok"
-    reasons: tuple[Text, ...] = field(default=(), converter=tuple)
-    scalars: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=freeze)
-    tables: tuple[Table, ...] = field(default=(), converter=tuple)
-    arrays: tuple[NamedArray, ...] = field(default=(), converter=tuple)
-    parameters: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=freeze)
+    reasons: tuple[Text, ...] = field(default=(), converter=as_tuple)
+    scalars: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=as_frozen)
+    tables: tuple[Table, ...] = field(default=(), converter=as_tuple)
+    arrays: tuple[NamedArray, ...] = field(default=(), converter=as_tuple)
+    parameters: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=as_frozen)
 
     def array(self, name: str) -> FloatArray:
         """Return the array called ``name``.
@@ -158,9 +158,9 @@ class AnalysisTarget:
     """
 
     entry: str
-    spectra: tuple[Spectrum, ...] = field(converter=tuple)
-    facts: FrozenMapping[str, Facts] = field(factory=FrozenMapping, converter=freeze)
-    results: tuple[Result, ...] = field(default=(), converter=tuple)
+    spectra: tuple[Spectrum, ...] = field(converter=as_tuple)
+    facts: FrozenMapping[str, Facts] = field(factory=FrozenMapping, converter=as_frozen)
+    results: tuple[Result, ...] = field(default=(), converter=as_tuple)
 
     @property
     def spectrum(self) -> Spectrum:
@@ -197,9 +197,9 @@ class Provenance:
     """How an outcome came to be: versions, inputs, effective settings, the date it was judged on."""
 
     core: str
-    plugins: tuple[PluginVersion, ...] = field(default=(), converter=tuple)
-    inputs: tuple[Source, ...] = field(default=(), converter=tuple)
-    settings: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=freeze)
+    plugins: tuple[PluginVersion, ...] = field(default=(), converter=as_tuple)
+    inputs: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    settings: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=as_frozen)
     judged_on: str | None = None
 
 
@@ -208,9 +208,9 @@ class Outcome:
     """Everything that came of one item."""
 
     entry: Entry
-    results: tuple[Result, ...] = field(default=(), converter=tuple)
-    findings: tuple[Finding, ...] = field(default=(), converter=tuple)
-    decisions: tuple[Decision, ...] = field(default=(), converter=tuple)
+    results: tuple[Result, ...] = field(default=(), converter=as_tuple)
+    findings: tuple[Finding, ...] = field(default=(), converter=as_tuple)
+    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple)
     provenance: Provenance = Provenance(core="")
 
     def same_as(self, other: Outcome, rtol: float = 0.0) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, fields, frozen
 
+from shirube._frozen import as_tuple
 from shirube.messages import Text
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Pickled:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = {one.name: getattr(self, one.name) for one in fields(type(self))}
-        return (_rebuild, (type(self), values))
+        cls: Any = type(self)
+        return (_rebuild, (cls, {one.name: getattr(self, one.name) for one in fields(cls)}))
 
 
 @frozen
@@ -119,10 +120,10 @@ class Spectrum(Pickled):
     id: str
     name: str
     intensity: FloatArray = field(converter=read_only)
-    axes: tuple[Axis, ...] = field(converter=tuple)
+    axes: tuple[Axis, ...] = field(converter=as_tuple)
     intensity_unit: str = ""
     reference: EnergyReference = EnergyReference()
-    metadata: tuple[RawValue, ...] = field(default=(), converter=tuple)
+    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         expected = tuple(len(axis) for axis in self.axes)
@@ -242,10 +243,10 @@ class Measurement:
 
     name: str
     reader: str
-    spectra: tuple[Spectrum, ...] = field(converter=tuple)
-    metadata: tuple[RawValue, ...] = field(default=(), converter=tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=tuple)
-    remarks: tuple[Remark, ...] = field(default=(), converter=tuple)
+    spectra: tuple[Spectrum, ...] = field(converter=as_tuple)
+    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    remarks: tuple[Remark, ...] = field(default=(), converter=as_tuple)
 
     def same_as(self, other: Measurement, rtol: float = 0.0) -> bool:
         """Tell whether both say the same, numbers within ``rtol``."""

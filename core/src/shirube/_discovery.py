@@ -1,0 +1,60 @@
+"""What is installed: plugins by name from the metadata of distributions alone, nothing imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Final
+
+from attrs import field, frozen
+
+from shirube._frozen import FrozenMapping, as_frozen
+
+#: Entry-point group of plugins.
+GROUP: Final = "shirube.plugins"
+
+__all__ = ["GROUP", "Found", "PluginSource", "discover", "is_chosen"]
+
+
+@frozen
+class PluginSource:
+    """Where a plugin comes from."""
+
+    name: str
+    distribution: str
+    version: str
+    module: str
+
+
+@frozen
+class Found:
+    """What is installed: plugins by name, and names that several distributions offer."""
+
+    plugins: FrozenMapping[str, PluginSource] = field(converter=as_frozen)
+    conflicts: FrozenMapping[str, tuple[PluginSource, ...]] = field(converter=as_frozen)
+
+
+def discover() -> Found:
+    """Return the plugins that installed distributions offer, from their metadata alone, sorted by name."""
+    offers: dict[str, list[PluginSource]] = {}
+    for point in metadata.entry_points(group=GROUP):
+        distribution = point.dist
+        source = PluginSource(
+            name=point.name,
+            distribution="?" if distribution is None else distribution.name,
+            version="?" if distribution is None else distribution.version,
+            module=point.value,
+        )
+        # An editable install can be seen twice; the same offer is no conflict.
+        if source not in offers.setdefault(point.name, []):
+            offers[point.name].append(source)
+    ordered = {name: sorted(offers[name], key=lambda one: one.distribution) for name in sorted(offers)}
+    return Found(
+        plugins={name: sources[0] for name, sources in ordered.items() if len(sources) == 1},
+        conflicts={name: tuple(sources) for name, sources in ordered.items() if len(sources) > 1},
+    )
+
+
+def is_chosen(source: PluginSource, allow: Sequence[str] | None, block: Sequence[str]) -> bool:
+    names = {source.name, source.distribution}
+    return not names & set(block) and (allow is None or bool(names & set(allow)))

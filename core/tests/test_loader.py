@@ -1,0 +1,222 @@
+"""Plugins are found by name, loaded one by one, and every mistake is refused or reported."""
+
+import concurrent.futures
+import multiprocessing
+import pickle
+
+import pytest
+from shirube.blame import PluginNote, note_of
+from shirube.errors import MissingPluginError, PluginError
+from shirube.plugins import discover, load_plugins
+from shirube.testing import fake_distribution, on_path
+
+GOOD = """
+    from shirube.hooks import Reader, Text, hookimpl
+
+    class Implementation:
+        @staticmethod
+        def claims(source):
+            return source.head.startswith(b"GOOD")
+        @staticmethod
+        def read(source, parameters):
+            raise KeyError("broken inside")
+
+    @hookimpl
+    def shirube_readers():
+        return [Reader(name="{name}", description=Text(en="a", ja="a"), suffixes=(".good",),
+                       implementation=Implementation)]
+"""
+
+
+def plugin(folder, name, source, distribution=None, version="1.0"):
+    module = f"fake_{name}_{(distribution or name).replace('-', '_')}"
+    return fake_distribution(
+        folder, distribution or f"dist-{name}", version=version, plugins={name: module}, modules={module: source}
+    )
+
+
+def load(folder, *, strict=False, **options):
+    with on_path(folder):
+        return load_plugins(strict=strict, allow=options.pop("allow", None), **options)
+
+
+def failure(folder, name):
+    plugins = load(folder)
+    assert name not in plugins.sources
+    (found,) = [one for one in plugins.failures if one.source.name == name]
+    return found.reason.en
+
+
+def test_plugins_are_registered_in_the_order_of_their_names_whatever_the_path_order(tmp_path):
+    for name in ("zeta", "alpha", "mid"):
+        plugin(tmp_path, name, GOOD.format(name=name))
+    names = [name for name in load(tmp_path).sources if name in ("zeta", "alpha", "mid")]
+    assert names == ["alpha", "mid", "zeta"]
+
+
+def test_one_name_offered_by_two_distributions_is_refused_and_names_both(tmp_path):
+    plugin(tmp_path, "twin", GOOD.format(name="one"), "first-dist", "1.2")
+    plugin(tmp_path, "twin", GOOD.format(name="two"), "second-dist", "9.9")
+    assert "twin" not in load(tmp_path).sources
+    with pytest.raises(PluginError, match=r"'twin' is offered by first-dist 1\.2, second-dist 9\.9"):
+        load(tmp_path, strict=True)
+
+
+def test_a_conflict_is_settled_by_blocking_one_distribution(tmp_path):
+    plugin(tmp_path, "twin", GOOD.format(name="one"), "first-dist")
+    plugin(tmp_path, "twin", GOOD.format(name="two"), "second-dist")
+    loaded = load(tmp_path, strict=True, block=("second-dist",))
+    assert loaded.sources["twin"].distribution == "first-dist"
+
+
+def test_a_plugin_that_cannot_be_imported_is_reported_and_the_others_work(tmp_path):
+    plugin(tmp_path, "broken", "import no_such_module_anywhere")
+    plugin(tmp_path, "good", GOOD.format(name="good"))
+    loaded = load(tmp_path)
+    assert "good" in loaded.sources
+    assert "no_such_module_anywhere" in failure(tmp_path, "broken")
+    with pytest.raises(PluginError, match="'broken' cannot be used"):
+        load(tmp_path, strict=True)
+
+
+def test_a_plugin_that_exits_on_import_is_reported_and_nothing_ends(tmp_path):
+    plugin(tmp_path, "quitter", "raise SystemExit(7)")
+    assert "ends the program (status 7)" in failure(tmp_path, "quitter")
+
+
+def test_all_broken_plugins_are_told_at_once(tmp_path):
+    plugin(tmp_path, "one", "1/0")
+    plugin(tmp_path, "two", "raise SystemExit")
+    with pytest.raises(PluginError) as caught:
+        load(tmp_path, strict=True)
+    assert "'one'" in str(caught.value)
+    assert "'two'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("@hookimpl\ndef shirube_raeders(): return []", "'shirube_raeders', which is no hook. Did you mean 'shirube_readers'"),
+        ("@hookimpl\ndef shirube_readers(context=None): return []", "takes the argument context"),
+        ("@hookimpl\ndef shirube_readers(*, deep): return []", "takes the argument deep"),
+        ("@hookimpl(wrapper=True)\ndef shirube_readers():\n    return (yield)", "marked wrapper"),
+        ("@hookimpl(hookwrapper=True)\ndef shirube_readers():\n    yield", "marked hookwrapper"),
+        ("@hookimpl(tryfirst=True)\ndef shirube_readers(): return []", "marked tryfirst"),
+        ("@hookimpl(trylast=True)\ndef shirube_readers(): return []", "marked trylast"),
+        ("import functools\n@hookimpl\n@functools.lru_cache\ndef shirube_readers(): return []", "not a plain function"),
+        ("def shirube_readers(): return []", "not marked with @hookimpl"),
+    ],
+)
+def test_what_pluggy_would_swallow_is_refused(tmp_path, source, said):
+    plugin(tmp_path, "odd", "from shirube.hooks import hookimpl\n" + source)
+    assert said in failure(tmp_path, "odd")
+
+
+def test_every_mistake_of_a_plugin_is_told_at_once(tmp_path):
+    source = "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_raeders(): pass\n@hookimpl\ndef shirube_guides(x): pass"
+    reason = failure(plugin(tmp_path, "odd", source), "odd")
+    assert "shirube_raeders" in reason
+    assert "argument x" in reason
+
+
+def test_a_record_that_two_plugins_register_is_refused_and_names_both(tmp_path):
+    plugin(tmp_path, "one", GOOD.format(name="same"))
+    plugin(tmp_path, "two", GOOD.format(name="same"))
+    with on_path(tmp_path), pytest.raises(PluginError, match=r"'same' is registered by one \(dist-one 1\.0\) and by two"):
+        _ = load_plugins(strict=True, allow=("one", "two")).readers
+
+
+def test_a_hook_that_returns_something_else_is_refused(tmp_path):
+    plugin(tmp_path, "odd", "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_readers(): return ['text']")
+    with on_path(tmp_path), pytest.raises(PluginError, match="returned a str where Reader is expected"):
+        _ = load_plugins(strict=True, allow=("odd",)).readers
+
+
+def test_an_exception_inside_a_hook_keeps_its_type_and_names_the_culprit(tmp_path):
+    plugin(tmp_path, "odd", "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): raise LookupError('no')")
+    with on_path(tmp_path), pytest.raises(LookupError) as caught:
+        _ = load_plugins(strict=True, allow=("odd",)).guides
+    note = note_of(caught.value)
+    assert (note.plugin, note.distribution, note.version, note.hook, note.record) == (
+        "odd", "dist-odd", "1.0", "shirube_guides", None,
+    )
+
+
+def call_read(folder):
+    with on_path(folder):
+        plugins = load_plugins(strict=True, allow=("good",))
+        plugins.call(plugins.readers["good"], "read", None, None)
+
+
+def assert_blames_the_record(error):
+    note = note_of(error)
+    assert isinstance(note, PluginNote)
+    assert (note.plugin, note.distribution, note.version) == ("good", "dist-good", "2.5")
+    assert (note.hook, note.record) == ("shirube_readers", "good")
+    assert "record 'good' of hook 'shirube_readers' of plugin 'good' (dist-good 2.5)" in note
+
+
+def test_an_exception_inside_a_record_keeps_its_type_and_names_the_culprit(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="good"), version="2.5")
+    with pytest.raises(KeyError, match="broken inside") as caught:
+        call_read(tmp_path)
+    assert_blames_the_record(caught.value)
+
+
+def test_the_blame_survives_pickling(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="good"), version="2.5")
+    with pytest.raises(KeyError) as caught:
+        call_read(tmp_path)
+    assert_blames_the_record(pickle.loads(pickle.dumps(caught.value)))
+
+
+def test_the_blame_comes_back_from_a_worker_process(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="good"), version="2.5")
+    context = multiprocessing.get_context("fork")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        error = pool.submit(call_read, tmp_path).exception()
+    assert isinstance(error, KeyError)
+    assert_blames_the_record(error)
+
+
+def test_a_blocked_plugin_is_never_imported_and_is_listed_as_blocked(tmp_path):
+    plugin(tmp_path, "danger", "raise SystemExit('imported')")
+    loaded = load(tmp_path, block=("danger",))
+    assert "danger" in loaded.blocked
+    assert not [one for one in loaded.failures if one.source.name == "danger"]
+
+
+def test_an_allow_list_lets_in_nothing_else(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="good"))
+    plugin(tmp_path, "other", GOOD.format(name="other"))
+    assert set(load(tmp_path, allow=("dist-good",)).sources) == {"core", "good"}
+
+
+def test_discovery_imports_nothing(tmp_path):
+    plugin(tmp_path, "danger", "raise SystemExit('imported')")
+    with on_path(tmp_path):
+        assert "danger" in discover().plugins
+
+
+def test_a_local_file_is_a_plugin_and_its_version_is_its_content(tmp_path):
+    file = tmp_path / "site_rules.py"
+    file.write_text("from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): return []\n", encoding="utf-8")
+    source = load(tmp_path, files=(file,)).sources["site_rules"]
+    assert source.distribution == "site_rules.py"
+    assert len(source.version) == 12
+
+
+def test_a_missing_local_file_is_reported(tmp_path):
+    plugins = load(tmp_path, files=(tmp_path / "absent.py",))
+    assert "does not exist" in plugins.failures[-1].reason.en
+
+
+def test_a_record_that_is_not_there_says_what_to_install_or_what_was_meant(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="good"))
+    with on_path(tmp_path):
+        plugins = load_plugins(strict=True, allow=("good",))
+        with pytest.raises(MissingPluginError, match="Did you mean 'good'"):
+            plugins.named("shirube_readers", "goood")
+        with pytest.raises(MissingPluginError, match="pip install shirube-bicfit") as caught:
+            plugins.named("shirube_analyses", "bicfit")
+    assert caught.value.exit_code == 4
