@@ -1,0 +1,112 @@
+"""Reads one block of numbers: by fixed width where the file is as SES writes it, line by line otherwise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+
+from shirube.records import FloatArray
+from shirube_ses2002.reader._content import Content
+from shirube_ses2002.reader._fixed_width import SLOT, decode
+from shirube_ses2002.reader._free_form import read_rows, shortage
+from shirube_ses2002.reader._lines import Lines
+from shirube_ses2002.reader._sections import Section
+
+#: Bytes decoded in one go: the temporary arrays then stay in the processor's cache.
+_CHUNK: Final = 1 << 18
+_BLANKS: Final = b" \t\r\n"
+_LONGEST_TAIL: Final = 4096
+#: A number and its separator take two bytes at least.
+_SHORTEST: Final = 2
+
+__all__ = ["Block", "check_room", "read_block"]
+
+
+@frozen(eq=False)
+class Block:
+    """Where the numbers of a data section go, and what is known after reading it.
+
+    Attributes:
+        energies: First column, shape (n,).
+        values: The other columns, shape (n, m).
+    """
+
+    energies: FloatArray
+    values: FloatArray
+
+
+@frozen
+class _Layout:
+    """Rows of equal length, each number 24 bytes: how many, how long, what is the decimal mark."""
+
+    rows: int
+    columns: int
+    length: int
+    decimal: bytes
+
+
+def check_room(content: Content, section: Section, rows: int, columns: int, line: int) -> None:
+    """Check that a section is long enough to hold ``rows`` times ``columns`` numbers, before memory is asked for.
+
+    Raises:
+        InputError: It is not; says what is wrong with its first bad row, or where the rows end.
+    """
+    if rows * columns * _SHORTEST > section.stop - section.start + 1:
+        raise shortage(content, section, rows, columns, line + 1)
+
+
+def read_block(content: Content, section: Section, into: Block, lines: Lines) -> bool:
+    """Read the numbers of a data section into ``into`` and tell whether only the last line end was lost.
+
+    Raises:
+        InputError: Too few or too many rows, a row with another number of numbers, something that is not a finite
+            number, or a cut last number; with the line.
+    """
+    title_line = lines.at(section.title_at)
+    layout = _layout(content, section, *into.values.shape)
+    if layout is not None and _read_fixed(content, section, layout, into):
+        end = section.start + layout.rows * layout.length
+        if end <= section.stop:
+            lines.learn(end, title_line + 1 + layout.rows)
+        return end > section.stop
+    return read_rows(content, section, into.energies, into.values, title_line + 1)
+
+
+def _layout(content: Content, section: Section, rows: int, columns: int) -> _Layout | None:
+    """Return the fixed-width layout that the first line and the length of the section allow, or None."""
+    slots = SLOT * (columns + 1)
+    first = content.buffer[section.start : min(section.start + slots + 1, section.stop)]
+    length = first.find(b"\n") + 1 or slots + first.endswith(b"\r")
+    used = rows * length
+    missing = section.start + used - section.stop
+    may_miss = length - slots + 1 if section.stop == len(content.buffer) else 0
+    if length not in (slots, slots + 1) or missing > may_miss or not _only_blanks(content, section, used):
+        return None
+    return _Layout(rows, columns + 1, length, first[2:3])
+
+
+def _only_blanks(content: Content, section: Section, used: int) -> bool:
+    """Whether nothing follows the first ``used`` bytes of a section."""
+    start = section.start + used
+    return section.stop - start <= _LONGEST_TAIL and not content.buffer[start : section.stop].strip(_BLANKS)
+
+
+def _read_fixed(content: Content, section: Section, layout: _Layout, into: Block) -> bool:
+    """Decode all rows, in chunks; False as soon as a byte is not where SES puts it."""
+    if layout.decimal not in (b".", b","):
+        return False
+    step = max(1, _CHUNK // layout.length)
+    for row in range(0, layout.rows, step):
+        count = min(step, layout.rows - row)
+        start = section.start + row * layout.length
+        raw = content.buffer[start : min(start + count * layout.length, section.stop)]
+        missing = count * layout.length - len(raw)
+        raw += b"\r\n"[2 - missing :]
+        table = decode(np.frombuffer(raw, np.uint8).reshape(count, layout.length), layout.columns, layout.decimal)
+        if table is None:
+            return False
+        into.energies[row : row + count] = table[:, 0]
+        into.values[row : row + count] = table[:, 1:]
+    return True

@@ -1,0 +1,92 @@
+"""Finds the sections of an SES file by their titles, in the bytes, whatever stands in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from shirube_ses2002.reader._content import Buffer
+
+#: Sections that SES numbers by region.
+NUMBERED: Final = frozenset(
+    ("Region", "Info", "Run Mode Information", "User Interface Information", "Manipulator", "Signal", "Data")
+)
+_TITLE: Final = re.compile(rb"\[([A-Za-z][A-Za-z0-9 _-]*?)(?: ([0-9]{1,6})(?::([0-9]{1,9}))?)?\][ \t]*\r*")
+_LONGEST: Final = 120
+
+__all__ = ["Section", "is_first_title", "sections"]
+
+
+@frozen
+class Section:
+    """One section: ``[name]``, ``[name number]`` or ``[name number:block]``.
+
+    Attributes:
+        name: ``Info``, ``Region``, ``Data`` …
+        number: Number of its region, None for a section of the whole file.
+        block: Index of a block of three-dimensional data, from 1.
+        title_at: Where the title begins.
+        start: Where the line after the title begins.
+        stop: Where the next title begins, or the file ends.
+    """
+
+    name: str
+    number: int | None
+    block: int | None
+    title_at: int
+    start: int
+    stop: int
+
+    @property
+    def title(self) -> str:
+        """The title without its brackets (``Data 1:2``)."""
+        number = "" if self.number is None else f" {self.number}"
+        return f"{self.name}{number}" if self.block is None else f"{self.name}{number}:{self.block}"
+
+
+def sections(buffer: Buffer, start: int) -> tuple[Section, ...]:
+    """Return the sections of the file in order; each but the last stops where the next one's title begins."""
+    found = list(_titled(buffer, start))
+    stops = [section.title_at for section in found[1:]]
+    return tuple(evolve(section, stop=stop) for section, stop in zip(found, [*stops, len(buffer)], strict=False))
+
+
+def is_first_title(line: bytes) -> bool:
+    """Tell whether a line is ``[Info]``, with which every SES file begins."""
+    match = _TITLE.fullmatch(line)
+    return match is not None and match[1] == b"Info" and match[2] is None
+
+
+def _titled(buffer: Buffer, start: int) -> Iterator[Section]:
+    """Yield the sections, as yet without their ends. A bracket inside a line costs one look at the byte before it."""
+    region: int | None = None
+    at = buffer.find(b"[", start)
+    while at >= 0:
+        section = _section_at(buffer, at) if at == start or buffer[at - 1 : at] == b"\n" else None
+        if section is not None and _is_title(section, region):
+            if section.name == "Region":
+                region = section.number
+            yield section
+            at = section.start - 1
+        at = buffer.find(b"[", at + 1)
+
+
+def _section_at(buffer: Buffer, at: int) -> Section | None:
+    line_feed = buffer.find(b"\n", at, at + _LONGEST)
+    end = line_feed if line_feed >= 0 else len(buffer)
+    match = _TITLE.fullmatch(buffer[at:end]) if end <= at + _LONGEST else None
+    if match is None:
+        return None
+    number, block = (None if text is None else int(text) for text in match.groups()[1:])
+    start = min(end + 1, len(buffer))
+    return Section(match[1].decode("ascii"), number, block, title_at=at, start=start, stop=len(buffer))
+
+
+def _is_title(section: Section, region: int | None) -> bool:
+    """Tell a title from a line of a comment that looks like one (``[sic]``, ``[note 3]``)."""
+    if section.number is None:
+        return region is None
+    return section.name in NUMBERED or section.number == region

@@ -1,0 +1,153 @@
+"""Reads the sidecar ``NAME_metadata.json``: one JSON object with the calibrated photon energy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, NoReturn
+
+from attrs import frozen
+
+from shirube.errors import InputError
+from shirube.messages import Text
+from shirube.records import RawValue, Remark, Source
+from shirube.sources import SourceFile, open_input
+from shirube.text import decode
+from shirube_ses2002.reader._problems import all_of, excerpt, problem, remark
+
+PHOTON_ENERGY: Final = "Excitation Energy"
+WORK_FUNCTION: Final = "Work Function"
+#: The smallest value that each known key may have, and whether that value itself is allowed.
+_KNOWN: Final = {PHOTON_ENERGY: False, WORK_FUNCTION: True}
+_LARGEST: Final = 1 << 18
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+
+__all__ = ["PHOTON_ENERGY", "WORK_FUNCTION", "SidecarRead", "read_sidecar"]
+
+
+@frozen
+class SidecarRead:
+    """What a sidecar says."""
+
+    values: tuple[RawValue, ...]
+    remarks: tuple[Remark, ...]
+    source: Source
+
+
+@frozen
+class _Member:
+    """One key of the object with its value and line."""
+
+    key: str
+    value: Any
+    line: int
+
+
+def read_sidecar(file: SourceFile) -> SidecarRead:
+    """Return the keys of a sidecar.
+
+    Raises:
+        InputError: It is not a JSON object, too large, has a key twice, or a known key has no usable number.
+    """
+    with open_input(file.path, file.name) as handle:
+        raw = handle.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        raise problem(file.name, "sidecar-too-large", largest=_LARGEST // 1024)
+    decoded = decode(raw)
+    members = _members(decoded.text, file.name)
+    problems = list(_problems(members, file.name))
+    if problems:
+        raise all_of(problems)
+    remarks = list(_remarks(members, file.name))
+    if decoded.encoding != "utf-8":
+        remarks.insert(0, remark(file.name, "encoding", encoding=decoded.encoding))
+    values = tuple(RawValue(one.key, _plain(one.value), "", file.name, one.line, "sidecar") for one in members)
+    return SidecarRead(values, tuple(remarks), Source(file.name, len(raw), hashlib.sha256(raw).hexdigest()))
+
+
+def _members(text: str, file: str) -> Sequence[_Member]:
+    """Return the members of the JSON object that ``text`` is, in order, repeated keys included."""
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+        # Half of a surrogate pair is JSON, but no text that could be written again.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        raise problem(file, "sidecar-not-json", error.lineno, reason=error.msg, column=error.colno) from None
+    except RecursionError:
+        raise problem(file, "sidecar-not-json", 1, reason="nested too deeply", column=1) from None
+    except ValueError as error:
+        raise problem(file, "sidecar-not-json", 1, reason=error, column=1) from None
+    if not isinstance(value, dict):
+        raise problem(file, "sidecar-not-object", 1, found=type(value).__name__)
+    return tuple(_walk(text))
+
+
+def _walk(text: str) -> Iterator[_Member]:
+    """Yield the members of a text known to be a JSON object; the parser itself tells neither lines nor repetitions."""
+    decoder = json.JSONDecoder()
+    before, line = 0, 1
+    at = _skip(text, text.index("{") + 1)
+    while text[at] != "}":
+        line += text.count("\n", before, at)
+        before = at
+        key, at = decoder.raw_decode(text, at)
+        value, at = decoder.raw_decode(text, _skip(text, _skip(text, at) + 1))
+        yield _Member(key, value, line)
+        at = _skip(text, at)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return at if match is None else match.end()
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _problems(members: Sequence[_Member], file: str) -> Iterator[InputError]:
+    seen: set[str] = set()
+    for one in members:
+        if one.key in seen:
+            yield problem(file, "sidecar-key-twice", one.line, key=excerpt(one.key))
+        elif one.key in _KNOWN and not _usable(one.value, zero_allowed=_KNOWN[one.key]):
+            code = "sidecar-not-a-number" if isinstance(one.value, str) else "sidecar-bad-value"
+            yield problem(file, code, one.line, key=one.key, found=excerpt(json.dumps(one.value, ensure_ascii=False)))
+        seen.add(one.key)
+    if not any(key in seen for key in _KNOWN):
+        yield problem(file, "sidecar-says-nothing", 1, key=PHOTON_ENERGY)
+
+
+def _usable(value: object, *, zero_allowed: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        number = float(value)
+    except OverflowError:
+        return False
+    return math.isfinite(number) and (number > 0 or (zero_allowed and number == 0))
+
+
+def _remarks(members: Sequence[_Member], file: str) -> Iterator[Remark]:
+    for one in members:
+        if one.key not in _KNOWN:
+            yield remark(file, "sidecar-unknown-key", one.line, key=excerpt(one.key), hint=_hint(one.key))
+    if not any(one.key == PHOTON_ENERGY for one in members):
+        yield remark(file, "sidecar-without-photon-energy", 1, key=PHOTON_ENERGY)
+
+
+def _hint(key: str) -> Text:
+    near = get_close_matches(key.title(), list(_KNOWN), n=1)
+    return Text(f' Did you mean "{near[0]}"?', f"「{near[0]}」ではありませんか。") if near else Text("", "")
+
+
+def _plain(value: Any) -> str | int | float | bool | None:
+    """Return lists and objects as their JSON text, and so numbers beyond the range of doubles; all else as it is."""
+    endless = isinstance(value, float) and not math.isfinite(value)
+    return json.dumps(value, ensure_ascii=False) if endless or isinstance(value, list | dict) else value
