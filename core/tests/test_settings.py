@@ -1,0 +1,110 @@
+"""Settings come in layers, know where they came from, and refuse what nobody would have understood."""
+
+import pytest
+from shirube.errors import SettingsError, UsageError
+from shirube.settings import Settings, load_settings
+
+
+@pytest.fixture
+def layers(tmp_path):
+    facility = tmp_path / "facility" / "shirube.toml"
+    project = tmp_path / "project" / "shirube.toml"
+    named = tmp_path / "named.toml"
+    for path in (facility, project):
+        path.parent.mkdir()
+
+    def load(*, facility_text="", project_text="", named_text=None, sets=()):
+        facility.write_text(facility_text, encoding="utf-8")
+        project.write_text(project_text, encoding="utf-8")
+        if named_text is not None:
+            named.write_text(named_text, encoding="utf-8")
+        config = None if named_text is None else named
+        return load_settings(facility=facility, project=project.parent, config=config, sets=sets)
+
+    return load
+
+
+def test_each_layer_wins_over_the_one_before_and_is_remembered(layers):
+    settings = layers(
+        facility_text="[analyses.x]\na = 1\nb = 1\nc = 1\nd = 1\n",
+        project_text="[analyses.x]\nb = 2\nc = 2\nd = 2\n",
+        named_text="[analyses.x]\nc = 3\nd = 3\n",
+        sets=("analyses.x.d=4",),
+    )
+    assert settings.section("analyses.x") == {"a": 1, "b": 2, "c": 3, "d": "4"}
+    layer_of = {name.rpartition(".")[2]: one.layer for name, one in settings.leaves.items()}
+    assert layer_of == {"a": "facility", "b": "project", "c": "file", "d": "command line"}
+
+
+def test_the_cores_own_settings_are_typed(layers):
+    settings = layers(project_text='[run]\nfail_on = "should"\n', sets=("run.analyses=bicfit,other",))
+    assert settings.run.fail_on == "should"
+    assert settings.run.analyses == ("bicfit", "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[rum]\nguide = 'x'\n", "no settings section 'rum'. Did you mean 'run'"),
+        ("[run]\ngiude = 'x'\n", "run.giude.*Did you mean 'guide'"),
+        ("[run]\nfail_on = 'sometimes'\n", "run.fail_on.*'sometimes'"),
+        ("[run]\nguide = 3\n", "run.guide"),
+        ("analyses = 3\n", "analyses"),
+        ("[run\n", "line 1"),
+    ],
+)
+def test_a_mistake_is_an_error_that_says_what_was_meant(layers, text, said):
+    with pytest.raises(SettingsError, match=said):
+        layers(project_text=text)
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(layers):
+    with pytest.raises(SettingsError) as caught:
+        layers(project_text="[rum]\na = 1\n[run]\ngiude = 'x'\n")
+    assert "rum" in str(caught.value)
+    assert "giude" in str(caught.value)
+
+
+def test_plugin_files_and_lists_are_honoured_from_trusted_files_only(layers, tmp_path):
+    text = "[plugins]\nfiles = ['site.py']\nblock = ['bicfit']\n"
+    found_beside_data = layers(project_text=text)
+    assert found_beside_data.plugin_files() == ()
+    assert found_beside_data.plugins.block == ()
+    assert len(found_beside_data.warnings) == 2
+    trusted = layers(named_text=text)
+    assert trusted.plugin_files() == (tmp_path / "site.py",)
+    assert trusted.plugins.block == ("bicfit",)
+    assert layers(facility_text=text).plugin_files() == (tmp_path / "facility" / "site.py",)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path):
+    with pytest.raises(SettingsError, match="no such settings file"):
+        load_settings(config=tmp_path / "absent.toml", project=tmp_path, facility=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("text", ["analyses.x.y", "=3", ""])
+def test_a_set_that_is_no_assignment_is_a_usage_error(layers, text):
+    with pytest.raises(UsageError, match="section.name=value"):
+        layers(sets=(text,))
+
+
+def test_waivers_are_read_with_their_dates(layers):
+    settings = layers(
+        facility_text='[[waivers]]\nrule = "R-1"\nreason = "agreed with the office"\napproved_by = "K. Sato"\nexpires = 2027-03-31\n'
+    )
+    (waiver,) = settings.waivers
+    assert (waiver.rule, waiver.expires) == ("R-1", "2027-03-31")
+
+
+def test_a_waiver_without_an_approver_is_an_error(layers):
+    with pytest.raises(SettingsError, match="approved_by"):
+        layers(facility_text='[[waivers]]\nrule = "R-1"\nreason = "because"\n')
+
+
+def test_values_for_provenance_are_plain_and_sorted(layers):
+    settings = layers(project_text="[run]\nanalyses = ['b', 'a']\n[facts]\nwork_function = 4.4\n")
+    assert list(settings.values().items()) == [("facts.work_function", 4.4), ("run.analyses", ("b", "a"))]
+
+
+def test_without_files_everything_is_default():
+    assert Settings().run.energy_scale == "binding"
