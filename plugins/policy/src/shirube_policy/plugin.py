@@ -1,1 +1,23 @@
-"""placeholder."""
+"""What this distribution registers with Shirube."""
+
+from __future__ import annotations
+
+from shirube.hooks import Policy, Text, hookimpl
+
+__all__ = ["shirube_policies"]
+
+
+@hookimpl
+def shirube_policies() -> list[Policy]:
+    """Return the ARIM policy."""
+    return [
+        Policy(
+            name="arim",
+            description=Text(
+                en="ARIM data registration and data sharing policy of 2025-04-01",
+                ja="ARIM データ登録・データ共有ポリシー（2025年4月1日）",
+            ),
+            implementation="shirube_policy.rules",
+            parameters="shirube_policy.parameters:Parameters",
+        )
+    ]
