@@ -52,6 +52,13 @@ def test_a_correction_of_more_than_2_ev_is_reported(converted, severities):
     assert severities(result) == {"binding-axis-shifted": "info", "photon-energy-differs": "should"}
 
 
+def test_a_correction_that_confirms_the_header_moves_nothing(converted, decision):
+    result = converted("binding", C1S, photon_energy={"header": 400.0, "sidecar": 400.0}, **REGION)
+    assert result.spectrum.energy.tolist() == C1S.tolist()
+    assert decision(result, "photon_energy").chosen.origin.kind == "sidecar"
+    assert result.notices == ()
+
+
 def test_a_garbage_header_lets_no_correction_reach_the_axis(converted, decision, severities):
     result = converted("binding", C1S, photon_energy={"header": GARBAGE, "sidecar": 400.75})
     assert result.spectrum.energy.tolist() == C1S.tolist()
@@ -115,7 +122,7 @@ def test_a_correction_that_cannot_be_is_refused_and_the_axis_left_alone(converte
 def test_without_any_photon_energy_the_axis_is_left_alone_and_that_is_said(converted, decision, severities):
     result = converted("binding", C1S)
     assert result.spectrum.energy.tolist() == C1S.tolist()
-    assert severities(result) == {"photon-energy-unknown": "should"}
+    assert severities(result) == {"photon-energy-unknown": "info"}
     assert decision(result, "photon_energy").chosen is None
 
 

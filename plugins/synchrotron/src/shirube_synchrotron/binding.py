@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from shirube.messages import Message, Text
+from shirube.messages import Message
 from shirube.records import Converted, EnergyReference, Facts, Origin, Quantity, Spectrum
 from shirube_synchrotron import photon_energy, work_function
 from shirube_synchrotron.axis import binding_axis, corrected_axis, region_contradicts
-from shirube_synchrotron.choice import Choice, decided, is_correction, joined, stated
+from shirube_synchrotron.choice import Choice, decided, is_correction, stated
 from shirube_synchrotron.parameters import Parameters
 from shirube_synchrotron.photon_energy import TERM
-from shirube_synchrotron.wording import electronvolts, notice, said, shown
+from shirube_synchrotron.wording import electronvolts, notice, origin, said, sentences, shown
 
 __all__ = ["adjust"]
 
@@ -94,7 +94,8 @@ def _objection(spectrum: Spectrum, correction: Quantity, held: _Held, parameters
 def _without_correction(candidates: tuple[Quantity, ...], held: _Held, subject: str) -> Choice:
     if held.quantity is not None:
         return decided(TERM, held.quantity, candidates, said("rule-axis").text(), subject)
-    unknown = notice("photon-energy-unknown", "should", why=held.why)
+    # A header that cannot be right is a fault of the measurement; a file that never states one is not.
+    unknown = notice("photon-energy-unknown", "should" if candidates else "info", why=held.why)
     return decided(TERM, None, candidates, said("rule-axis-unknown").text(), subject, (unknown,))
 
 
@@ -106,7 +107,7 @@ def _with_refused(
 
 
 def _not_applicable(candidates: tuple[Quantity, ...], correction: Quantity, held: _Held, subject: str) -> Choice:
-    rule = joined(_first_rule(correction), said("axis-not-shifted", why=held.why))
+    rule = sentences(_first_rule(correction), said("axis-not-shifted", why=held.why))
     not_applied = notice("photon-energy-not-applied", "must", correction=shown(correction), why=held.why)
     return decided(TERM, correction, candidates, rule, subject, (not_applied,))
 
@@ -143,15 +144,14 @@ def _shift_choice(
 ) -> Choice:
     moved = said("axis-shifted", shift=electronvolts(shift), held=shown(held))
     places = {"shift": electronvolts(shift), "held": shown(held), "correction": shown(correction)}
-    info = notice("binding-axis-shifted", "info", **places)
+    shifted = (notice("binding-axis-shifted", "info", **places),) if shift else ()
     differing = photon_energy.differences(correction, [held], parameters.photon_energy_difference)
     candidates = stated(facts, TERM)
     if held not in candidates:
         candidates = (*candidates, held)
-    rule = joined(_first_rule(correction), moved)
-    return decided(TERM, correction, candidates, rule, spectrum.id, (info, *differing))
+    rule = sentences(_first_rule(correction), moved)
+    return decided(TERM, correction, candidates, rule, spectrum.id, (*shifted, *differing))
 
 
 def _first_rule(correction: Quantity) -> Message:
-    origin = Text(en=correction.origin.render("en"), ja=correction.origin.render("ja"))
-    return said("rule-correction" if is_correction(correction) else "rule-other", origin=origin)
+    return said("rule-correction" if is_correction(correction) else "rule-other", origin=origin(correction))

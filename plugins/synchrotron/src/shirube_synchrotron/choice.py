@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
-from shirube.messages import Message, Text
+from shirube.messages import Text
 from shirube.records import Decision, Facts, Notice, OriginKind, Quantity
 
 #: Who is believed first. What was written for this one file goes before what is stated for many; a calibration is
@@ -14,7 +14,7 @@ from shirube.records import Decision, Facts, Notice, OriginKind, Quantity
 PRECEDENCE: Final[tuple[OriginKind, ...]] = ("sidecar", "calibration", "header", "axis", "settings", "amendment")
 CORRECTIONS: Final[tuple[OriginKind, ...]] = PRECEDENCE[:2]
 
-__all__ = ["CORRECTIONS", "PRECEDENCE", "Choice", "decided", "is_correction", "joined", "stated"]
+__all__ = ["CORRECTIONS", "PRECEDENCE", "Choice", "decided", "is_correction", "stated"]
 
 
 @frozen
@@ -29,7 +29,7 @@ class Choice:
 
     chosen: Quantity | None
     decision: Decision
-    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
+    notices: tuple[Notice, ...] = ()
 
 
 def stated(facts: Facts, term: str) -> tuple[Quantity, ...]:
@@ -57,11 +57,6 @@ def decided(
     """Return the choice of ``chosen`` among ``candidates``; the others are rejected."""
     rejected = tuple(one for one in candidates if one is not chosen)
     return Choice(chosen, Decision(term, chosen, rejected, rule, subject), notices)
-
-
-def joined(*sentences: Message | Text) -> Text:
-    """Return sentences as one text: with a space between them in English, without one in Japanese."""
-    return Text(en=" ".join(one.render("en") for one in sentences), ja="".join(one.render("ja") for one in sentences))
 
 
 def _rank(quantity: Quantity) -> int:

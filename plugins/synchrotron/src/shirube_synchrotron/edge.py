@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import frozen
 
 from shirube.errors import InputError
 from shirube.records import FloatArray
@@ -56,7 +56,7 @@ class FermiEdge:
     window: tuple[float, float]
     points: int
     reduced_chi_square: float
-    coefficients: tuple[float, ...] = field(converter=tuple)
+    coefficients: tuple[float, ...]
 
     def intensity(self, kinetic: npt.ArrayLike) -> FloatArray:
         """Return the fitted intensity at ``kinetic`` in eV, shape (n,)."""

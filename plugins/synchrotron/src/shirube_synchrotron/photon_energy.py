@@ -7,8 +7,8 @@ from typing import Final
 from shirube.messages import Message, Text
 from shirube.records import Facts, Notice, Quantity
 from shirube_synchrotron.axis import Limits
-from shirube_synchrotron.choice import Choice, decided, is_correction, joined, stated
-from shirube_synchrotron.wording import electronvolts, notice, said, shown
+from shirube_synchrotron.choice import Choice, decided, is_correction, stated
+from shirube_synchrotron.wording import electronvolts, notice, origin, said, sentences, shown
 
 TERM: Final = "photon_energy"
 
@@ -88,13 +88,9 @@ def _rule(chosen: Quantity, candidates: tuple[Quantity, ...], limits: Limits) ->
     header = next((one for one in candidates if one.origin.kind == "header"), None)
     if chosen is header:
         return said("rule-header").text()
-    first = said("rule-correction" if is_correction(chosen) else "rule-other", origin=_origin(chosen))
+    first = said("rule-correction" if is_correction(chosen) else "rule-other", origin=origin(chosen))
     if header is None:
-        return joined(first, said("header-silent"))
+        return sentences(first, said("header-silent"))
     if limits.objection(header) is not None:
-        return joined(first, said("header-garbage", header=shown(header)))
-    return joined(first, said("header-differs", difference=electronvolts(chosen.number - header.number)))
-
-
-def _origin(quantity: Quantity) -> Text:
-    return Text(en=quantity.origin.render("en"), ja=quantity.origin.render("ja"))
+        return sentences(first, said("header-garbage", header=shown(header)))
+    return sentences(first, said("header-differs", difference=electronvolts(chosen.number - header.number)))

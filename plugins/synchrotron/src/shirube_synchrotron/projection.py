@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from shirube.records import FloatArray
 from shirube_synchrotron.model import FWHM_OF_SIGMA, broadened_fermi, columns, energy_slopes, width_slopes
@@ -47,7 +47,7 @@ class Solution:
     fermi_level_uncertainty: float
     variance: float
     variance_uncertainty: float
-    coefficients: tuple[float, ...] = field(converter=tuple)
+    coefficients: tuple[float, ...]
     reduced_chi_square: float
     at_limit: bool
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shirube.messages import Message, Text
+from shirube.messages import Message, Renderable, Text
 from shirube.records import Notice, Quantity, Severity
 
-__all__ = ["electronvolts", "notice", "said", "shown"]
+__all__ = ["electronvolts", "notice", "origin", "said", "sentences", "shown"]
 
 
 def said(code: str, **params: object) -> Message:
@@ -25,8 +25,16 @@ def electronvolts(energy: float) -> str:
 
 def shown(quantity: Quantity) -> Text:
     """Return a quantity with where it comes from, in both languages."""
-    value = electronvolts(quantity.number) if not isinstance(quantity.value, str) else repr(quantity.value)
-    return Text(
-        en=f"{value} ({quantity.origin.render('en')})",
-        ja=f"{value}（{quantity.origin.render('ja')}）",
-    )
+    value = repr(quantity.value) if isinstance(quantity.value, str) else electronvolts(quantity.number)
+    where = origin(quantity)
+    return Text(en=f"{value} ({where.en})", ja=f"{value}（{where.ja}）")
+
+
+def origin(quantity: Quantity) -> Text:
+    """Return where a quantity comes from, in both languages."""
+    return Text(en=quantity.origin.render("en"), ja=quantity.origin.render("ja"))
+
+
+def sentences(*parts: Renderable) -> Text:
+    """Return sentences as one text: with a space between them in English, without one in Japanese."""
+    return Text(en=" ".join(one.render("en") for one in parts), ja="".join(one.render("ja") for one in parts))

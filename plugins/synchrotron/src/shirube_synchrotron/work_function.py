@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from shirube.messages import Text
 from shirube.records import Facts, Notice, Origin, Quantity
 from shirube_synchrotron.choice import Choice, decided, is_correction, stated
-from shirube_synchrotron.wording import electronvolts, notice, said, shown
+from shirube_synchrotron.wording import electronvolts, notice, origin, said, shown
 
 TERM: Final = "work_function"
 #: No surface holds its electrons with more than about 6 eV; a larger number, or one below 0, is a slip.
@@ -32,7 +31,7 @@ def choose(facts: Facts, subject: str) -> Choice:
     if not _possible(chosen):
         refused = notice("work-function-refused", "must", refused=shown(chosen), largest=_largest())
         return decided(TERM, None, candidates, said("rule-phi-refused").text(), subject, (refused,))
-    rule = said("rule-phi-correction" if is_correction(chosen) else "rule-phi-stated", origin=_origin(chosen)).text()
+    rule = said("rule-phi-correction" if is_correction(chosen) else "rule-phi-stated", origin=origin(chosen)).text()
     return decided(TERM, chosen, candidates, rule, subject, _conflicts(chosen, candidates))
 
 
@@ -64,7 +63,3 @@ def _conflicts(chosen: Quantity, candidates: tuple[Quantity, ...]) -> tuple[Noti
 
 def _largest() -> str:
     return electronvolts(LARGEST_WORK_FUNCTION)
-
-
-def _origin(quantity: Quantity) -> Text:
-    return Text(en=quantity.origin.render("en"), ja=quantity.origin.render("ja"))
