@@ -264,7 +264,9 @@ class HookSpecs:
     def shirube_readers(self) -> Iterable[Reader]:
         """Readers of instrument files.
 
-        All readers are asked whether they claim a file; exactly one may. Example::
+        All readers are asked whether they claim a file; exactly one may.
+
+        For example::
 
             @hookimpl
             def shirube_readers():
@@ -276,7 +278,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_metadata_maps(self) -> Iterable[MetadataMap]:
-        """Maps from a reader's keys to terms, as data. Example::
+        """Maps from a reader's keys to terms, as data.
+
+        For example::
 
             @hookimpl
             def shirube_metadata_maps():
@@ -287,7 +291,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_amendments(self) -> Iterable[Amendment]:
-        """Facts that no file carries. Example::
+        """Facts that no file carries.
+
+        For example::
 
             @hookimpl
             def shirube_amendments():
@@ -298,7 +304,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_unit_conversions(self) -> Iterable[Conversion]:
-        """Conversions of energy references and axis units. Example::
+        """Conversions of energy references and axis units.
+
+        For example::
 
             @hookimpl
             def shirube_unit_conversions():
@@ -310,7 +318,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_guides(self) -> Iterable[Guide]:
-        """Data reference guides, as data. Example::
+        """Data reference guides, as data.
+
+        For example::
 
             @hookimpl
             def shirube_guides():
@@ -321,7 +331,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_analyses(self) -> Iterable[Analysis]:
-        """Analyses. Example::
+        """Analyses.
+
+        For example::
 
             @hookimpl
             def shirube_analyses():
@@ -333,7 +345,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_policies(self) -> Iterable[Policy]:
-        """Policies. Example::
+        """Policies.
+
+        For example::
 
             @hookimpl
             def shirube_policies():
@@ -344,7 +358,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_exporters(self) -> Iterable[Exporter]:
-        """Exporters. Example::
+        """Exporters.
+
+        For example::
 
             @hookimpl
             def shirube_exporters():
@@ -355,7 +371,9 @@ class HookSpecs:
 
     @hookspec
     def shirube_commands(self) -> Iterable[Command]:
-        """Commands below ``shirube``. Example::
+        """Commands below ``shirube``.
+
+        For example::
 
             @hookimpl
             def shirube_commands():
