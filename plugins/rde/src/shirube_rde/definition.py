@@ -1,0 +1,232 @@
+"""The metadata definition of a job (``metadata-def.json``): derived from guides and analyses, or the job's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
+
+from attrs import evolve, frozen
+
+from shirube.errors import InputError, OutputError
+from shirube.guides import GuideData, MetadataItem
+from shirube.hooks import Analysis
+from shirube.messages import Text
+from shirube.terms import Term, Vocabulary
+from shirube_rde.documents import Document
+from shirube_rde.texts import joined, message
+
+ItemType: TypeAlias = Literal["array", "boolean", "integer", "number", "string"]
+
+MEASURED: Final = "Derived from data"
+ANALYSED: Final = "Analysis value"
+_FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "datetime": "date-time"}
+
+__all__ = [
+    "ANALYSED",
+    "MEASURED",
+    "Definition",
+    "Item",
+    "ItemType",
+    "derive",
+    "from_document",
+    "merge",
+    "term_key",
+    "to_json",
+]
+
+
+@frozen(kw_only=True)
+class Item:
+    """One metadata item.
+
+    Attributes:
+        key: Registry key.
+        label: Shown name.
+        type: Type of the value.
+        format: ``date``, ``time`` or ``date-time`` of a string.
+        unit: Unit text, as it goes beside the value; None for none.
+        base_unit: Unit the value is in where ``unit`` prints none: the term's.
+        variable: Whether each spectrum has its own value.
+        order: Place in the viewer, from 1.
+        mode: How the value comes about.
+        original_name: Key at the instrument.
+        term: The term whose value it is; None when nothing here can fill it.
+        analysis: The analysis that yields it; None for a fact.
+    """
+
+    key: str
+    label: Text
+    type: ItemType
+    format: str | None = None
+    unit: str | None = None
+    base_unit: str | None = None
+    variable: bool = False
+    order: int | None = None
+    mode: str | None = None
+    original_name: str | None = None
+    term: str | None = None
+    analysis: str | None = None
+
+
+Definition: TypeAlias = Mapping[str, Item]
+
+
+def derive(
+    guides: Sequence[GuideData | None], analyses: Iterable[Analysis], vocabulary: Vocabulary, used: Iterable[str] = ()
+) -> dict[str, Item]:
+    """Return the definition that guides and analyses make, in the guides' order.
+
+    Args:
+        guides: Guides of the entries, None for an entry without one.
+        analyses: The analyses whose declared terms become items.
+        vocabulary: All terms.
+        used: Terms that entries without a guide carry; they go under the terms' own names.
+
+    Raises:
+        OutputError: Two guides define one key differently.
+    """
+    items: dict[str, Item] = {}
+    for guide in guides:
+        for item in () if guide is None else guide.metadata:
+            _add(items, _guide_item(item, vocabulary.get(item.term)))
+    if None in guides:
+        wanted = set(used)
+        for term in (vocabulary[key] for key in vocabulary if key in wanted):
+            items.setdefault(term_key(term.key), _term_item(term))
+    for analysis in analyses:
+        for term in (vocabulary[key] for key in analysis.yields if key in vocabulary):
+            items.setdefault(term_key(term.key), _analysis_item(term, analysis))
+    return {item.key: evolve(item, order=order) for order, item in enumerate(items.values(), start=1)}
+
+
+def term_key(term: str) -> str:
+    """Return the registry key of a term (``bicfit.peak_count`` -> ``bicfit_peak_count``)."""
+    return term.replace(".", "_")
+
+
+def merge(own: Definition, derived: Definition) -> dict[str, Item]:
+    """Return a job's own definition, its items tied to what fills them. What it does not define is left out."""
+    return {
+        key: item if (known := derived.get(key)) is None else _tied(item, known) for key, item in own.items()
+    }
+
+
+def to_json(definition: Definition) -> dict[str, Any]:
+    """Return the definition as ``metadata-def.json`` holds it."""
+    return {key: _entry(item) for key, item in definition.items()}
+
+
+def from_document(document: Document, name: str) -> dict[str, Item]:
+    """Return the definition that a job brings.
+
+    Args:
+        document: The JSON object of ``metadata-def.json``.
+        name: How errors call the file.
+
+    Raises:
+        InputError: Items without names or with an unknown type: all of them.
+    """
+    problems: list[Text] = []
+    items: dict[str, Item] = {}
+    for key, entry in document.content.items():
+        wrong = _wrong(entry)
+        if wrong is None:
+            items[key] = _own_item(key, entry)
+        else:
+            problems.append(message("definition-malformed", key=key, what=wrong).text())
+    if problems:
+        raise InputError(joined(problems), path=name)
+    return items
+
+
+def _tied(item: Item, known: Item) -> Item:
+    return evolve(item, term=known.term, analysis=known.analysis, base_unit=known.base_unit)
+
+
+def _add(items: dict[str, Item], item: Item) -> None:
+    if items.get(item.key, item) != item:
+        raise OutputError(message("definition-conflict", key=item.key))
+    items[item.key] = item
+
+
+def _guide_item(item: MetadataItem, term: Term | None) -> Item:
+    kind, form = _type_of(term)
+    return Item(
+        key=item.key,
+        label=item.label,
+        type=kind,
+        format=form,
+        unit=item.unit,
+        base_unit=None if term is None else term.unit,
+        variable=item.placement == "variable",
+        mode=MEASURED,
+        original_name=item.name,
+        term=item.term,
+    )
+
+
+def _term_item(term: Term) -> Item:
+    kind, form = _type_of(term)
+    return Item(
+        key=term_key(term.key),
+        label=term.label,
+        type=kind,
+        format=form,
+        unit=term.unit,
+        variable=True,
+        mode=MEASURED,
+        term=term.key,
+    )
+
+
+def _analysis_item(term: Term, analysis: Analysis) -> Item:
+    item = _term_item(term)
+    return evolve(item, variable=analysis.scope == "spectrum", mode=ANALYSED, analysis=analysis.name)
+
+
+def _type_of(term: Term | None) -> tuple[ItemType, str | None]:
+    if term is None:
+        return "string", None
+    if term.type in _FORMATS:
+        return "string", _FORMATS[term.type]
+    return cast("ItemType", term.type), None
+
+
+def _entry(item: Item) -> dict[str, Any]:
+    schema = {"type": item.type} if item.format is None else {"type": item.type, "format": item.format}
+    entry: dict[str, Any] = {"name": {"ja": item.label.ja, "en": item.label.en}, "schema": schema}
+    optional = {
+        "unit": item.unit,
+        "mode": item.mode,
+        "order": item.order,
+        "originalName": item.original_name,
+        "variable": 1 if item.variable else None,
+    }
+    return entry | {key: value for key, value in optional.items() if value is not None}
+
+
+def _wrong(entry: object) -> str | None:
+    """Return the name of the first part of an item that is not as RDE defines it."""
+    if not isinstance(entry, Mapping):
+        return "{}"
+    name, schema = entry.get("name"), entry.get("schema")
+    if not isinstance(name, Mapping) or not all(isinstance(name.get(lang), str) for lang in ("ja", "en")):
+        return "name"
+    if not isinstance(schema, Mapping) or schema.get("type") not in get_args(ItemType):
+        return "schema.type"
+    return next((part for part in ("unit", "mode", "originalName") if not isinstance(entry.get(part, ""), str)), None)
+
+
+def _own_item(key: str, entry: Mapping[str, Any]) -> Item:
+    order = entry.get("order")
+    return Item(
+        key=key,
+        label=Text(en=entry["name"]["en"], ja=entry["name"]["ja"]),
+        type=entry["schema"]["type"],
+        format=entry["schema"].get("format"),
+        unit=entry.get("unit"),
+        variable=bool(entry.get("variable")),
+        order=order if isinstance(order, int) else None,
+        mode=entry.get("mode"),
+        original_name=entry.get("originalName"),
+    )

@@ -1,0 +1,49 @@
+"""The exporter ``rde``: writes, verifies and reads job trees of RDE."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shirube.exporting import ExportContext
+from shirube.records import Dataset, Finding, Outcome
+from shirube_rde.parameters import Parameters
+
+__all__ = ["read", "verify", "write"]
+
+
+def write(outcomes: Sequence[Outcome], target: Path, context: ExportContext, parameters: Parameters) -> None:
+    """Write ``outcomes`` as an RDE job tree into the existing empty folder ``target``.
+
+    Raises:
+        OutputError: Metadata that RDE cannot take (all of them), guides that contradict each other, or a folder that
+            cannot be written.
+        InputError: An input file that is gone or has changed since it was read.
+    """
+    from shirube_rde.tree import write_tree
+
+    write_tree(outcomes, target, context, parameters)
+
+
+def verify(target: Path, parameters: Parameters) -> Sequence[Finding]:
+    """Return what is wrong, and what is right, with a job tree of any program.
+
+    Raises:
+        InputError: There is no RDE job at ``target``.
+    """
+    del parameters
+    from shirube_rde.verification import verify_job
+
+    return verify_job(target)
+
+
+def read(path: Path, parameters: Parameters) -> Dataset | None:
+    """Return the dataset of an invoice file, a job folder or its ``data`` folder, None when it is none of these.
+
+    Raises:
+        InputError: It is RDE's, but not what RDE defines; names the file and every key that is wrong.
+    """
+    del parameters
+    from shirube_rde.invoice import dataset_at
+
+    return dataset_at(path)

@@ -1,0 +1,91 @@
+"""Where things lie in a job: the ``data`` folder, its tiles and their files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+#: Folders of a tile whose files are registered, by their role.
+TILE_FOLDERS: Final = (
+    "raw",
+    "nonshared_raw",
+    "structured",
+    "meta",
+    "main_image",
+    "other_image",
+    "thumbnail",
+    "attachment",
+    "invoice",
+)
+IMAGE_FOLDERS: Final = ("main_image", "other_image", "thumbnail")
+_NUMBER: Final = re.compile(r"\d{4}")
+
+__all__ = ["IMAGE_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "job_at"]
+
+
+@frozen
+class Tile:
+    """One data tile: ``data/`` itself or ``data/divided/NNNN``."""
+
+    folder: Path
+    #: Relative to ``data``; ``""`` for the root tile.
+    place: str
+
+    @property
+    def invoice(self) -> Path:
+        """Where the tile's invoice is."""
+        return self.folder / "invoice" / "invoice.json"
+
+    @property
+    def metadata_path(self) -> Path:
+        """Where the tile's metadata are."""
+        return self.folder / "meta" / "metadata.json"
+
+    def names(self, role: str) -> tuple[str, ...]:
+        """Return the files of one folder, relative to it, sorted."""
+        folder = self.folder / role
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
+
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """Return the files by role, relative to ``data``; roles without files are absent."""
+        prefix = f"{self.place}/" if self.place else ""
+        found = {role: tuple(f"{prefix}{role}/{name}" for name in self.names(role)) for role in TILE_FOLDERS}
+        return {role: names for role, names in found.items() if names}
+
+
+@frozen
+class Job:
+    """A job folder."""
+
+    data: Path
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The tiles in the order in which RDE registers them: the divided ones by number, the root last."""
+        divided = self.data / "divided"
+        folders = sorted(path for path in divided.iterdir() if path.is_dir()) if divided.is_dir() else []
+        numbered = [path for path in folders if _NUMBER.fullmatch(path.name)]
+        return (*(Tile(path, f"divided/{path.name}") for path in numbered), Tile(self.data, ""))
+
+    @property
+    def definition(self) -> Path:
+        """Where the metadata definition is."""
+        return self.data / "tasksupport" / "metadata-def.json"
+
+    @property
+    def schema(self) -> Path:
+        """Where the schema of the invoice is."""
+        return self.data / "tasksupport" / "invoice.schema.json"
+
+
+def job_at(path: Path) -> Job | None:
+    """Return the job in a folder (that holds ``data/`` or is it), None when there is none."""
+    for data in (path / "data", path):
+        if any((data / part).is_dir() for part in ("invoice", "meta", "tasksupport", "inputdata")):
+            return Job(data)
+    return None

@@ -1,0 +1,110 @@
+"""One metadata value: of the type its definition says, in its unit, and within what RDE accepts."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time
+from typing import Final
+
+from shirube.errors import MissingPluginError, UnitError
+from shirube.messages import Message
+from shirube.records import Quantity, Value
+from shirube.units import convert
+from shirube_rde.definition import Item
+from shirube_rde.texts import message
+
+#: Longest text that RDE takes as a metadata value, in bytes of UTF-8.
+MAX_BYTES: Final = 1024
+_OFFSET: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+
+__all__ = ["MAX_BYTES", "Refused", "has_format", "is_of_type", "item_value"]
+
+
+class Refused(Exception):  # noqa: N818 an answer to the caller in this package, not an error a user sees
+    """A value does not fit its item; ``reason`` says why, without naming the item."""
+
+    def __init__(self, reason: Message) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def item_value(item: Item, quantity: Quantity, utc_offset: str | None = None) -> Value:
+    """Return the value of ``item`` that ``quantity`` gives.
+
+    Args:
+        item: Says type, format and unit.
+        quantity: Value, and the unit it is in.
+        utc_offset: Written behind a time that states none (``+09:00``).
+
+    Raises:
+        Refused: Another type, a unit that cannot be converted, not a finite number, a malformed date or time, a text
+            that is too long or that UTF-8 cannot hold. Nothing is rounded, cut or guessed.
+    """
+    value = _in_unit(item, quantity)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Refused(message("value-not-finite", value=value))
+    if item.type == "number" and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if item.type == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not is_of_type(value, item.type):
+        raise Refused(message("value-type", value=repr(value), type=item.type))
+    return _text(item, value, utc_offset) if isinstance(value, str) else value
+
+
+def is_of_type(value: object, kind: str) -> bool:
+    """Tell whether a JSON value is of one of RDE's types; ``true`` is no number."""
+    if kind == "array":
+        return isinstance(value, list)
+    if kind == "boolean" or isinstance(value, bool):
+        return kind == "boolean" and isinstance(value, bool)
+    if kind == "integer":
+        return isinstance(value, int)
+    if kind == "number":
+        return isinstance(value, int | float)
+    return isinstance(value, str)
+
+
+def has_format(text: str, form: str) -> bool:
+    """Tell whether ``text`` is an ISO 8601 ``date``, ``time`` or ``date-time``; any text has any other format."""
+    parsers = {"date": date.fromisoformat, "time": time.fromisoformat, "date-time": datetime.fromisoformat}
+    if form not in parsers:
+        return True
+    try:
+        parsers[form](text)
+    except ValueError:
+        return False
+    return form != "date-time" or "T" in text.upper()
+
+
+def _in_unit(item: Item, quantity: Quantity) -> Value:
+    value = quantity.value
+    # "$key" names another item whose value is the unit; there is nothing to convert to.
+    printed = None if item.unit is None or item.unit.startswith("$") else item.unit
+    wanted = printed or item.base_unit
+    if isinstance(value, str | bool) or wanted is None or wanted == quantity.unit:
+        return value
+    if quantity.unit is None:
+        if printed is None:
+            return value
+        raise Refused(message("value-without-unit", value=value, unit=printed))
+    try:
+        return convert(value, quantity.unit, wanted)
+    except (UnitError, MissingPluginError) as error:
+        raise Refused(message("value-unit", value=value, unit=quantity.unit, reason=error.text())) from None
+
+
+def _text(item: Item, value: str, utc_offset: str | None) -> str:
+    text = value
+    if item.format in ("time", "date-time") and utc_offset and not _OFFSET.search(text):
+        text += utc_offset
+    if item.format is not None and not has_format(text, item.format):
+        raise Refused(message("value-format", value=repr(text), format=item.format))
+    try:
+        size = len(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise Refused(message("value-not-utf8")) from None
+    if size > MAX_BYTES:
+        raise Refused(message("value-too-long", size=size, limit=MAX_BYTES))
+    return text

@@ -1,0 +1,145 @@
+"""Rules on ``invoice.json``: its shape, its schema, and the limits that the server has and no validator checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from shirube.errors import InputError
+from shirube.rules import Judgement, Rule
+from shirube_rde.documents import Document
+from shirube_rde.invoice import registration_of
+from shirube_rde.schema import invoice_problems
+from shirube_rde.verification._inspected import Inspected, content_of, fault, rule
+
+#: Longest texts of ``basic``, in characters.
+_LIMITS: Final = (("dataName", 256), ("experimentId", 256), ("description", 8192))
+_OWNER: Final = re.compile(r"[0-9a-zA-Z]{56}")
+
+__all__ = ["INVOICE_RULES"]
+
+
+def _readable(tree: Inspected) -> Iterator[Judgement] | None:
+    if all(one.invoice is None for one in tree.tiles):
+        return None
+    return (
+        fault(tree.name(one.tile.invoice), one.invoice.message)
+        for one in tree.tiles
+        if isinstance(one.invoice, InputError)
+    )
+
+
+def _shaped(tree: Inspected) -> Iterator[Judgement] | None:
+    documents = [(tree.name(one.tile.invoice), one.invoice) for one in tree.tiles if isinstance(one.invoice, Document)]
+    if not documents:
+        return None
+    return (fault(name, problem) for name, one in documents if (problem := _misshapen(one, name)) is not None)
+
+
+def _misshapen(document: Document, name: str) -> Any:
+    try:
+        registration_of(document, name)
+    except InputError as error:
+        return error.message
+    return None
+
+
+def _per_invoice(
+    check: Callable[[Mapping[str, Any]], Iterator[dict[str, object]]],
+) -> Callable[[Inspected], Iterator[Judgement] | None]:
+    """Return a check of all invoices from one that yields the places of one invoice that are wrong."""
+
+    def checked(tree: Inspected) -> Iterator[Judgement] | None:
+        found = list(tree.invoices())
+        if not found:
+            return None
+        return (fault(name, None, note=False, **params) for name, content in found for params in check(content))
+
+    return checked
+
+
+def _schema(tree: Inspected) -> Iterator[Judgement] | None:
+    schema, found = content_of(tree.schema), list(tree.invoices())
+    if schema is None or not found:
+        return None
+    return (fault(name, problem) for name, content in found for problem in invoice_problems(content, schema))
+
+
+def _unknown_items(tree: Inspected) -> Iterator[Judgement] | None:
+    schema, found = content_of(tree.schema), list(tree.invoices())
+    if schema is None or not found:
+        return None
+    known = schema.get("properties", {}).get("custom", {}).get("properties", {})
+    return (
+        fault(name, key=f"custom.{key}")
+        for name, content in found
+        for key in content.get("custom") or {}
+        if key not in known
+    )
+
+
+def _limits(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    for key, limit in _LIMITS:
+        length = len(content["basic"].get(key) or "")
+        if length > limit:
+            yield {"key": f"basic.{key}", "length": length, "limit": limit}
+
+
+def _basics(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    basic = content["basic"]
+    checks = (
+        ("datasetId", content.get("datasetId"), _is_uuid),
+        ("basic.dateSubmitted", basic.get("dateSubmitted"), _is_date),
+        ("basic.dataOwnerId", basic.get("dataOwnerId"), _OWNER.fullmatch),
+        ("basic.dataName", basic.get("dataName"), str.strip),
+    )
+    for key, value, check in checks:
+        if not isinstance(value, str) or not check(value):
+            yield {"key": key, "value": repr(value)}
+    instrument = basic.get("instrumentId")
+    if instrument and not _is_uuid(instrument):
+        yield {"key": "basic.instrumentId", "value": repr(instrument)}
+
+
+def _repeated(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    lines = [line.strip() for line in (content["basic"].get("description") or "").splitlines() if line.strip()]
+    for line in dict.fromkeys(lines):
+        if lines.count(line) > 1:
+            yield {"line_text": line[:80]}
+
+
+def _unexpanded(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    name = content["basic"].get("dataName") or ""
+    if re.search(r"\$\{[^}]*\}", name):
+        yield {"name": name}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_SOUND: Final = ("RDE-INV-001", "RDE-INV-002")
+_BOTH: Final = (*_SOUND, "RDE-SCH-001", "RDE-SCH-002")
+INVOICE_RULES: Final[tuple[Rule, ...]] = (
+    rule("RDE-INV-001", "must", _readable),
+    rule("RDE-INV-002", "must", _shaped, ("RDE-INV-001",)),
+    rule("RDE-INV-003", "must", _schema, _BOTH),
+    rule("RDE-INV-004", "must", _per_invoice(_limits), _SOUND),
+    rule("RDE-INV-005", "should", _unknown_items, _BOTH),
+    rule("RDE-INV-006", "must", _per_invoice(_basics), _SOUND),
+    rule("RDE-INV-007", "should", _per_invoice(_repeated), _SOUND),
+    rule("RDE-INV-008", "must", _per_invoice(_unexpanded), _SOUND),
+)
