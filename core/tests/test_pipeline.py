@@ -1,0 +1,392 @@
+"""Items become outcomes: guides, conversions, analyses and policies of fake plugins, on a small file."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from shirube.blame import note_of
+from shirube.errors import InputError, MissingPluginError, PluginError, UsageError
+from shirube.intake import items_from
+from shirube.pipeline import process
+from shirube.plugins import load_plugins
+from shirube.records import Registration
+from shirube.settings import Settings, load_settings
+from shirube.testing import fake_distribution, on_path
+
+TODAY = date(2026, 4, 1)
+COLUMNS = "Binding energy (eV),Intensity\n3.0,10\n2.0,20\n1.0,30\n0.0,40\n"
+
+ANALYSES = """
+    from shirube.hooks import Analysis, Text, hookimpl
+    from shirube.messages import Text
+    from shirube.parameters import parameter, parameters
+
+    @parameters
+    class Scale:
+        factor: float = parameter(1.0, en="Factor.", ja="係数", gt=0.0)
+        limit: float = parameter(100.0, en="Limit.", ja="上限", unit="eV")
+
+    class Total:
+        @staticmethod
+        def applies(target, parameters):
+            width = float(target.spectrum.energy.max() - target.spectrum.energy.min())
+            return None if width <= parameters.limit else Text(en=f"wider than {parameters.limit}", ja="広すぎます")
+        @staticmethod
+        def run(target, parameters, progress):
+            from shirube.records import Quantity, Result
+            progress.update(0.5, "summing")
+            total = parameters.factor * float(target.spectrum.intensity.sum())
+            return Result(analysis="", target="", scalars={"peak_area": Quantity(total)})
+        @staticmethod
+        def draw(target, result, lang):
+            return []
+
+    class Twice:
+        applies = staticmethod(lambda target, parameters: None)
+        draw = staticmethod(lambda target, result, lang: [])
+        @staticmethod
+        def run(target, parameters, progress):
+            from shirube.records import Quantity, Result
+            (area,) = [r.scalars["peak_area"].number for r in target.results if r.status == "ok"]
+            return Result(analysis="", target="", scalars={"peak_width": Quantity(2 * area)})
+
+    def text(words):
+        return Text(en=words, ja=words)
+
+    @hookimpl
+    def shirube_analyses():
+        return [
+            Analysis(name="a-twice", description=text("twice"), requires=("peak_area",), yields=("peak_width",), implementation=Twice),
+            Analysis(name="total", description=text("total"), yields=("peak_area",), parameters=Scale, implementation=Total),
+        ]
+"""
+
+GUIDE_TOML = """
+[overview]
+title = "A guide"
+instrument = "Toy"
+maker = "Us"
+model = "Toy"
+edition = "1"
+issued = "2026-01"
+publisher = "Us"
+[match]
+readers = ["columns"]
+[files]
+data = ["*.csv"]
+sidecars = ["*_extra.json"]
+[[manual]]
+key = "total_on_off"
+name = "Total On/Off"
+label = "Total"
+type = "boolean"
+[[manual]]
+key = "limit"
+name = "limit"
+label = "Limit"
+type = "number"
+unit = "eV"
+default = 100.0
+minimum = 0.0
+[[metadata]]
+key = "temperature"
+name = "Temperature"
+label = "Temperature"
+term = "temperature"
+[conditions.any]
+label = "scan"
+[[conditions.any.conditions]]
+term = "binding_energy_max"
+label = "Upper end"
+comparison = "at_least"
+value = 10.0
+unit = "eV"
+[[analyses]]
+analysis = "total"
+switch = "total_on_off"
+manual = { limit = "limit" }
+[[analyses]]
+analysis = "absent"
+"""
+
+GUIDE = '''
+    from pathlib import Path
+    from shirube.hooks import Guide, Text, hookimpl
+
+    class Here:
+        def read_bytes(self):
+            return (Path(__file__).parent / "guide.toml").read_bytes()
+        def __str__(self):
+            return "guide.toml"
+
+    @hookimpl
+    def shirube_guides():
+        return [Guide(name="toy", description=Text(en="toy", ja="toy"), resource=Here())]
+'''
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "sample"
+    folder.mkdir()
+    (folder / "scan.csv").write_text(COLUMNS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Install fake plugins and return a function that loads just them."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    names = []
+
+    def install(**sources):
+        for name, source in sources.items():
+            fake_distribution(folder, f"dist-{name}", plugins={name: f"fake_pipeline_{name}"}, modules={f"fake_pipeline_{name}": source})
+            names.append(name)
+        return load_plugins(allow=tuple(names))
+
+    with on_path(folder):
+        yield install
+
+
+def outcome_of(path, plugins, settings=None, registration=None, **options):
+    (item,) = items_from([Path(path)], plugins, registration=registration, **options)
+    return process(item, plugins, settings or Settings(), today=TODAY)
+
+
+def findings_of(outcome, rule):
+    return [one for one in outcome.findings if one.rule == rule]
+
+
+def test_a_folder_becomes_an_entry_with_its_spectra_and_every_file_hashed(data, installed):
+    (data / "notes.pdf").write_bytes(b"%PDF")
+    entry = outcome_of(data, installed()).entry
+    assert entry.name == "sample"
+    np.testing.assert_array_equal(entry.spectra()[0].intensity, [10, 20, 30, 40])
+    assert {one.name for one in entry.files} == {"scan.csv", "notes.pdf"}
+    assert entry.files[0].sha256 != entry.files[1].sha256
+
+
+def test_analyses_run_in_the_order_of_their_terms_not_of_their_names(data, installed):
+    results = outcome_of(data, installed(analyses=ANALYSES)).results
+    assert [(one.analysis, one.status) for one in results] == [("total", "ok"), ("a-twice", "ok")]
+    assert results[1].scalars["peak_width"].number == 200.0
+
+
+def test_without_its_upstream_an_analysis_is_skipped_and_says_why(data, installed):
+    settings = load_settings(sets=["run.analyses=a-twice"], project=data, facility=data / "none")
+    (result,) = outcome_of(data, installed(analyses=ANALYSES), settings).results
+    assert result.status == "skipped"
+    assert "peak_area is needed" in result.reasons[0].en
+
+
+def test_settings_reach_the_parameters_and_the_provenance(data, installed):
+    settings = Settings().with_values({"analyses.total.factor": "2.5"})
+    outcome = outcome_of(data, installed(analyses=ANALYSES), settings)
+    assert outcome.results[0].scalars["peak_area"].number == 250.0
+    assert outcome.results[0].parameters["factor"] == 2.5
+    assert outcome.provenance.settings == {"analyses.total.factor": "2.5"}
+
+
+def test_a_parameter_out_of_range_is_refused_by_name(data, installed):
+    settings = Settings().with_values({"analyses.total.factor": "-1"})
+    with pytest.raises(UsageError, match=r"analyses.total.factor.*-1.*> 0"):
+        outcome_of(data, installed(analyses=ANALYSES), settings)
+
+
+def write_guide(tmp_path, text=GUIDE_TOML):
+    (tmp_path / "site" / "guide.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_guide_is_chosen_by_match_and_its_checks_speak(data, installed, tmp_path):
+    write_guide(tmp_path)
+    outcome = outcome_of(data, installed(guide=GUIDE, analyses=ANALYSES))
+    assert outcome.entry.guide == "toy"
+    (missing,) = findings_of(outcome, "guide.toy.metadata.temperature")
+    assert missing.kind == "fail"
+    (deviation,) = findings_of(outcome, "guide.toy.conditions.any.binding_energy_max")
+    assert (deviation.kind, deviation.note) == ("fail", True)
+    assert "3 eV" in deviation.message.en
+    assert "10 eV" in deviation.message.ja
+
+
+def test_an_analysis_that_the_guide_wants_and_nobody_has_is_a_finding(data, installed, tmp_path):
+    write_guide(tmp_path)
+    (finding,) = findings_of(outcome_of(data, installed(guide=GUIDE, analyses=ANALYSES)), "analysis.not-installed")
+    assert "'absent'" in finding.message.en
+
+
+def test_without_an_invoice_the_guides_analysis_runs_and_with_one_its_switch_decides(data, installed, tmp_path):
+    write_guide(tmp_path)
+    plugins = installed(guide=GUIDE, analyses=ANALYSES)
+    assert outcome_of(data, plugins).results[0].status == "ok"
+    off = outcome_of(data, plugins, registration=Registration())
+    assert off.results[0].status == "skipped"
+    assert "not checked in the invoice" in off.results[0].reasons[0].en
+    on = outcome_of(data, plugins, registration=Registration(manual={"total_on_off": True}))
+    assert on.results[0].status == "ok"
+
+
+def test_a_manual_item_sets_a_parameter_and_settings_win_over_it(data, installed, tmp_path):
+    write_guide(tmp_path)
+    plugins = installed(guide=GUIDE, analyses=ANALYSES)
+    narrow = Registration(manual={"total_on_off": True, "limit": 1.0})
+    result = outcome_of(data, plugins, registration=narrow).results[0]
+    assert (result.status, result.parameters["limit"]) == ("skipped", 1.0)
+    explicit = Settings().with_values({"analyses.total.limit": "50"})
+    assert outcome_of(data, plugins, explicit, registration=narrow).results[0].status == "ok"
+
+
+def test_manual_items_are_validated(data, installed, tmp_path):
+    write_guide(tmp_path)
+    outcome = outcome_of(
+        data, installed(guide=GUIDE, analyses=ANALYSES), registration=Registration(manual={"limit": -3.0, "total_on_off": "yes"})
+    )
+    assert "outside" in findings_of(outcome, "guide.toy.manual.limit")[0].message.en
+    assert "not of type boolean" in findings_of(outcome, "guide.toy.manual.total_on_off")[0].message.en
+
+
+def test_a_facility_overrides_a_leaf_of_a_guide(data, installed, tmp_path):
+    write_guide(tmp_path)
+    settings = Settings().with_values({"guides.toy.overview.model": "Our toy"})
+    from shirube.vocabulary import one_guide
+
+    assert one_guide("toy", installed(guide=GUIDE), settings).overview.model == "Our toy"
+
+
+def test_a_guide_with_a_misspelt_key_names_file_and_key(data, installed, tmp_path):
+    write_guide(tmp_path, GUIDE_TOML.replace('publisher = "Us"', 'publisher = "Us"\npublishr = "Us"'))
+    with pytest.raises(UsageError, match=r"guide\.toml.*publishr"):
+        outcome_of(data, installed(guide=GUIDE))
+
+
+def test_a_named_guide_that_is_not_installed_says_what_to_install(data, installed):
+    with pytest.raises(MissingPluginError, match="pip install shirube-ses2002"):
+        outcome_of(data, installed(), guide="ses2002")
+
+
+READER = """
+    from shirube.hooks import Reader, Text, hookimpl
+    class Greedy:
+        claims = staticmethod(lambda source: True)
+        read = staticmethod(lambda source, parameters: None)
+    @hookimpl
+    def shirube_readers():
+        return [Reader(name="greedy", description=Text(en="g", ja="g"), suffixes=(".csv",), implementation=Greedy)]
+"""
+
+
+def test_two_readers_that_claim_one_file_are_named(data, installed):
+    with pytest.raises(UsageError, match=r"columns \(shirube .*greedy \(dist-reader 1\.0\).*--reader"):
+        outcome_of(data, installed(reader=READER))
+
+
+def test_a_reader_that_breaks_its_contract_is_blamed(data, installed):
+    with pytest.raises(PluginError, match="returned a NoneType where Measurement is expected") as caught:
+        outcome_of(data, installed(reader=READER), reader="greedy")
+    assert note_of(caught.value).distribution == "dist-reader"
+
+
+def test_all_unreadable_files_are_told_at_once(data, installed):
+    for name in ("one.csv", "two.csv"):
+        (data / name).write_text("1,2\n3,4\n5,6\n7,nan\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        outcome_of(data, installed())
+    assert "one.csv" in str(caught.value)
+    assert "two.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("empty.csv", b"", "empty"), ("picture.png", b"\x89PNG", "no installed reader recognises"), ("absent.csv", None, "no such file")],
+)
+def test_a_named_file_that_cannot_be_read_is_one_sentence(tmp_path, installed, name, content, said):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        outcome_of(path, installed())
+
+
+def test_an_empty_folder_is_one_sentence(tmp_path, installed):
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    with pytest.raises(InputError, match="holds no files"):
+        outcome_of(folder, installed())
+
+
+def test_two_files_of_one_name_cannot_make_one_entry(data, tmp_path, installed):
+    other = tmp_path / "scan.csv"
+    other.write_text(COLUMNS, encoding="utf-8")
+    with pytest.raises(UsageError, match="same name"):
+        items_from([data / "scan.csv", other], installed())
+
+
+AMENDMENT = """
+    from shirube.hooks import Amendment, Text, hookimpl
+    class Site:
+        @staticmethod
+        def amend(spectrum, measurement, parameters):
+            from shirube.records import Origin, Quantity
+            return {"temperature": Quantity(300.0, "K", origin=Origin("amendment", "site"))}
+    @hookimpl
+    def shirube_amendments():
+        return [Amendment(name="NAME", description=Text(en="s", ja="s"), sets=("temperature",), implementation=Site)]
+"""
+
+
+def test_an_amendment_states_a_fact(data, installed):
+    entry = outcome_of(data, installed(site=AMENDMENT.replace("NAME", "site"))).entry
+    quantity = entry.facts[entry.spectra()[0].id].get("temperature")
+    assert (quantity.value, quantity.unit, quantity.origin.kind) == (300.0, "K", "amendment")
+
+
+def test_two_amendments_that_set_one_term_are_an_error_that_names_both(data, installed):
+    plugins = installed(one=AMENDMENT.replace("NAME", "one"), two=AMENDMENT.replace("NAME", "two"))
+    with pytest.raises(PluginError, match="'one' and 'two'"):
+        outcome_of(data, plugins)
+
+
+def test_a_fact_in_the_settings_is_typed_and_checked(data, installed):
+    good = Settings().with_values({"facts.temperature": "77"})
+    entry = outcome_of(data, installed(), good).entry
+    assert entry.facts[entry.spectra()[0].id].get("temperature").value == 77.0
+    bad = Settings().with_values({"facts.temperture": "77", "facts.work_function": "blue"})
+    with pytest.raises(UsageError, match=r"temperture.*Did you mean 'temperature'.*work_function"):
+        outcome_of(data, installed(), bad)
+
+
+POLICY = """
+    from shirube.hooks import Policy, Text, hookimpl
+    from shirube.rules import Rule, passed
+    class House:
+        @staticmethod
+        def rules(parameters):
+            def raises(entry, context):
+                raise ZeroDivisionError("boom")
+            text = Text(en="m", ja="m")
+            return [
+                Rule(id="H-1", subject="entry", severity="must", message=text, judge=raises),
+                Rule(id="H-2", subject="entry", severity="must", message=text, judge=lambda entry, context: passed()),
+            ]
+    @hookimpl
+    def shirube_policies():
+        return [Policy(name="house", description=Text(en="h", ja="h"), implementation=House)]
+"""
+
+
+def test_a_rule_that_raises_is_an_error_finding_and_never_a_pass(data, installed):
+    outcome = outcome_of(data, installed(house=POLICY))
+    (broken,) = findings_of(outcome, "H-1")
+    assert (broken.kind, broken.error) == ("fail", True)
+    assert "boom" in broken.message.en
+    assert findings_of(outcome, "H-2")[0].kind == "pass"
+
+
+def test_processing_touches_no_file(data, installed, tmp_path):
+    plugins = installed(analyses=ANALYSES)
+    before = sorted(str(path) for path in tmp_path.rglob("*") if "__pycache__" not in str(path))
+    outcome_of(data, plugins)
+    assert sorted(str(path) for path in tmp_path.rglob("*") if "__pycache__" not in str(path)) == before

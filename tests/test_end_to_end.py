@@ -1,0 +1,125 @@
+"""The whole way on real files, as a new user types it."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from shirube.cli import run_command_line
+from shirube.intake import items_from
+from shirube.pipeline import process, write
+from shirube.plugins import load_plugins
+from shirube.runs import read_run
+from shirube.settings import Settings
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+INPUTS = [EXAMPLES / "cu-hhtp", EXAMPLES / "fe2p-haxpes"]
+TODAY = date(2026, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run the README's command once."""
+    output = tmp_path_factory.mktemp("run") / "out"
+    arguments = ["run", *map(str, INPUTS), "--guide", "ses2002", "-o", str(output), "--today", "2026-04-01"]
+    assert run_command_line(arguments) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    plugins = load_plugins()
+    items = items_from(INPUTS, plugins, guide="ses2002")
+    return items, [process(item, plugins, Settings(), today=TODAY) for item in items]
+
+
+def test_the_run_makes_spectra_figures_results_and_a_job_tree(run):
+    assert len(list(run.glob("entries/*/spectra/*.csv"))) == 4
+    assert len(list(run.glob("entries/*/figures/*.png"))) >= 10
+    assert list(run.glob("rde/data/structured/*.csv"))
+    assert list(run.glob("rde/data/divided/0001/structured/*.csv"))
+    assert list(run.glob("rde/**/main_image/*.png"))
+    metadata = json.loads((run / "rde/data/meta/metadata.json").read_text(encoding="utf-8"))
+    assert set(metadata) == {"constant", "variable"}
+
+
+def test_binding_axes_are_left_alone_and_kinetic_ones_converted_with_the_sidecars_photon_energy(outcomes):
+    (_, fe) = outcomes[1]
+    sidecar = json.loads((EXAMPLES / "fe2p-haxpes/scienta_single_region_1_metadata.json").read_text(encoding="utf-8"))
+    (spectrum,) = fe.entry.spectra()
+    assert spectrum.reference.scale == "binding"
+    assert spectrum.reference.photon_energy == sidecar["Excitation Energy"]
+    np.testing.assert_allclose(spectrum.energy[0], sidecar["Excitation Energy"] - 3855.0, rtol=1e-12)
+    (survey, *_) = outcomes[1][0].entry.spectra()
+    assert (survey.energy[0], survey.energy[-1]) == (600.0, -10.0)
+    decision = next(one for one in fe.decisions if one.term == "photon_energy")
+    assert decision.chosen.origin.kind == "sidecar"
+    assert [one.origin.kind for one in decision.rejected] == ["header"]
+
+
+def test_narrow_regions_are_fitted_and_the_survey_is_not(outcomes):
+    results = {one.target: one for outcome in outcomes[1] for one in outcome.results}
+    assert results["Cu-HHTP_0001.txt#1"].status == "skipped"
+    for target in ("Cu-HHTP_0002.txt#1", "Cu-HHTP_0003.txt#1"):
+        assert results[target].status in ("ok", "doubtful")
+        assert results[target].scalars["bicfit.peak_count"].value >= 1
+
+
+def test_the_guide_says_that_these_instruments_are_not_its_own(outcomes):
+    for outcome in outcomes[1]:
+        (finding,) = [one for one in outcome.findings if one.rule == "guide.ses2002.match"]
+        assert (finding.kind, finding.note) == ("fail", True)
+
+
+def test_a_run_folder_read_back_gives_the_same_outcome(outcomes, tmp_path):
+    items, written = outcomes
+    write(written, tmp_path / "out", load_plugins(), Settings(), items=items)
+    read = read_run(tmp_path / "out")
+    assert len(read) == len(written)
+    assert all(one.same_as(other) for one, other in zip(read, written, strict=True))
+
+
+def test_two_runs_in_two_processes_give_the_same_bytes(run, tmp_path):
+    again = tmp_path / "again"
+    command = [sys.executable, "-m", "shirube", "run", *map(str, INPUTS), "--guide", "ses2002", "-o", str(again)]
+    subprocess.run([*command, "--today", "2026-04-01"], check=True, capture_output=True)
+    first = {path.relative_to(run): path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    second = {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()}
+    assert set(first) == set(second)
+    assert [str(name) for name in first if first[name] != second[name]] == []
+
+
+def test_no_path_of_the_machine_is_in_the_output(run):
+    wanted = [str(EXAMPLES).encode(), str(Path.home()).encode() + b"/"]
+    for path in run.rglob("*"):
+        if path.is_file() and path.suffix in {".json", ".csv", ".txt"}:
+            content = path.read_bytes()
+            assert not [text for text in wanted if text in content], path
+
+
+def test_the_written_run_and_its_tree_pass_the_check(run, capsys):
+    code = run_command_line(["check", str(run), "--json", "--today", "2026-04-01"])
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "shirube-check/1"
+    assert (code, document["ok"]) == (0, True)
+
+
+def test_the_fit_command_writes_the_same_fit(run, tmp_path, capsys):
+    output = tmp_path / "fit"
+    code = run_command_line(["fit", str(EXAMPLES / "cu-hhtp/Cu-HHTP_0003.txt"), "-o", str(output)])
+    assert code == 0
+    assert list(output.rglob("*.png"))
+    assert "284" in capsys.readouterr().out or list(output.rglob("*.csv"))
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_invoice_drives_the_run(tmp_path, lang, capsys):
+    output = tmp_path / "out"
+    arguments = ["run", str(EXAMPLES / "cu-hhtp"), "--guide", "ses2002", "--invoice", str(EXAMPLES / "invoice.json")]
+    assert run_command_line([*arguments, "-o", str(output), "--lang", lang, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {one["status"] for one in report["entries"][0]["results"]} >= {"skipped"}
+    assert (output / "rde/data/invoice/invoice.json").is_file()
