@@ -10,11 +10,12 @@ from shirube.records import Dataset
 from shirube.rules import Judgement, RuleContext, failed, not_applicable, open_, passed
 from shirube_policy import descriptions, managers, materials, titles
 from shirube_policy.parameters import parameters_of
+from shirube_policy.stages import release
 from shirube_policy.wording import listed, say
 
 Judge: TypeAlias = Callable[[Dataset, RuleContext], "Judgement | Sequence[Judgement]"]
 
-#: The items of the section データ品質の向上へのご協力願い. The policy calls them required (必須項目) without listing them;
+#: The items of the section データ品質の向上へのご協力願い. The policy calls them required (必須項目) and lists none;
 #: each of its four headings is one, and these are the rules that say whether it is there.
 _REQUIRED: Final[tuple[tuple[str, tuple[tuple[str, Judge], ...]], ...]] = (
     ("item-material", (("ARIM-MAT-001", materials.recorded),)),
@@ -68,6 +69,9 @@ def complete(dataset: Dataset, context: RuleContext) -> Judgement:
             lacking.append(say(item))
         elif answer is not None:
             unknown.append(str(answer.params["missing"]))
+    if lacking and release(dataset) is None:
+        # Before the release nothing need be complete, so without its date a must cannot be held against the dataset.
+        return open_("registered_on", say("doi-undated"), items=listed(lacking))
     if lacking:
         return failed(missing=listed(lacking))
     return open_(", ".join(dict.fromkeys(unknown))) if unknown else passed()

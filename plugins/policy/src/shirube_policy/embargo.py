@@ -74,8 +74,8 @@ def current_phase(dataset: Dataset, context: RuleContext) -> Judgement:
     end = _known(dataset.embargo_end, "embargo_end")
     if isinstance(end, Judgement):
         return end
-    now = phase(end, context.today)
-    return informational(phase=say(now.replace("_", "-")), end=end, opens=open_from(end), notice=notice_date(end))
+    text = None if phase(end, context.today) == "embargo" else say("wide-share")
+    return informational(text, end=end, opens=open_from(end), notice=notice_date(end))
 
 
 def _both(dataset: Dataset) -> tuple[date, date] | Judgement:

@@ -14,7 +14,7 @@ class Parameters:
 
     about_tolerance: float = parameter(
         0.1,
-        en="How far an 'about' (程度) reaches beyond its limit; inside this band a length is noted, not failed.",
+        en="How far an 'about' reaches beyond its limit; inside this band a length is noted, not failed.",
         ja="「程度」の許容幅。この幅に収まる長さは注意にとどめる",
         ge=0,
         le=1,
