@@ -9,6 +9,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 import pytest
+
 from shirube.hooks import HOOKS
 from shirube.known import _known
 from shirube.plugins import load_plugins
@@ -20,13 +21,13 @@ HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattr
 
 def imported_by(*code):
     script = f"import sys\n{'; '.join(code)}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     return set(answer.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["plugins", "list"]], ids=lambda one: " ".join(one)
-)
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["plugins", "list"]], ids=" ".join)
 def test_start_up_imports_nothing_heavy(arguments):
     call = f"sys.argv = ['shirube', *{arguments!r}]"
     run = "import shirube.__main__ as m\ntry:\n    m.main()\nexcept SystemExit as e:\n    assert not e.code, e.code"
@@ -114,6 +115,8 @@ def test_wheels_are_typed_and_licensed(package):
 
 @pytest.mark.parametrize("package", PACKAGES[1:])
 def test_a_plugin_bounds_the_core_it_works_with(package):
-    requirement = next(one for one in metadata.requires(package.replace("_", "-")) if re.match(r"shirube(\[|[<>=])", one))
+    requirement = next(
+        one for one in metadata.requires(package.replace("_", "-")) if re.match(r"shirube(\[|[<>=])", one)
+    )
     assert "<0.2" in requirement
     assert ">=0.1" in requirement

@@ -1,4 +1,4 @@
-"""With one plugin missing the rest works, and what is missing is said in one sentence with the command that installs it."""
+"""With one plugin missing the rest works, and one sentence says what is missing and how to install it."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+
 from shirube.cli import run_command_line
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -5,6 +5,7 @@ import multiprocessing
 import pickle
 
 import pytest
+
 from shirube.blame import PluginNote, note_of
 from shirube.errors import MissingPluginError, PluginError
 from shirube.plugins import discover, load_plugins
@@ -96,7 +97,10 @@ def test_all_broken_plugins_are_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("@hookimpl\ndef shirube_raeders(): return []", "'shirube_raeders', which is no hook. Did you mean 'shirube_readers'"),
+        (
+            "@hookimpl\ndef shirube_raeders(): return []",
+            "'shirube_raeders', which is no hook. Did you mean 'shirube_readers'",
+        ),
         ("@hookimpl\ndef shirube_readers(context=None): return []", "takes the argument context"),
         ("@hookimpl\ndef shirube_readers(*, deep): return []", "takes the argument deep"),
         ("@hookimpl(wrapper=True)\ndef shirube_readers():\n    return (yield)", "marked wrapper"),
@@ -113,7 +117,8 @@ def test_what_pluggy_would_swallow_is_refused(tmp_path, source, said):
 
 
 def test_every_mistake_of_a_plugin_is_told_at_once(tmp_path):
-    source = "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_raeders(): pass\n@hookimpl\ndef shirube_guides(x): pass"
+    hooks = "@hookimpl\ndef shirube_raeders(): pass\n@hookimpl\ndef shirube_guides(x): pass"
+    source = "from shirube.hooks import hookimpl\n" + hooks
     reason = failure(plugin(tmp_path, "odd", source), "odd")
     assert "shirube_raeders" in reason
     assert "argument x" in reason
@@ -122,7 +127,10 @@ def test_every_mistake_of_a_plugin_is_told_at_once(tmp_path):
 def test_a_record_that_two_plugins_register_is_refused_and_names_both(tmp_path):
     plugin(tmp_path, "one", GOOD.format(name="same"))
     plugin(tmp_path, "two", GOOD.format(name="same"))
-    with on_path(tmp_path), pytest.raises(PluginError, match=r"'same' is registered by one \(dist-one 1\.0\) and by two"):
+    with (
+        on_path(tmp_path),
+        pytest.raises(PluginError, match=r"'same' is registered by one \(dist-one 1\.0\) and by two"),
+    ):
         _ = load_plugins(strict=True, allow=("one", "two")).readers
 
 
@@ -133,12 +141,18 @@ def test_a_hook_that_returns_something_else_is_refused(tmp_path):
 
 
 def test_an_exception_inside_a_hook_keeps_its_type_and_names_the_culprit(tmp_path):
-    plugin(tmp_path, "odd", "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): raise LookupError('no')")
+    plugin(
+        tmp_path, "odd", "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): raise LookupError('no')"
+    )
     with on_path(tmp_path), pytest.raises(LookupError) as caught:
         _ = load_plugins(strict=True, allow=("odd",)).guides
     note = note_of(caught.value)
     assert (note.plugin, note.distribution, note.version, note.hook, note.record) == (
-        "odd", "dist-odd", "1.0", "shirube_guides", None,
+        "odd",
+        "dist-odd",
+        "1.0",
+        "shirube_guides",
+        None,
     )
 
 
@@ -167,7 +181,7 @@ def test_the_blame_survives_pickling(tmp_path):
     plugin(tmp_path, "good", GOOD.format(name="good"), version="2.5")
     with pytest.raises(KeyError) as caught:
         call_read(tmp_path)
-    assert_blames_the_record(pickle.loads(pickle.dumps(caught.value)))
+    assert_blames_the_record(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301 our own bytes
 
 
 def test_the_blame_comes_back_from_a_worker_process(tmp_path):
@@ -200,7 +214,9 @@ def test_discovery_imports_nothing(tmp_path):
 
 def test_a_local_file_is_a_plugin_and_its_version_is_its_content(tmp_path):
     file = tmp_path / "site_rules.py"
-    file.write_text("from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): return []\n", encoding="utf-8")
+    file.write_text(
+        "from shirube.hooks import hookimpl\n@hookimpl\ndef shirube_guides(): return []\n", encoding="utf-8"
+    )
     source = load(tmp_path, files=(file,)).sources["site_rules"]
     assert source.distribution == "site_rules.py"
     assert len(source.version) == 12

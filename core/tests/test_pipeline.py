@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from shirube.blame import note_of
 from shirube.errors import InputError, MissingPluginError, PluginError, UsageError
 from shirube.intake import items_from
@@ -57,8 +58,10 @@ ANALYSES = """
     @hookimpl
     def shirube_analyses():
         return [
-            Analysis(name="a-twice", description=text("twice"), requires=("peak_area",), yields=("peak_width",), implementation=Twice),
-            Analysis(name="total", description=text("total"), yields=("peak_area",), parameters=Scale, implementation=Total),
+            Analysis(name="a-twice", description=text("twice"), requires=("peak_area",), yields=("peak_width",),
+                     implementation=Twice),
+            Analysis(name="total", description=text("total"), yields=("peak_area",), parameters=Scale,
+                     implementation=Total),
         ]
 """
 
@@ -110,7 +113,7 @@ manual = { limit = "limit" }
 analysis = "absent"
 """
 
-GUIDE = '''
+GUIDE = """
     from pathlib import Path
     from shirube.hooks import Guide, Text, hookimpl
 
@@ -123,7 +126,7 @@ GUIDE = '''
     @hookimpl
     def shirube_guides():
         return [Guide(name="toy", description=Text(en="toy", ja="toy"), resource=Here())]
-'''
+"""
 
 
 @pytest.fixture
@@ -143,7 +146,12 @@ def installed(tmp_path):
 
     def install(**sources):
         for name, source in sources.items():
-            fake_distribution(folder, f"dist-{name}", plugins={name: f"fake_pipeline_{name}"}, modules={f"fake_pipeline_{name}": source})
+            fake_distribution(
+                folder,
+                f"dist-{name}",
+                plugins={name: f"fake_pipeline_{name}"},
+                modules={f"fake_pipeline_{name}": source},
+            )
             names.append(name)
         return load_plugins(allow=tuple(names))
 
@@ -242,13 +250,15 @@ def test_a_manual_item_sets_a_parameter_and_settings_win_over_it(data, installed
 def test_manual_items_are_validated(data, installed, tmp_path):
     write_guide(tmp_path)
     outcome = outcome_of(
-        data, installed(guide=GUIDE, analyses=ANALYSES), registration=Registration(manual={"limit": -3.0, "total_on_off": "yes"})
+        data,
+        installed(guide=GUIDE, analyses=ANALYSES),
+        registration=Registration(manual={"limit": -3.0, "total_on_off": "yes"}),
     )
     assert "outside" in findings_of(outcome, "guide.toy.manual.limit")[0].message.en
     assert "not of type boolean" in findings_of(outcome, "guide.toy.manual.total_on_off")[0].message.en
 
 
-def test_a_facility_overrides_a_leaf_of_a_guide(data, installed, tmp_path):
+def test_a_facility_overrides_a_leaf_of_a_guide(installed, tmp_path):
     write_guide(tmp_path)
     settings = Settings().with_values({"guides.toy.overview.model": "Our toy"})
     from shirube.vocabulary import one_guide
@@ -300,7 +310,11 @@ def test_all_unreadable_files_are_told_at_once(data, installed):
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("empty.csv", b"", "empty"), ("picture.png", b"\x89PNG", "no installed reader recognises"), ("absent.csv", None, "no such file")],
+    [
+        ("empty.csv", b"", "empty"),
+        ("picture.png", b"\x89PNG", "no installed reader recognises"),
+        ("absent.csv", None, "no such file"),
+    ],
 )
 def test_a_named_file_that_cannot_be_read_is_one_sentence(tmp_path, installed, name, content, said):
     path = tmp_path / name

@@ -1,6 +1,7 @@
 """Settings come in layers, know where they came from, and refuse what nobody would have understood."""
 
 import pytest
+
 from shirube.errors import SettingsError, UsageError
 from shirube.settings import Settings, load_settings
 
@@ -84,13 +85,14 @@ def test_a_named_file_that_is_missing_is_an_error(tmp_path):
 
 @pytest.mark.parametrize("text", ["analyses.x.y", "=3", ""])
 def test_a_set_that_is_no_assignment_is_a_usage_error(layers, text):
-    with pytest.raises(UsageError, match="section.name=value"):
+    with pytest.raises(UsageError, match=r"section\.name=value"):
         layers(sets=(text,))
 
 
 def test_waivers_are_read_with_their_dates(layers):
     settings = layers(
-        facility_text='[[waivers]]\nrule = "R-1"\nreason = "agreed with the office"\napproved_by = "K. Sato"\nexpires = 2027-03-31\n'
+        facility_text='[[waivers]]\nrule = "R-1"\nreason = "agreed with the office"\n'
+        'approved_by = "K. Sato"\nexpires = 2027-03-31\n'
     )
     (waiver,) = settings.waivers
     assert (waiver.rule, waiver.expires) == ("R-1", "2027-03-31")

@@ -12,16 +12,16 @@ from shirube.hooks import Record
 
 P = ParamSpec("P")
 T = TypeVar("T")
-R = TypeVar("R", bound=Record, covariant=True)
+R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 __all__ = ["PluginNote", "Registered", "call", "note_of"]
 
 
 @frozen
-class Registered(Generic[R]):
+class Registered(Generic[R_co]):
     """A record with the plugin that registered it."""
 
-    record: R
+    record: R_co
     plugin: str
     distribution: str
     version: str
@@ -38,7 +38,7 @@ class Registered(Generic[R]):
         return f"{self.distribution} {self.version}"
 
 
-class PluginNote(str):
+class PluginNote(str):  # noqa: SLOT000 a text with fields needs its dict to be picklable
     """A note on an exception: a sentence for people, with the culprit as fields for programs."""
 
     plugin: str

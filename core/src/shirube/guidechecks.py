@@ -39,7 +39,8 @@ def matches(guide: GuideData, entry: Entry) -> bool:
     if guide.match.readers and not readers & set(guide.match.readers):
         return False
     return all(
-        any(_found(pattern, facts, term) for facts in entry.facts.values()) for term, pattern in guide.match.terms.items()
+        any(_found(pattern, facts, term) for facts in entry.facts.values())
+        for term, pattern in guide.match.terms.items()
     )
 
 
@@ -60,8 +61,12 @@ def _match_rule(guide: GuideData) -> Rule:
         subject="entry",
         severity="should",
         message=Text(
-            en="The guide is for " + _plain(guide.overview.model) + "; the files name {seen}. It was applied because it was named.",
-            ja="このガイドは" + _plain(guide.overview.model) + "用です（ファイルの装置：{seen}）。指定されたため適用しました。",
+            en="The guide is for "
+            + _plain(guide.overview.model)
+            + "; the files name {seen}. It was applied because it was named.",
+            ja="このガイドは"
+            + _plain(guide.overview.model)
+            + "用です（ファイルの装置：{seen}）。指定されたため適用しました。",
         ),
         judge=judge,
     )
@@ -91,7 +96,8 @@ def _files_rule(guide: GuideData) -> Rule:
 
 def _wrong_suffix(name: str, patterns: str) -> Text:
     return Text(
-        en=f"{name} is not in the registration format ({patterns}).", ja=f"{name} は登録ファイルの形式（{patterns}）ではありません。"
+        en=f"{name} is not in the registration format ({patterns}).",
+        ja=f"{name} は登録ファイルの形式（{patterns}）ではありません。",
     )
 
 
@@ -105,7 +111,9 @@ def _not_read(name: str) -> Text:
 def _sidecars_rule(guide: GuideData) -> Rule:
     def judge(entry: Entry, _: RuleContext) -> Iterator[Judgement]:
         paired = {source.name for measurement in entry.measurements for source in measurement.sources[1:]}
-        orphans = [one.name for one in entry.files if file_matches(guide.files.sidecars, one.name) and one.name not in paired]
+        orphans = [
+            one.name for one in entry.files if file_matches(guide.files.sidecars, one.name) and one.name not in paired
+        ]
         for name in orphans:
             yield failed(path=name, file=name)
         if not orphans:
@@ -165,7 +173,8 @@ def _in_range(item: ManualItem, value: float) -> bool:
 
 def _default_text(item: ManualItem) -> Text:
     return Text(
-        en=f"{item.label.en}: left blank, {item.default} is used.", ja=f"{item.label.ja}: 未記入のため {item.default} とします。"
+        en=f"{item.label.en}: left blank, {item.default} is used.",
+        ja=f"{item.label.ja}: 未記入のため {item.default} とします。",
     )
 
 
@@ -205,7 +214,9 @@ def _condition_rule(guide: GuideData, name: str, scan: ScanClass, condition: Con
     )
 
 
-def _judge_condition(entry: Entry, context: RuleContext, *, scan: ScanClass, condition: Condition) -> Iterator[Judgement]:
+def _judge_condition(
+    entry: Entry, context: RuleContext, *, scan: ScanClass, condition: Condition
+) -> Iterator[Judgement]:
     del context
     spectra = [one for one in entry.spectra() if _in_class(scan, one)]
     if not spectra:

@@ -15,7 +15,9 @@ __all__ = ["guide_text"]
 
 def guide_text(guide: GuideData, vocabulary: Vocabulary, lang: Language) -> str:
     """Return the guide as text in ``lang``."""
-    return "\n".join((*_overview(guide, lang), *_files(guide, lang), *_items(guide, vocabulary, lang), *_rest(guide, lang)))
+    return "\n".join(
+        (*_overview(guide, lang), *_files(guide, lang), *_items(guide, vocabulary, lang), *_rest(guide, lang))
+    )
 
 
 def _overview(guide: GuideData, lang: Language) -> Iterator[str]:
@@ -34,7 +36,8 @@ def _overview(guide: GuideData, lang: Language) -> Iterator[str]:
     yield ""
     yield from _aligned(((_word(code, lang), _shown(value, lang)) for code, value in rows if value is not None))
     for holder in about.holders:
-        yield f"  {holder.name.render(lang)}  {holder.instrument_id}  {holder.instrument_name.render(lang)}  {holder.model}"
+        cells = (holder.name.render(lang), holder.instrument_id, holder.instrument_name.render(lang), holder.model)
+        yield "  " + "  ".join(cells)
 
 
 def _files(guide: GuideData, lang: Language) -> Iterator[str]:
@@ -49,11 +52,17 @@ def _files(guide: GuideData, lang: Language) -> Iterator[str]:
 def _items(guide: GuideData, vocabulary: Vocabulary, lang: Language) -> Iterator[str]:
     yield from _heading("guide-manual", lang)
     yield from _aligned(
-        (item.key, " ".join(filter(None, (item.label.render(lang), item.unit, "|".join(item.choices))))) for item in guide.manual
+        (item.key, " ".join(filter(None, (item.label.render(lang), item.unit, "|".join(item.choices)))))
+        for item in guide.manual
     )
     yield from _heading("guide-metadata", lang)
     yield from _aligned(
-        (item.key, " ".join(filter(None, (item.label.render(lang), item.unit, f"<- {vocabulary[item.term].label.render(lang)}"))))
+        (
+            item.key,
+            " ".join(
+                filter(None, (item.label.render(lang), item.unit, f"<- {vocabulary[item.term].label.render(lang)}"))
+            ),
+        )
         for item in guide.metadata
     )
 
@@ -63,12 +72,21 @@ def _rest(guide: GuideData, lang: Language) -> Iterator[str]:
     for scan in guide.conditions.values():
         yield f"  {scan.label.render(lang)}"
         yield from _aligned(_conditions(scan, lang), indent="    ")
-    for code, text in (("size", guide.sample.size), ("mounting", guide.sample.mounting), ("preparation", guide.sample.preparation)):
+    for code, text in (
+        ("size", guide.sample.size),
+        ("mounting", guide.sample.mounting),
+        ("preparation", guide.sample.preparation),
+    ):
         if text is not None:
             yield f"  {_word(f'guide-{code}', lang)}: {text.render(lang)}"
     if guide.calibration is not None:
         yield from _heading("guide-calibration", lang)
-        for text in (guide.calibration.standard, guide.calibration.operator, guide.calibration.frequency, guide.calibration.method):
+        for text in (
+            guide.calibration.standard,
+            guide.calibration.operator,
+            guide.calibration.frequency,
+            guide.calibration.method,
+        ):
             yield f"  {text.render(lang)}"
     yield from _heading("guide-analyses", lang)
     for analysis in guide.analyses:

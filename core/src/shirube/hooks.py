@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         Quantity,
         Result,
         Spectrum,
-        Subject,
     )
     from shirube.rules import Rule
     from shirube.sources import SourceFile
@@ -54,6 +53,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 __all__ = [
+    "ENTRY_POINT_GROUP",
     "Amendment",
     "AmendmentImplementation",
     "Analysis",
@@ -61,7 +61,6 @@ __all__ = [
     "Command",
     "Conversion",
     "ConversionImplementation",
-    "ENTRY_POINT_GROUP",
     "Exporter",
     "ExporterImplementation",
     "Guide",
@@ -182,7 +181,7 @@ class Reader(Record):
 
     suffixes: tuple[str, ...] = field(converter=as_tuple)
     implementation: Implementation
-    #: Name of the sidecar beside a data file, with ``{stem}`` and ``{name}`` for the data file's: ``{stem}_metadata.json``.
+    #: Name of the sidecar beside a data file, ``{stem}`` and ``{name}`` being the data file's.
     sidecar: str | None = None
 
 

@@ -175,4 +175,3 @@ def _with_unique_names(items: Sequence[Item]) -> list[Item]:
         number = taken[item.name]
         named.append(item if number == 1 else evolve(item, name=f"{item.name} ({number})"))
     return named
-

@@ -166,7 +166,7 @@ def _convert(wanted: Any, value: Any) -> Any:
     if wanted is float:
         return _number(value)
     if not isinstance(value, str):
-        raise ValueError(value)  # noqa: TRY004 one exception type tells "not this type" to the caller
+        raise ValueError(value)
     return value
 
 

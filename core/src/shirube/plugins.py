@@ -280,10 +280,7 @@ def load_plugins(
     plugins = Plugins(_loader.load(allow=allow, block=block, files=files, builtin=builtin))
     problems = [
         *(_loader.conflict_error(name, offers).text() for name, offers in plugins.conflicts.items()),
-        *(
-            core_message("plugin-failed", plugin=one.source.name, reason=one.reason).text()
-            for one in plugins.failures
-        ),
+        *(core_message("plugin-failed", plugin=one.source.name, reason=one.reason).text() for one in plugins.failures),
     ]
     if strict and problems:
         raise PluginError(joined(problems, "\n", "\n"))

@@ -68,9 +68,7 @@ def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language) -> Iterator[
             main_taken = main_taken or one.main
 
 
-def _draw(
-    outcome: Outcome, result: Result, plugins: Plugins, lang: Language
-) -> tuple[Result, tuple[Drawing, ...]]:
+def _draw(outcome: Outcome, result: Result, plugins: Plugins, lang: Language) -> tuple[Result, tuple[Drawing, ...]]:
     registered = plugins.analyses.get(result.analysis)
     if registered is None:
         return result, ()

@@ -42,9 +42,7 @@ def is_run(path: Path) -> bool:
     return (path / DOCUMENT).is_file()
 
 
-def write_run(
-    outcomes: Sequence[Outcome], folder: Path, figures: Sequence[RenderedFigure] = ()
-) -> None:
+def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[RenderedFigure] = ()) -> None:
     """Write ``outcomes`` into the existing folder ``folder``: the document, arrays, tables and figures."""
     names = _entry_folders(outcomes)
     documents = []
@@ -140,7 +138,10 @@ class _Writer:
             "metadata": self._plain.unstructure(spectrum.metadata),
         }
         if spectrum.is_one_dimensional:
-            return plain | {"axis": _axis_head(spectrum.axes[0]), "table": self._write_table(f"{stem}.csv", _pair(spectrum))}
+            return plain | {
+                "axis": _axis_head(spectrum.axes[0]),
+                "table": self._write_table(f"{stem}.csv", _pair(spectrum)),
+            }
         axes = [
             _axis_head(axis) | {"array": self._write_array(f"{stem}.{safe_name(axis.name)}.npy", axis.values)}
             for axis in spectrum.axes
@@ -157,9 +158,16 @@ class _Writer:
             "reasons": self._plain.unstructure(result.reasons),
             "scalars": self._plain.unstructure(result.scalars),
             "parameters": self._plain.unstructure(result.parameters),
-            "tables": [_table_head(one) | {"file": self._write_table(f"{stem}/{safe_name(one.name)}.csv", one)} for one in result.tables],
+            "tables": [
+                _table_head(one) | {"file": self._write_table(f"{stem}/{safe_name(one.name)}.csv", one)}
+                for one in result.tables
+            ],
             "arrays": [
-                {"name": one.name, "unit": one.unit, "array": self._write_array(f"{stem}/{safe_name(one.name)}.npy", one.values)}
+                {
+                    "name": one.name,
+                    "unit": one.unit,
+                    "array": self._write_array(f"{stem}/{safe_name(one.name)}.npy", one.values),
+                }
                 for one in result.arrays
             ],
         }
@@ -273,7 +281,11 @@ def _pair(spectrum: Spectrum) -> Table:
 
 
 def _pair_head() -> Table:
-    return Table("spectrum", Text("", ""), (Column("axis", Text("", ""), np.zeros(1)), Column("intensity", Text("", ""), np.zeros(1))))
+    return Table(
+        "spectrum",
+        Text("", ""),
+        (Column("axis", Text("", ""), np.zeros(1)), Column("intensity", Text("", ""), np.zeros(1))),
+    )
 
 
 def _numbers(table: Table, name: str) -> FloatArray:

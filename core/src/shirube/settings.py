@@ -41,19 +41,29 @@ class RunSettings:
     """The core's own settings, section ``[run]``."""
 
     guide: str | None = parameter(None, en="Name of the guide; none selects by match.", ja="ガイド名（なし：自動選択）")
-    reader: str | None = parameter(None, en="Name of the reader; none selects by claim.", ja="リーダー名（なし：自動選択）")
+    reader: str | None = parameter(
+        None, en="Name of the reader; none selects by claim.", ja="リーダー名（なし：自動選択）"
+    )
     energy_scale: str = parameter(
         "binding",
         en="Energy scale that spectra are converted to; as-read leaves them.",
         ja="変換先のエネルギースケール（as-read は変換しない）",
         choices=("binding", "as-read"),
     )
-    conversion: str | None = parameter(None, en="Name of the conversion when several could do it.", ja="使用する変換の名前")
-    analyses: tuple[str, ...] = parameter(
-        (), en="Names of the analyses; empty takes the guide's, or all without a guide.", ja="解析の名前（空：ガイドに従う）"
+    conversion: str | None = parameter(
+        None, en="Name of the conversion when several could do it.", ja="使用する変換の名前"
     )
-    exporters: tuple[str, ...] = parameter((), en="Names of the exporters; empty takes all.", ja="出力の名前（空：すべて）")
-    policies: tuple[str, ...] = parameter((), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）")
+    analyses: tuple[str, ...] = parameter(
+        (),
+        en="Names of the analyses; empty takes the guide's, or all without a guide.",
+        ja="解析の名前（空：ガイドに従う）",
+    )
+    exporters: tuple[str, ...] = parameter(
+        (), en="Names of the exporters; empty takes all.", ja="出力の名前（空：すべて）"
+    )
+    policies: tuple[str, ...] = parameter(
+        (), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）"
+    )
     lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))
     fail_on: Literal["must", "should", "may", "never"] = parameter(
         "must",
@@ -72,7 +82,9 @@ class PluginSettings:
     )
     block: tuple[str, ...] = parameter((), en="Plugins or distributions that may not run.", ja="使用しないプラグイン")
     files: tuple[str, ...] = parameter(
-        (), en="Local plugin files, relative to the settings file.", ja="ローカルプラグインのファイル（設定ファイルからの相対パス）"
+        (),
+        en="Local plugin files, relative to the settings file.",
+        ja="ローカルプラグインのファイル（設定ファイルからの相対パス）",
     )
 
 
@@ -99,7 +111,9 @@ class Settings:
     def section(self, name: str) -> dict[str, Any]:
         """Return the leaves below ``name`` (``analyses.bicfit``) as nested tables."""
         prefix = f"{name}."
-        return _nested({key.removeprefix(prefix): one.value for key, one in self.leaves.items() if key.startswith(prefix)})
+        return _nested(
+            {key.removeprefix(prefix): one.value for key, one in self.leaves.items() if key.startswith(prefix)}
+        )
 
     @property
     def run(self) -> RunSettings:

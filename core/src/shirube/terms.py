@@ -70,7 +70,7 @@ class Vocabulary(Mapping[str, Term]):
 
 
 def parse_terms(text: str, where: str) -> tuple[Term, ...]:
-    """Return the terms of a TOML text: one table ``[terms."key"]`` a term, with ``en``, ``ja``, ``type``, ``unit``, ``source``.
+    """Return the terms of a TOML text: a table ``[terms."key"]`` each, with en, ja, type, unit and source.
 
     Raises:
         PluginError: The text is not TOML, or a term lacks what it needs.

@@ -18,12 +18,30 @@ from shirube.messages import Language, Text
 
 #: Commands of the core: where each is found, and its line in the help.
 COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
-    "check": ("shirube.cli.check:check", Text(en="Judge dataset files, run folders and registry trees.", ja="データセットや出力フォルダーを点検する。")),
-    "config": ("shirube.cli.config:config", Text(en="Show every effective setting and its origin.", ja="有効な設定とその出どころを示す。")),
-    "guides": ("shirube.cli.guides:guides", Text(en="List the data reference guides, or show one.", ja="データリファレンスガイドを示す。")),
-    "plugins": ("shirube.cli.plugins:plugins", Text(en="List what is installed, blocked or broken.", ja="プラグインの一覧を示す。")),
-    "run": ("shirube.cli.run:run", Text(en="Read, map, convert, analyse, judge and write.", ja="読み込みから解析・点検・出力まで行う。")),
-    "show": ("shirube.cli.show:show", Text(en="Show what is in a file and who would read it.", ja="ファイルの中身を示す。")),
+    "check": (
+        "shirube.cli.check:check",
+        Text(en="Judge dataset files, run folders and registry trees.", ja="データセットや出力フォルダーを点検する。"),
+    ),
+    "config": (
+        "shirube.cli.config:config",
+        Text(en="Show every effective setting and its origin.", ja="有効な設定とその出どころを示す。"),
+    ),
+    "guides": (
+        "shirube.cli.guides:guides",
+        Text(en="List the data reference guides, or show one.", ja="データリファレンスガイドを示す。"),
+    ),
+    "plugins": (
+        "shirube.cli.plugins:plugins",
+        Text(en="List what is installed, blocked or broken.", ja="プラグインの一覧を示す。"),
+    ),
+    "run": (
+        "shirube.cli.run:run",
+        Text(en="Read, map, convert, analyse, judge and write.", ja="読み込みから解析・点検・出力まで行う。"),
+    ),
+    "show": (
+        "shirube.cli.show:show",
+        Text(en="Show what is in a file and who would read it.", ja="ファイルの中身を示す。"),
+    ),
 }
 PLUGIN_FAILED: Final = 3
 INTERRUPTED: Final = 130
@@ -70,7 +88,7 @@ def cli() -> None:
     """
 
 
-def run_command_line(arguments: Sequence[str]) -> int:
+def run_command_line(arguments: Sequence[str]) -> int:  # noqa: PLR0911 each kind of end has its code
     """Run one command and return its exit code; what goes wrong is one sentence on standard error."""
     lang, as_json = _wishes(arguments)
     try:
@@ -134,7 +152,13 @@ def _tell_unexpected(error: Exception, lang: Language, *, as_json: bool) -> int:
 
 
 def _tell_json(message: Mapping[str, str], code: int, path: str | None, line: int | None) -> None:
-    document: dict[str, Any] = {"schema": "shirube-error/1", "message": message, "path": path, "line": line, "exit_code": code}
+    document: dict[str, Any] = {
+        "schema": "shirube-error/1",
+        "message": message,
+        "path": path,
+        "line": line,
+        "exit_code": code,
+    }
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -153,7 +177,9 @@ def _plugin_commands() -> dict[str, Text]:
     from shirube.plugins import load_plugins
 
     plugins = load_plugins(strict=False)
-    return {name: registered.record.description for name, registered in plugins.commands.items() if name not in COMMANDS}
+    return {
+        name: registered.record.description for name, registered in plugins.commands.items() if name not in COMMANDS
+    }
 
 
 def _plugin_command(name: str) -> click.Command | None:
@@ -166,7 +192,9 @@ def _plugin_command(name: str) -> click.Command | None:
     hint = install_hint("commands", name)
     if hint is not None:
         for failure in plugins.failures:
-            click.echo(core_message("plugin-failed", plugin=failure.source.name, reason=failure.reason).render(), err=True)
+            click.echo(
+                core_message("plugin-failed", plugin=failure.source.name, reason=failure.reason).render(), err=True
+            )
         raise MissingPluginError(core_message("no-such-command", name=name, hint=hint))
     return None
 

@@ -47,7 +47,10 @@ def _findings(path: Path, session: Session, today: date) -> list[Finding]:
     if is_run(path):
         stored = [finding for outcome in read_run(path) for finding in outcome.findings]
         folders = [path / name for name in session.plugins.exporters if (path / name).is_dir()]
-        return [*stored, *(finding for folder in folders for finding in _registry_findings(folder, session, today) or [])]
+        return [
+            *stored,
+            *(finding for folder in folders for finding in _registry_findings(folder, session, today) or []),
+        ]
     found = _registry_findings(path, session, today)
     if found is not None:
         return found

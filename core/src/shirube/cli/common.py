@@ -88,7 +88,7 @@ class Session:
 
 
 def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:
-    """Give a click command ``--lang``, ``--json``, ``--config`` and ``--set``, and a :class:`Session` as first argument."""
+    """Give a click command ``--lang``, ``--json``, ``--config``, ``--set``, and a :class:`Session` to begin with."""
 
     @click.option("--lang", type=click.Choice(["ja", "en"]), help="Language of messages and figures. / 表示言語")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON. / JSON で出力する")
@@ -99,7 +99,9 @@ def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P,
         "--set", "sets", multiple=True, metavar="NAME=VALUE", help="One setting: analyses.bicfit.max_peaks=8. / 設定値"
     )
     @functools.wraps(command)
-    def wrapped(*args: Any, lang: str | None, as_json: bool, config: Path | None, sets: tuple[str, ...], **kwargs: Any) -> T:
+    def wrapped(
+        *args: Any, lang: str | None, as_json: bool, config: Path | None, sets: tuple[str, ...], **kwargs: Any
+    ) -> T:
         session = Session(load_settings(config=config, sets=sets), lang, as_json=as_json)
         return command(session, *args, **kwargs)
 

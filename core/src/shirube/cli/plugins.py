@@ -52,9 +52,7 @@ def _list_loaded(session: Session) -> int:
     from shirube.plugins import load_plugins
 
     wanted = session.settings.plugins
-    loaded = load_plugins(
-        allow=wanted.allow, block=wanted.block, files=session.settings.plugin_files(), strict=False
-    )
+    loaded = load_plugins(allow=wanted.allow, block=wanted.block, files=session.settings.plugin_files(), strict=False)
     rows = [_row(one.name, one.distribution, one.version, "active") for one in loaded.sources.values()]
     rows += [_row(one.name, one.distribution, one.version, "blocked") for one in loaded.blocked.values()]
     for failure in loaded.failures:

@@ -10,14 +10,12 @@ from shirube.errors import core_message
 from shirube.exporting import RenderedFigure
 from shirube.findings import render_text, to_json
 from shirube.messages import Text
-from shirube.records import Decision, Outcome, Result, Spectrum
+from shirube.records import Decision, Outcome, Quantity, Result, Spectrum
 
 __all__ = ["report_run"]
 
 
-def report_run(
-    session: Session, outcomes: Sequence[Outcome], output: Path, figures: Sequence[RenderedFigure]
-) -> None:
+def report_run(session: Session, outcomes: Sequence[Outcome], output: Path, figures: Sequence[RenderedFigure]) -> None:
     """Print what became of each item, and where it is."""
     session.answer(
         "shirube-run-report/1",
@@ -59,13 +57,15 @@ def _decision(session: Session, decision: Decision) -> str:
 
 
 def _result(session: Session, result: Result) -> str:
-    scalars = ", ".join(
-        f"{term.rpartition('.')[2]} {quantity.value if isinstance(quantity.value, str | int) else f'{quantity.value:.6g}'}"
-        for term, quantity in list(result.scalars.items())[:4]
-    )
+    scalars = ", ".join(_scalar(term, quantity) for term, quantity in list(result.scalars.items())[:4])
     reasons = " ".join(session.render(one) for one in result.reasons)
     status = session.render(core_message(f"status-{result.status}"))
     return f"{result.analysis}: {status} {scalars or reasons}".rstrip()
+
+
+def _scalar(term: str, quantity: Quantity) -> str:
+    value = f"{quantity.value:.6g}" if isinstance(quantity.value, float) else str(quantity.value)
+    return f"{term.rpartition('.')[2]} {value}"
 
 
 def _entry_document(outcome: Outcome) -> dict[str, object]:
@@ -93,7 +93,8 @@ def _entry_document(outcome: Outcome) -> dict[str, object]:
                 "status": one.status,
                 "reasons": [_both(text) for text in one.reasons],
                 "scalars": {
-                    term: {"value": q.value, "unit": q.unit, "uncertainty": q.uncertainty} for term, q in one.scalars.items()
+                    term: {"value": q.value, "unit": q.unit, "uncertainty": q.uncertainty}
+                    for term, q in one.scalars.items()
                 },
             }
             for one in outcome.results
@@ -107,8 +108,12 @@ def _decision_document(decision: Decision) -> dict[str, object]:
     return {
         "subject": decision.subject,
         "term": decision.term,
-        "chosen": None if chosen is None else {"value": chosen.value, "unit": chosen.unit, "origin": chosen.origin.render()},
-        "rejected": [{"value": one.value, "unit": one.unit, "origin": one.origin.render()} for one in decision.rejected],
+        "chosen": None
+        if chosen is None
+        else {"value": chosen.value, "unit": chosen.unit, "origin": chosen.origin.render()},
+        "rejected": [
+            {"value": one.value, "unit": one.unit, "origin": one.origin.render()} for one in decision.rejected
+        ],
         "rule": _both(decision.rule),
     }
 

@@ -16,18 +16,18 @@ __all__ = ["run"]
 
 @click.command(short_help="Read, map, convert, analyse, judge and write.")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー"
+)
 @click.option("--guide", help="The guide to follow. / ガイド名")
 @click.option("--reader", help="The reader to use. / リーダー名")
-@click.option(
-    "--invoice", type=click.Path(path_type=Path), help="A registry's invoice or job tree. / 送り状ファイル"
-)
+@click.option("--invoice", type=click.Path(path_type=Path), help="A registry's invoice or job tree. / 送り状ファイル")
 @click.option("--no-analysis", is_flag=True, help="Do not analyse. / 解析しない")
 @click.option("--no-export", is_flag=True, help="Write the run folder only. / 登録用の出力をしない")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
 @click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
 @common_options
-def run(
+def run(  # noqa: PLR0913 one parameter an option
     session: Session,
     inputs: tuple[Path, ...],
     output: Path,

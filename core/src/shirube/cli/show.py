@@ -37,7 +37,9 @@ def show(session: Session, file: Path, reader: str | None, *, raw: bool) -> int:
     known = knowledge(session.plugins)
     facts = {one.id: _facts(one, measurement, known) for one in measurement.spectra}
     session.answer("shirube-show/1", _document(measurement, facts))
-    session.say(core_message("show-file", file=measurement.name, reader=measurement.reader, count=len(measurement.spectra)))
+    session.say(
+        core_message("show-file", file=measurement.name, reader=measurement.reader, count=len(measurement.spectra))
+    )
     for source in measurement.sources[1:]:
         session.say(core_message("show-sidecar", file=source.name))
     for remark in measurement.remarks:
@@ -88,7 +90,10 @@ def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, An
         "file": measurement.name,
         "reader": measurement.reader,
         "sidecars": [one.name for one in measurement.sources[1:]],
-        "remarks": [{"code": one.code, "en": one.message.en, "ja": one.message.ja, "line": one.line} for one in measurement.remarks],
+        "remarks": [
+            {"code": one.code, "en": one.message.en, "ja": one.message.ja, "line": one.line}
+            for one in measurement.remarks
+        ],
         "metadata": _raw(measurement.metadata),
         "spectra": [
             {
@@ -97,7 +102,13 @@ def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, An
                 "energy_scale": one.reference.scale,
                 "intensity_unit": one.intensity_unit,
                 "axes": [
-                    {"name": axis.name, "unit": axis.unit, "points": len(axis), "first": axis.values[0], "last": axis.values[-1]}
+                    {
+                        "name": axis.name,
+                        "unit": axis.unit,
+                        "points": len(axis),
+                        "first": axis.values[0],
+                        "last": axis.values[-1],
+                    }
                     for axis in one.axes
                 ],
                 "metadata": _raw(one.metadata),

@@ -136,7 +136,9 @@ def _guide_values(asked: GuideAnalysis | None, manual: Mapping[str, Value]) -> d
     return {**asked.parameters, **entered}
 
 
-def _switched_off(asked: GuideAnalysis | None, guide: GuideData | None, registration: Registration | None) -> Text | None:
+def _switched_off(
+    asked: GuideAnalysis | None, guide: GuideData | None, registration: Registration | None
+) -> Text | None:
     if asked is None or guide is None or asked.switch is None or registration is None:
         return None
     if registration.manual.get(asked.switch, False) is True:

@@ -73,9 +73,7 @@ def judge_dataset(
     return tuple(findings)
 
 
-def policy_rules(
-    plugins: Plugins, settings: Settings, run: RunSettings
-) -> list[tuple[str, tuple[Rule, ...], object]]:
+def policy_rules(plugins: Plugins, settings: Settings, run: RunSettings) -> list[tuple[str, tuple[Rule, ...], object]]:
     """Return the rules and parameters of the chosen policies.
 
     Raises:
@@ -116,7 +114,9 @@ def missing_analysis_findings(
 
 
 def _finding(rule: str, subject: Subject, message: Text) -> Finding:
-    return Finding(rule=rule, policy="analysis", subject=subject, kind="fail", severity="should", message=message, note=True)
+    return Finding(
+        rule=rule, policy="analysis", subject=subject, kind="fail", severity="should", message=message, note=True
+    )
 
 
 def _remarks(entry: Entry) -> list[Finding]:
@@ -137,10 +137,13 @@ def _remarks(entry: Entry) -> list[Finding]:
 
 
 def _judged(
-    rules: Sequence[Rule], record: Entry | Dataset, context: RuleContext, policy: str, subject: Subject, settings: Settings
+    rules: Sequence[Rule],
+    record: Entry | Dataset,
+    context: RuleContext,
+    policy: str,
+    subject: Subject,
+    settings: Settings,
 ) -> tuple[Finding, ...]:
     ids = {rule.id for rule in rules}
     waivers = tuple(one for one in settings.waivers if one.rule in ids)
     return judge(rules, record, context, policy=policy, subject_ref=subject, waivers=waivers)
-
-

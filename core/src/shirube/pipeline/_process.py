@@ -72,4 +72,3 @@ def _versions(plugins: Plugins) -> tuple[PluginVersion, ...]:
         for one in plugins.sources.values()
         if one.name != CORE_PLUGIN
     )
-

@@ -125,4 +125,3 @@ def _check_amendment(
         raise PluginError(core_message("amendment-sets-other", amendment=registered.name, term=term))
     if other is not None:
         raise PluginError(core_message("amended-twice", term=term, first=other.name, second=registered.name))
-

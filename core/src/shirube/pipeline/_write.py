@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-
 from shirube.errors import OutputError, core_message
 from shirube.exporting import ExportContext, RenderedFigure
 from shirube.messages import Language
@@ -99,7 +98,9 @@ def export_context(
     lang: Language = "en",
 ) -> ExportContext:
     """Return what exporters are given besides the outcomes."""
-    inputs: Mapping[str, Mapping[str, Path]] = {item.name: {one.name: one.path for one in item.files()} for item in items}
+    inputs: Mapping[str, Mapping[str, Path]] = {
+        item.name: {one.name: one.path for one in item.files()} for item in items
+    }
     return ExportContext(
         lang=lang,
         vocabulary=knowledge(plugins).vocabulary,
@@ -109,5 +110,3 @@ def export_context(
         registrations={item.name: item.registration for item in items if item.registration is not None},
         analyses=tuple(one.record for one in plugins.analyses.values()),
     )
-
-

@@ -1,0 +1,278 @@
+"""The command line: one sentence for what is wrong, the right exit code, nothing half-written."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from shirube.cli import run_command_line
+from shirube.testing import fake_distribution, on_path
+
+COLUMNS = "Binding energy (eV),Intensity\n3.0,10\n2.0,20\n1.0,30\n0.0,40\n"
+
+
+@pytest.fixture
+def scan(tmp_path):
+    path = tmp_path / "測定 1.csv"
+    path.write_text(COLUMNS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def call(capsys, monkeypatch, tmp_path):
+    """Call the command line in an empty folder with no plugin but the core's own."""
+    settings = tmp_path / "alone.toml"
+    settings.write_text("[plugins]\nallow = []\n", encoding="utf-8")
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(settings))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+
+    def run(*arguments):
+        code = run_command_line([str(one) for one in arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def one_sentence(err):
+    assert len(err.strip().splitlines()) == 1, err
+    return err.strip()
+
+
+def test_a_run_is_written_and_said_where(call, scan, tmp_path):
+    code, out, err = call("run", scan, "-o", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert "Written to" in out
+    document = json.loads((tmp_path / "out" / "shirube.json").read_text(encoding="utf-8"))
+    assert document["schema"] == "shirube-run/1"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda folder: folder / "absent.txt", "no such file"),
+        (lambda folder: _written(folder / "empty.csv", b""), "empty"),
+        (lambda folder: _written(folder / "picture.png", b"\x89PNG\r\n"), "no installed reader recognises"),
+        (lambda folder: _written(folder / "cut.csv", b"1,2\n2,3\n3,4\n4\n"), "cut.csv"),
+        (lambda folder: _folder(folder / "nothing"), "holds no files"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(call, tmp_path, make, said):
+    code, out, err = call("run", make(tmp_path), "-o", tmp_path / "out")
+    assert (code, out) == (2, "")
+    assert said in one_sentence(err)
+    assert not (tmp_path / "out").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def _written(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def _folder(path):
+    path.mkdir()
+    return path
+
+
+def test_an_output_that_holds_a_run_is_refused_unless_it_may_be_replaced(call, scan, tmp_path):
+    output = tmp_path / "out"
+    assert call("run", scan, "-o", output)[0] == 0
+    before = (output / "shirube.json").read_bytes()
+    code, _, err = call("run", scan, "-o", output)
+    assert code == 2
+    assert "--overwrite" in one_sentence(err)
+    assert call("run", scan, "-o", output, "--overwrite")[0] == 0
+    assert (output / "shirube.json").read_bytes() == before
+
+
+def test_an_output_that_holds_something_else_is_never_replaced(call, scan, tmp_path):
+    output = tmp_path / "thesis"
+    output.mkdir()
+    (output / "chapter1.tex").write_text("precious", encoding="utf-8")
+    for arguments in ((), ("--overwrite",)):
+        code, _, err = call("run", scan, "-o", output, *arguments)
+        assert code == 2
+        assert "not a run" in one_sentence(err)
+    assert (output / "chapter1.tex").read_text(encoding="utf-8") == "precious"
+
+
+def test_an_output_that_cannot_be_made_is_one_sentence(call, scan):
+    code, _, err = call("run", scan, "-o", scan / "below-a-file")
+    assert code == 2
+    one_sentence(err)
+
+
+def test_show_says_what_is_in_a_file(call, scan):
+    code, out, _ = call("show", scan)
+    assert code == 0
+    assert "測定 1.csv" in out
+    assert "3 … 0 eV, 4 points" in out
+
+
+def test_show_of_a_folder_asks_for_a_file(call, tmp_path):
+    code, _, err = call("show", tmp_path)
+    assert code == 2
+    assert "name a file" in one_sentence(err)
+
+
+def test_show_in_json_holds_the_same(call, scan):
+    document = json.loads(call("show", scan, "--json")[1])
+    assert document["schema"] == "shirube-show/1"
+    (spectrum,) = document["spectra"]
+    assert spectrum["axes"][0] == {"name": "energy", "unit": "eV", "points": 4, "first": 3.0, "last": 0.0}
+
+
+def test_messages_are_japanese_when_asked_or_when_the_locale_is(call, scan, tmp_path, monkeypatch):
+    assert "ファイルがありません" in call("show", tmp_path / "absent", "--lang", "ja")[2]
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    assert "ファイルがありません" in call("show", tmp_path / "absent")[2]
+    assert "no such file" in call("show", tmp_path / "absent", "--lang=en")[2]
+    assert "書き出しました" in call("run", scan, "-o", tmp_path / "out")[1]
+
+
+def test_an_error_in_json_carries_both_languages_and_the_exit_code(call, tmp_path):
+    document = json.loads(call("show", tmp_path / "absent", "--json")[1])
+    assert document["schema"] == "shirube-error/1"
+    assert document["exit_code"] == 2
+    assert document["message"]["ja"] != document["message"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["run", "{scan}", "-o", "{out}", "--guide", "ses2002"], 4),
+        (["fit", "{scan}", "-o", "{out}"], 4),
+        (["guides", "show", "ses2002"], 4),
+        (["run", "{scan}", "-o", "{out}", "--set", "run.giude=x"], 2),
+        (["run", "{scan}", "-o", "{out}", "--set", "nonsense"], 2),
+        (["run", "{scan}", "-o", "{out}", "--config", "{out}"], 2),
+        (["run", "{scan}", "-o", "{out}", "--today", "soon"], 2),
+        (["run", "{scan}"], 2),
+        (["frobnicate"], 2),
+    ],
+)
+def test_each_kind_of_error_has_its_exit_code(call, scan, tmp_path, arguments, code):
+    filled = [one.format(scan=scan, out=tmp_path / "out") for one in arguments]
+    assert call(*filled)[0] == code
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_misspelt_setting_is_answered_with_what_was_meant(call, scan, tmp_path):
+    err = call("run", scan, "-o", tmp_path / "out", "--set", "run.giude=x")[2]
+    assert "Did you mean 'guide'" in one_sentence(err)
+
+
+def test_a_section_that_belongs_to_nobody_is_a_warning(call, scan, tmp_path):
+    code, _, err = call("run", scan, "-o", tmp_path / "out", "--set", "analyses.bicfti.max_peaks=3")
+    assert code == 0
+    assert "[analyses.bicfti] belongs to nothing" in one_sentence(err)
+
+
+BROKEN = """
+    from shirube.hooks import Analysis, Text, hookimpl
+    class Raises:
+        applies = staticmethod(lambda target, parameters: None)
+        @staticmethod
+        def run(target, parameters, progress):
+            raise OSError(28, "the disk of the plugin is full")
+    @hookimpl
+    def shirube_analyses():
+        return [Analysis(name="broken", description=Text(en="b", ja="b"), implementation=Raises)]
+"""
+
+
+def test_a_plugin_that_raises_is_named_with_exit_code_3_and_nothing_is_written(call, scan, tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    site.mkdir()
+    fake_distribution(
+        site, "dist-broken", version="3.1", plugins={"broken": "fake_cli_broken"}, modules={"fake_cli_broken": BROKEN}
+    )
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "all.toml", b"[plugins]\nallow = ['broken']\n")))
+    with on_path(site):
+        code, _, err = call("run", scan, "-o", tmp_path / "out")
+    assert code == 3
+    sentence = one_sentence(err)
+    for word in ("the disk of the plugin is full", "'broken'", "dist-broken 3.1", "shirube_analyses"):
+        assert word in sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_plugin_that_cannot_be_loaded_stops_the_run_and_can_be_blocked(call, scan, tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    site.mkdir()
+    fake_distribution(
+        site, "dist-bad", plugins={"bad": "fake_cli_bad"}, modules={"fake_cli_bad": "import nothing_of_the_kind"}
+    )
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "all.toml", b"[plugins]\nallow = ['bad']\n")))
+    with on_path(site):
+        code, _, err = call("run", scan, "-o", tmp_path / "out")
+        assert (code, "nothing_of_the_kind" in one_sentence(err)) == (3, True)
+        code, out, _ = call("plugins", "list", "--load", "--json")
+        assert code == 3
+        (row,) = [one for one in json.loads(out)["plugins"] if one["name"] == "bad"]
+        assert row["status"] == "failed"
+
+
+def test_the_listing_shows_conflicts_without_importing(call, tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in ("dist-one", "dist-two"):
+        module = name.replace("-", "_")
+        fake_distribution(site, name, plugins={"twin": module}, modules={module: "raise SystemExit('imported')"})
+    monkeypatch.delenv("SHIRUBE_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with on_path(site):
+        code, out, _ = call("plugins", "list")
+    assert code == 3
+    assert out.count("conflict") == 2
+
+
+def test_settings_are_shown_with_their_layer(call):
+    code, out, _ = call("config", "show", "--set", "run.guide=x")
+    assert code == 0
+    assert "run.guide = 'x'  (command line)" in out
+
+
+def test_a_check_of_a_run_gives_its_findings(call, scan, tmp_path):
+    call("run", scan, "-o", tmp_path / "out")
+    code, out, _ = call("check", tmp_path / "out", "--json")
+    document = json.loads(out)
+    assert (code, document["schema"], document["ok"]) == (0, "shirube-check/1", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "damaged"),
+        ('{"schema": "shirube-run/9"}', "schema"),
+        ('{"schema": "shirube-run/1", "outcomes": [{}]}', "damaged"),
+    ],
+)
+def test_a_damaged_run_folder_is_one_sentence(call, tmp_path, content, said):
+    folder = _folder(tmp_path / "run")
+    _written(folder / "shirube.json", content.encode())
+    code, _, err = call("check", folder)
+    assert code == 2
+    assert said in one_sentence(err)
+
+
+def test_a_run_folder_never_reads_outside_itself(call, scan, tmp_path):
+    output = tmp_path / "out"
+    call("run", scan, "-o", output)
+    document = (output / "shirube.json").read_text(encoding="utf-8")
+    (tmp_path / "secret.csv").write_text("energy,intensity\n1,1\n", encoding="utf-8")
+    name = json.loads(document)["outcomes"][0]["entry"]["measurements"][0]["spectra"][0]["table"]
+    (output / "shirube.json").write_text(document.replace(name, "../secret.csv"), encoding="utf-8")
+    code, _, err = call("check", output)
+    assert code == 2
+    assert "secret" in one_sentence(err)
+
+
+def test_output_into_a_closed_pipe_is_no_error(scan):
+    script = f"{sys.executable} -m shirube show {str(scan)!r} | true"
+    answer = subprocess.run(["/bin/bash", "-o", "pipefail", "-c", script], capture_output=True, env=os.environ, check=False)
+    assert answer.stderr == b""
