@@ -150,5 +150,5 @@ def _is_tuple(cls: Any) -> bool:
 def _listed(value: Any) -> list[Any]:
     if not isinstance(value, list):
         msg = "expected a list"
-        raise ValueError(msg)  # noqa: TRY004 one exception type tells "not this type" to the converter
+        raise ValueError(msg)
     return value
