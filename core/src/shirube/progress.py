@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
 
-__all__ = ["NoProgress", "Progress"]
+__all__ = ["NoProgress", "Progress", "terminal_progress"]
 
 
 class Progress(Protocol):
@@ -19,3 +22,33 @@ class NoProgress:
 
     def update(self, done: float, label: str = "") -> None:
         """Do nothing."""
+
+
+@contextmanager
+def terminal_progress(title: str) -> Iterator[Progress]:
+    """Show a bar with ``title`` on standard error for the time of the block, if that is a terminal.
+
+    In a log or a pipe nothing is written, and rich is not even imported.
+    """
+    if not sys.stderr.isatty():
+        yield NoProgress()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.fields[title]}"), BarColumn(), TextColumn("{task.fields[label]}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        # The title may hold square brackets; as a field it is shown as it is, not as markup.
+        task = bar.add_task("", total=1.0, title=title, label="")
+        yield _TerminalProgress(bar, task)
+
+
+class _TerminalProgress:
+    """Passes progress on to a bar of rich."""
+
+    def __init__(self, bar: Any, task: int) -> None:
+        self._bar, self._task = bar, task
+
+    def update(self, done: float, label: str = "") -> None:
+        self._bar.update(self._task, completed=done, label=label)
