@@ -132,13 +132,15 @@ def _columns(body: list[_Line], name: str) -> tuple[FloatArray, FloatArray]:
         message = core_message("columns-row", text=wrong[0].text[:40], lines=shown)
         raise InputError(message, path=name, line=wrong[0].number)
     if len(rows) < MIN_POINTS:
-        raise InputError(core_message("columns-too-few", count=len(rows), wanted=MIN_POINTS), path=name)
+        raise InputError(core_message("columns-too-few", count=len(rows)), path=name)
     table = np.array([numbers for _, numbers in rows], dtype=np.float64)
     steps = np.diff(table[:, 0])
     turns = np.flatnonzero(~(steps > 0) if steps[0] > 0 else ~(steps < 0))
     if turns.size:
-        line = rows[int(turns[0]) + 1][0].number
-        raise InputError(core_message("columns-not-monotone"), path=name, line=line)
+        row = int(turns[0]) + 1
+        way = Text(en="rising", ja="増加") if steps[0] > 0 else Text(en="falling", ja="減少")
+        message = core_message("columns-not-monotone", energy=table[row, 0], direction=way)
+        raise InputError(message, path=name, line=rows[row][0].number)
     return table[:, 0], table[:, 1]
 
 
