@@ -30,7 +30,7 @@ def test_additional_metadata_go_before_a_usable_header(converted, decision):
         "It differs from the file header's (A) by 0.206 eV."
     )
     assert chosen.rule.ja == (
-        "B が A に優先：追加メタデータ Fe2p_0091_metadata.json の光エネルギーを採用しました。"
+        "B が A に優先：追加メタデータ Fe2p_0091_metadata.jsonの光エネルギーを採用しました。"
         "ファイルのヘッダー（A）の値との差は 0.206 eV です。"
     )
     assert result.notices == ()

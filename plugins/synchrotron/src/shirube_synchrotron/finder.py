@@ -1,7 +1,7 @@
 """Find the Fermi edge in a spectrum: the falling edge of highest kinetic energy, never just the steepest slope.
 
 Above the Fermi level there is nothing, so the edge that ends the spectrum is the Fermi edge; the onset of a d band
-below it may well be steeper (5d of gold: 4.5 times in a measured scan).
+below it may well be steeper (5d of gold: five times in a measured scan).
 """
 
 from __future__ import annotations
