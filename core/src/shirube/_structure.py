@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import attrs
 import cattrs
@@ -24,15 +25,17 @@ def converter() -> cattrs.Converter:
     conv.register_structure_hook(int, _strict(int))
     conv.register_structure_hook(float, _float)
     conv.register_structure_hook_func(_is_value_union, _value)
-    conv.register_structure_hook_factory(
-        _is_frozen_mapping, lambda cls: _frozen_mapping(cls, conv)
-    )
+    conv.register_structure_hook_factory(_is_frozen_mapping, lambda cls: _frozen_mapping(cls, conv))
     conv.register_unstructure_hook_func(
         _is_frozen_mapping,
         lambda mapping: {key: conv.unstructure(value) for key, value in mapping.items()},
     )
-    conv.register_structure_hook_factory(attrs.has, lambda cls: make_dict_structure_fn(cls, conv, _cattrs_forbid_extra_keys=True))
-    conv.register_unstructure_hook_factory(attrs.has, lambda cls: make_dict_unstructure_fn(cls, conv, _cattrs_omit_if_default=True))
+    conv.register_structure_hook_factory(
+        attrs.has, lambda cls: make_dict_structure_fn(cls, conv, _cattrs_forbid_extra_keys=True)
+    )
+    conv.register_unstructure_hook_factory(
+        attrs.has, lambda cls: make_dict_unstructure_fn(cls, conv, _cattrs_omit_if_default=True)
+    )
     conv.register_structure_hook(Text, _text)
     return conv
 
@@ -44,7 +47,11 @@ def _is_frozen_mapping(cls: Any) -> bool:
 def _text(value: Any, _: type) -> Text:
     if isinstance(value, str):
         return Text(en=value, ja=value)
-    if isinstance(value, Mapping) and set(value) == {"en", "ja"} and all(isinstance(one, str) for one in value.values()):
+    if (
+        isinstance(value, Mapping)
+        and set(value) == {"en", "ja"}
+        and all(isinstance(one, str) for one in value.values())
+    ):
         return Text(en=value["en"], ja=value["ja"])
     msg = "expected a text, or a table with en and ja"
     raise ValueError(msg)
@@ -70,15 +77,21 @@ def _float(value: Any, _: type) -> float:
 
 
 def _is_value_union(cls: Any) -> bool:
-    """Whether ``cls`` is a union of plain types (bool | int | float | str, perhaps None)."""
-    options = set(get_args(cls)) - {type(None)}
-    return len(options) > 1 and options <= {bool, int, float, str}
+    """Whether ``cls`` is a union of plain types (bool | int | float | str, perhaps None, perhaps tuples of them)."""
+    if get_origin(cls) not in (Union, UnionType):
+        return False
+    plain = [one for one in get_args(cls) if one is not type(None) and get_origin(one) is not tuple]
+    return len(plain) > 1 and set(plain) <= {bool, int, float, str}
 
 
 def _value(value: Any, cls: Any) -> Any:
-    if type(value) in get_args(cls) or (isinstance(value, int) and not isinstance(value, bool) and float in get_args(cls)):
+    options = get_args(cls)
+    if isinstance(value, list) and any(get_origin(one) is tuple for one in options):
+        return tuple(_value(one, cls) for one in value)
+    if type(value) in options or (isinstance(value, int) and not isinstance(value, bool) and float in options):
         return value
-    msg = f"expected one of {', '.join(one.__name__ for one in get_args(cls))}, got {value!r}"
+    names = ", ".join(getattr(one, "__name__", str(one)) for one in options)
+    msg = f"expected one of {names}, got {value!r}"
     raise ValueError(msg)
 
 

@@ -261,7 +261,7 @@ def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] |
         return converter().structure({"name": name, **merged}, GuideData)
     except (cattrs.BaseValidationError, cattrs.StructureHandlerNotFoundError) as error:
         reasons = "; ".join(cattrs.transform_error(error, path=name))
-        raise SettingsError(core_message("guide-malformed", guide=name, reason=reasons), path=where) from None
+        raise SettingsError(core_message("guide-malformed", guide=name, reasons=reasons), path=where) from None
 
 
 def file_matches(patterns: tuple[str, ...], name: str) -> bool:

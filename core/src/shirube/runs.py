@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import cattrs
 import numpy as np
@@ -18,21 +18,28 @@ from shirube.exporting import RenderedFigure
 from shirube.messages import Text
 from shirube.records import (
     Axis,
+    Decision,
+    EnergyReference,
     Entry,
+    Finding,
     FloatArray,
+    FrozenMapping,
     Measurement,
     NamedArray,
     Outcome,
+    Provenance,
+    Quantity,
+    RawValue,
     Result,
+    ResultStatus,
     Spectrum,
+    Value,
 )
 from shirube.tables import Column, Table, read_csv, write_csv
 from shirube.trees import inside, safe_name, write_bytes, write_json, write_text
 
 DOCUMENT: Final = "shirube.json"
 SCHEMA: Final = "shirube-run/1"
-
-R = TypeVar("R")
 
 __all__ = ["DOCUMENT", "SCHEMA", "is_run", "read_run", "write_run"]
 
@@ -190,45 +197,61 @@ class _Reader:
         self.folder = folder
         self._records = converter()
 
-    def _bare(self, plain: Mapping[str, Any], cls: type[R]) -> R:
-        """Return a record whose arrays and tables are still to come."""
+    def _bare(self, plain: Any, cls: Any) -> Any:
+        """Return plain data as records; what their arrays hold is still to come."""
         return self._records.structure(plain, cls)
 
     def outcome(self, plain: Mapping[str, Any]) -> Outcome:
-        rest = {name: plain[name] for name in ("findings", "decisions", "provenance")}
-        empty = self._bare({"entry": {"name": "", "measurements": []}, **rest}, Outcome)
         return Outcome(
             entry=self._entry(plain["entry"]),
             results=tuple(self._result(one) for one in plain["results"]),
-            findings=empty.findings,
-            decisions=empty.decisions,
-            provenance=empty.provenance,
+            findings=self._bare(plain["findings"], tuple[Finding, ...]),
+            decisions=self._bare(plain["decisions"], tuple[Decision, ...]),
+            provenance=self._bare(plain["provenance"], Provenance),
         )
 
     def _entry(self, plain: Mapping[str, Any]) -> Entry:
         bare = self._bare({**plain, "measurements": []}, Entry)
         measurements = tuple(self._measurement(one) for one in plain["measurements"])
-        return evolve(bare, measurements=measurements)
+        entry: Entry = evolve(bare, measurements=measurements)
+        return entry
 
     def _measurement(self, plain: Mapping[str, Any]) -> Measurement:
         bare = self._bare({**plain, "spectra": []}, Measurement)
-        return evolve(bare, spectra=tuple(self._spectrum(one) for one in plain["spectra"]))
+        measurement: Measurement = evolve(bare, spectra=tuple(self._spectrum(one) for one in plain["spectra"]))
+        return measurement
 
     def _spectrum(self, plain: Mapping[str, Any]) -> Spectrum:
-        head = {name: plain[name] for name in ("id", "name", "intensity_unit", "reference", "metadata")}
-        bare = self._bare({**head, "intensity": [], "axes": [{"name": "energy", "values": []}]}, Spectrum)
         if "table" in plain:
             table = self._read_table(plain["table"], _pair_head())
-            axis = Axis(plain["axis"]["name"], _numbers(table, "axis"), plain["axis"]["unit"])
-            return evolve(bare, axes=(axis,), intensity=_numbers(table, "intensity"))
-        axes = tuple(Axis(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["axes"])
-        return evolve(bare, axes=axes, intensity=self._read_array(plain["array"]))
+            axes: tuple[Axis, ...] = (Axis(plain["axis"]["name"], _numbers(table, "axis"), plain["axis"]["unit"]),)
+            intensity = _numbers(table, "intensity")
+        else:
+            axes = tuple(Axis(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["axes"])
+            intensity = self._read_array(plain["array"])
+        return Spectrum(
+            id=plain["id"],
+            name=plain["name"],
+            intensity=intensity,
+            axes=axes,
+            intensity_unit=plain["intensity_unit"],
+            reference=self._bare(plain["reference"], EnergyReference),
+            metadata=self._bare(plain["metadata"], tuple[RawValue, ...]),
+        )
 
     def _result(self, plain: Mapping[str, Any]) -> Result:
-        bare = self._bare({**plain, "tables": [], "arrays": []}, Result)
-        tables = tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"])
-        arrays = tuple(NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"])
-        return evolve(bare, tables=tables, arrays=arrays)
+        return Result(
+            analysis=plain["analysis"],
+            target=plain["target"],
+            status=self._bare(plain["status"], ResultStatus),
+            reasons=self._bare(plain["reasons"], tuple[Text, ...]),
+            scalars=self._bare(plain["scalars"], FrozenMapping[str, Quantity]),
+            parameters=self._bare(plain["parameters"], FrozenMapping[str, Value | tuple[Value, ...] | None]),
+            tables=tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"]),
+            arrays=tuple(
+                NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"]
+            ),
+        )
 
     def _table(self, plain: Mapping[str, Any]) -> Table:
         columns = tuple(
