@@ -20,12 +20,12 @@ _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}")
 def safe_name(name: str) -> str:
     """Return a file name of ASCII letters, digits, ``.``, ``_`` and ``-`` that is safe on every file system.
 
-    Nothing is transliterated. Where characters are lost, eight hexadecimal digits of the name's hash keep different
-    names apart. A region number is not lost: ``Cu_0003.txt#2`` becomes ``Cu_0003.txt-2``. The name is never empty,
-    never hidden, at most :data:`LONGEST_NAME` characters long, and the same on every machine. Names that differ only in
-    case stay so: on Windows and macOS they are one file.
+    Nothing is transliterated: a space becomes ``_``, the sign of a region number ``-`` (``Cu_0003.txt#2``:
+    ``Cu_0003.txt-2``), and where other characters are lost, eight hexadecimal digits of the name's hash keep different
+    names apart. The name is never empty, never hidden, at most :data:`LONGEST_NAME` characters long, and the same on
+    every machine. Names that differ only in case, or in a space for ``_``, are not told apart.
     """
-    composed = unicodedata.normalize("NFC", name)
+    composed = unicodedata.normalize("NFC", name).replace(" ", "_")
     if _REGION.fullmatch(composed):
         composed = composed.replace("#", "-")
     suffix = _suffix(composed)
