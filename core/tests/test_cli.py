@@ -274,5 +274,13 @@ def test_a_run_folder_never_reads_outside_itself(call, scan, tmp_path):
 
 def test_output_into_a_closed_pipe_is_no_error(scan):
     script = f"{sys.executable} -m shirube show {str(scan)!r} | true"
-    answer = subprocess.run(["/bin/bash", "-o", "pipefail", "-c", script], capture_output=True, env=os.environ, check=False)
+    answer = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", script], capture_output=True, env=os.environ, check=False
+    )
     assert answer.stderr == b""
+
+
+def test_a_waiver_of_a_rule_that_nobody_has_is_told(call, scan, tmp_path, monkeypatch):
+    text = '[plugins]\nallow = []\n[[waivers]]\nrule = "NO-1"\nreason = "agreed with everybody"\napproved_by = "me"\n'
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "waiving.toml", text.encode())))
+    assert "NO-1" in call("run", scan, "-o", tmp_path / "out")[1]

@@ -16,6 +16,8 @@ from shirube.plugins import Plugins
 from shirube.records import Dataset, Entry, Finding, Item, Outcome, Result, Subject
 from shirube.rules import Rule, RuleContext
 from shirube.settings import RunSettings, Settings
+from shirube.vocabulary import guide_data
+from shirube.waivers import waiver_findings
 
 __all__ = ["choose_guide", "entry_findings", "judge_dataset", "missing_analysis_findings", "policy_rules"]
 
@@ -57,7 +59,7 @@ def entry_findings(
         mine = [rule for rule in rules if rule.subject == "entry"]
         if mine:
             findings.extend(_judged(mine, entry, evolve(context, parameters=parameters), name, subject, settings))
-    return tuple(findings)
+    return (*findings, *_waivers_of_nobody(plugins, settings, run, subject, today))
 
 
 def judge_dataset(
@@ -70,7 +72,7 @@ def judge_dataset(
         mine = [rule for rule in rules if rule.subject == "dataset"]
         context = RuleContext(today=today, dataset=dataset, parameters=parameters)
         findings.extend(_judged(mine, dataset, context, policy, subject, settings))
-    return tuple(findings)
+    return (*findings, *_waivers_of_nobody(plugins, settings, run, subject, today))
 
 
 def policy_rules(plugins: Plugins, settings: Settings, run: RunSettings) -> list[tuple[str, tuple[Rule, ...], object]]:
@@ -134,6 +136,18 @@ def _remarks(entry: Entry) -> list[Finding]:
         for measurement in entry.measurements
         for remark in measurement.remarks
     ]
+
+
+def _waivers_of_nobody(
+    plugins: Plugins, settings: Settings, run: RunSettings, subject: Subject, today: date
+) -> tuple[Finding, ...]:
+    """Return a finding for each waiver of a rule that no policy and no guide has."""
+    if not settings.waivers:
+        return ()
+    known = {rule.id for _, rules, _ in policy_rules(plugins, settings, run) for rule in rules}
+    known |= {rule.id for guide in guide_data(plugins, settings).values() for rule in guide_rules(guide)}
+    strangers = [waiver for waiver in settings.waivers if waiver.rule not in known]
+    return waiver_findings(strangers, (), (), subject, today, known)
 
 
 def _judged(
