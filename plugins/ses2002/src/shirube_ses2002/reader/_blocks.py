@@ -47,14 +47,14 @@ class _Layout:
     decimal: bytes
 
 
-def check_room(content: Content, section: Section, rows: int, columns: int, line: int) -> None:
+def check_room(content: Content, section: Section, rows: int, columns: int, lines: Lines) -> None:
     """Check that a section is long enough to hold ``rows`` times ``columns`` numbers, before memory is asked for.
 
     Raises:
         InputError: It is not; says what is wrong with its first bad row, or where the rows end.
     """
     if rows * columns * _SHORTEST > section.stop - section.start + 1:
-        raise shortage(content, section, rows, columns, line + 1)
+        raise shortage(content, section, rows, columns, lines.at(section.start))
 
 
 def read_block(content: Content, section: Section, into: Block, lines: Lines) -> bool:
@@ -64,14 +64,14 @@ def read_block(content: Content, section: Section, into: Block, lines: Lines) ->
         InputError: Too few or too many rows, a row with another number of numbers, something that is not a finite
             number, or a cut last number; with the line.
     """
-    title_line = lines.at(section.title_at)
+    first_line = lines.at(section.start)
     layout = _layout(content, section, *into.values.shape)
     if layout is not None and _read_fixed(content, section, layout, into):
         end = section.start + layout.rows * layout.length
         if end <= section.stop:
-            lines.learn(end, title_line + 1 + layout.rows)
+            lines.learn(end, first_line + layout.rows)
         return end > section.stop
-    return read_rows(content, section, into.energies, into.values, title_line + 1)
+    return read_rows(content, section, into.energies, into.values, first_line)
 
 
 def _layout(content: Content, section: Section, rows: int, columns: int) -> _Layout | None:

@@ -16,14 +16,15 @@ from shirube_ses2002.reader._problems import excerpt, problem
 
 #: ``Y-Scale [deg]``, ``Seq. Iteration[a.u.]``: a name and a unit, with or without a blank between.
 _NAME: Final = re.compile(r"(?P<name>.*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*")
-_SIZE: Final = re.compile(r"[0-9]{1,9}")
+#: A whole number without a sign, of a size that a file can have.
+SIZE: Final = re.compile(r"[0-9]{1,9}")
 _LENGTHS: Final = frozenset(("mm", "um", "µm", "μm", "nm"))
 _ANGLES: Final = frozenset(("deg", "°", "degrees"))
 _DIMENSIONS: Final = (1, 2, 3)
 #: float() knows more spellings of numbers than instruments have (1_000, nan).
 _NUMERIC: Final = b"0123456789+-.eE \t"
 
-__all__ = ["Dimension", "axes", "dimensions", "numbers"]
+__all__ = ["SIZE", "Dimension", "axes", "dimensions", "numbers"]
 
 
 @frozen(eq=False)
@@ -96,7 +97,7 @@ def _dimension(header: Header, number: int, file: str) -> Dimension:
     size = _required(header, f"Dimension {number} size", file)
     scale = _required(header, f"Dimension {number} scale", file)
     match = _NAME.fullmatch(str(name.value))
-    if not _SIZE.fullmatch(str(size.value).strip()) or int(str(size.value)) == 0:
+    if not SIZE.fullmatch(str(size.value).strip()) or int(str(size.value)) == 0:
         raise problem(file, "not-a-size", size.line, key=size.key, found=excerpt(str(size.value)))
     values = numbers(str(scale.value))
     if values is None:

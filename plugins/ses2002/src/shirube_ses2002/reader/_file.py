@@ -9,6 +9,7 @@ from attrs import frozen
 from shirube.errors import InputError
 from shirube.records import RawValue, Remark, Spectrum
 from shirube_ses2002.reader._content import Content
+from shirube_ses2002.reader._dimensions import SIZE
 from shirube_ses2002.reader._headers import Header, HeaderTexts, decode_headers, parse_header
 from shirube_ses2002.reader._lines import Lines
 from shirube_ses2002.reader._problems import all_of, excerpt, problem, remark
@@ -96,7 +97,7 @@ def _count_problems(headers: Sequence[Header], regions: Sequence[Region], file: 
     if stated is None:
         return [*problems, problem(file, "key-missing", headers[0].line, key="Number of Regions", section="Info")]
     text = str(stated.value).strip()
-    if not (text.isascii() and text.isdigit()):
+    if not SIZE.fullmatch(text):
         return [*problems, problem(file, "not-a-size", stated.line, key=stated.key, found=excerpt(text))]
     if not regions:
         return [*problems, problem(file, "no-region", stated.line)]

@@ -60,7 +60,7 @@ def read_rows(content: Content, section: Section, energies: FloatArray, values: 
         row += len(table)
         unended = piece.last and _is_unended(piece, previous, content.name)
         previous = _last_row(raw) or previous
-        line = piece.line + raw.count(b"\n")
+        line = _line_of_last_row(piece, line)
     if row < rows:
         raise problem(content.name, "too-few-rows", line, title=section.title, expected=rows, found=row)
     return unended
@@ -75,7 +75,7 @@ def shortage(content: Content, section: Section, rows: int, columns: int, line: 
             row += len(_table(piece.raw.replace(b",", b".") if comma else piece.raw, columns, piece.line, content.name))
         except InputError as error:
             return error
-        line = piece.line + piece.raw.count(b"\n")
+        line = _line_of_last_row(piece, line)
     return problem(content.name, "too-few-rows", line, title=section.title, expected=rows, found=row)
 
 
@@ -147,6 +147,12 @@ def _is_unended(piece: _Piece, previous: bytes, file: str) -> bool:
 
 def _last_row(raw: bytes) -> bytes:
     return next((row for row in reversed(raw.split(b"\n")) if row.strip()), b"")
+
+
+def _line_of_last_row(piece: _Piece, before: int) -> int:
+    """Return the line of the last row so far; ``before`` was that of the pieces before this one."""
+    rows = piece.raw.rstrip()
+    return piece.line + rows.count(b"\n") if rows else before
 
 
 def _line_of_row(raw: bytes, line: int, index: int) -> int:

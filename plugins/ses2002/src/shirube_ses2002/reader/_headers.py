@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 from attrs import evolve, frozen
@@ -64,8 +65,11 @@ def decode_headers(content: Content, sections: Iterable[Section]) -> HeaderTexts
         decoded = decode(joined)
         text, encoding = decoded.text, decoded.encoding
     # Not splitlines(): a vertical tab or a next-line character stands within a line.
-    lines = iter(text.split("\n"))
-    by_section = {section: [next(lines) for _ in mine] for section, mine in raw.items()}
+    lines = text.split("\n")
+    stops = list(accumulate(len(mine) for mine in raw.values()))
+    by_section = {
+        section: lines[stop - len(mine) : stop] for (section, mine), stop in zip(raw.items(), stops, strict=True)
+    }
     return HeaderTexts(by_section, encoding)
 
 
@@ -76,16 +80,17 @@ def parse_header(section: Section, title_line: int, texts: Sequence[str], file: 
         InputError: A line holds a NUL character: part of the file was never written.
     """
     values: list[RawValue] = []
+    title = section.title
     comment_end = _comment_end(texts)
     for index, text in enumerate(texts):
         line = title_line + 1 + index
         if "\0" in text:
-            raise problem(file, "nul-character", line, section=section.title)
+            raise problem(file, "nul-character", line, section=title)
         if values and values[-1].key == _FREE_TEXT and index < comment_end:
             values[-1] = evolve(values[-1], value=f"{values[-1].value}\n{text}")
         elif text.strip():
             key, value = _key_and_value(text)
-            values.append(RawValue(key, value, section.title, file, line))
+            values.append(RawValue(key, value, title, file, line))
     return Header(section, title_line, tuple(values))
 
 

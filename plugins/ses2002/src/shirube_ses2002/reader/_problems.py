@@ -10,7 +10,9 @@ from shirube.messages import Language, Message, Text
 from shirube.records import Remark
 
 PACKAGE: Final = "shirube_ses2002"
+#: Characters of a value, and problems beside the first one, that fit into a sentence.
 _SHOWN: Final = 40
+_TOLD: Final = 4
 
 __all__ = ["PACKAGE", "all_of", "excerpt", "problem", "remark"]
 
@@ -26,13 +28,15 @@ def remark(file: str, code: str, line: int | None = None, **params: object) -> R
 
 
 def all_of(problems: Sequence[InputError]) -> InputError:
-    """Return one error that tells all ``problems`` of a file; a single one comes back as it is."""
-    first = problems[0]
-    if len(problems) == 1:
+    """Return one error that tells the ``problems`` of a file; a single one comes back as it is."""
+    first, *others = problems
+    if not others:
         return first
-    others = Text(en="; ".join(_with_line(one, "en") for one in problems[1:]),
-                  ja="；".join(_with_line(one, "ja") for one in problems[1:]))  # fmt: skip
-    message = Message(PACKAGE, "several-problems", {"first": first.message, "others": others})
+    told = [Text(en=_with_line(one, "en"), ja=_with_line(one, "ja")) for one in others[:_TOLD]]
+    if len(others) > _TOLD:
+        told.append(Message(PACKAGE, "more-problems", {"count": len(others) - _TOLD}).text())
+    joined = Text(en="; ".join(one.en for one in told), ja="；".join(one.ja for one in told))
+    message = Message(PACKAGE, "several-problems", {"first": first.message, "others": joined})
     return InputError(message, path=first.path, line=first.line)
 
 

@@ -59,14 +59,15 @@ def structure_problems(region: Region, lines: Lines, file: str) -> Iterator[Inpu
     number = region.number
     if number != region.position:
         yield problem(file, "region-number", line, expected=region.position, found=number)
-    seen: list[str] = []
+        return
+    seen: set[str] = set()
     for section in region.sections:
         if section.number != number:
             at = lines.at(section.title_at)
             yield problem(file, "section-of-other-region", at, title=section.title, region=number)
         elif section.title in seen:
             yield problem(file, "section-twice", lines.at(section.title_at), title=section.title)
-        seen.append(section.title)
+        seen.add(section.title)
     if f"Info {number}" not in seen:
         yield problem(file, "section-missing", line, title=f"Info {number}", region=number)
     if not region.blocks:

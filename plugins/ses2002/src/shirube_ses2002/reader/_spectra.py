@@ -68,7 +68,7 @@ def _read_data(
     columns = sizes[1] if len(sizes) > 1 else 1
     sections = _blocks(content, region, sizes[2] if len(sizes) > 2 else None, lines)  # noqa: PLR2004 three dimensions
     for section in sections:
-        check_room(content, section, sizes[0], columns + 1, lines.at(section.title_at))
+        check_room(content, section, sizes[0], columns + 1, lines)
     energies = np.empty(sizes[0])
     stack = np.empty((len(sections), sizes[0], columns))
     unended = False
@@ -77,7 +77,7 @@ def _read_data(
         unended = read_block(content, section, block, lines)
         differs = np.flatnonzero(block.energies != energies)
         if differs.size:
-            line = lines.at(section.title_at) + 1 + int(differs[0])
+            line = lines.at(section.start) + int(differs[0])
             raise problem(content.name, "blocks-differ", line, title=section.title)
     stack.flags.writeable = energies.flags.writeable = False
     return energies, np.moveaxis(stack, 0, 2).reshape(sizes), unended
@@ -124,7 +124,7 @@ def _check_axis(
     wrong = np.flatnonzero(deviation > _ROUNDING * step)
     if wrong.size:
         row = int(wrong[0])
-        line = lines.at(region.blocks[0].title_at) + 1 + row
+        line = lines.at(region.blocks[0].start) + row
         raise problem(content.name, "axis-differs", line, expected=float(first.scale[row]), found=float(energies[row]))
     return (remark(content.name, "axis-rounded", first.line, difference=f"{deviation.max():.2g}"),)
 
