@@ -1,42 +1,65 @@
-"""The core's reader for purely numeric text: two columns, energy and intensity, after at most one line of words."""
+"""Reads purely numeric text: one energy and one intensity a line, after at most one line of headings."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import Final
 
 import numpy as np
 from attrs import frozen
 
 from shirube.errors import InputError, core_message
-from shirube.messages import Text
+from shirube.messages import Message, Text
 from shirube.parameters import parameter, parameters
-from shirube.records import Axis, EnergyReference, EnergyScale, FloatArray, Measurement, Remark, Spectrum
+from shirube.records import Axis, EnergyReference, EnergyScale, Measurement, RawValue, Remark, Spectrum
 from shirube.sources import HEAD, SourceFile
-from shirube.text import decode
-
-#: A spectrum of fewer points is a mistake.
-MIN_POINTS: Final = 3
-_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_COMMA_NUMBER: Final = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
-_SCALES: Final[tuple[tuple[EnergyScale, re.Pattern[str]], ...]] = (
-    ("binding", re.compile(r"binding|\bBE\b|\bE_?B\b|結合|束縛", re.IGNORECASE)),
-    ("kinetic", re.compile(r"kinetic|\bKE\b|\bE_?kin\b|運動", re.IGNORECASE)),
-)
+from shirube.text import Decoded, decode
+from shirube.units import convert
 
 __all__ = ["Parameters", "claims", "read"]
+
+_FEWEST: Final = 3
+_NOT_FINITE: Final = r"[+-]?(?:nan|inf(?:inity)?)"
+_POINT: Final = rf"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|{_NOT_FINITE})"
+_COMMA: Final = _POINT.replace(r"\.", ",")
+#: How a line of two numbers may look; a comma is the decimal sign only where it does not part the columns.
+_LAYOUTS: Final = tuple(
+    re.compile(rf"[ \t]*{number}{separator}{number}[ \t]*", re.IGNORECASE)
+    for number, separator in (
+        (_POINT, r"[ \t]+"),
+        (_POINT, r"[ \t]*,[ \t]*"),
+        (_POINT, r"[ \t]*;[ \t]*"),
+        (_COMMA, r"[ \t]*;[ \t]*"),
+        (_COMMA, r"[ \t]+"),
+    )
+)
+#: What opens a section of another format is no heading.
+_SECTION: Final = re.compile(r"\s*\[.*\]\s*")
+_CONTROL: Final = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BINDING: Final = re.compile(r"binding|結合|束縛|(?<![a-z])(?:b\.?e\.?|e_?b)(?![a-z])", re.IGNORECASE)
+_KINETIC: Final = re.compile(r"kinetic|運動|(?<![a-z])(?:k\.?e\.?|e_?k|e_?kin)(?![a-z])", re.IGNORECASE)
+_ENERGY_UNIT: Final = re.compile(r"(?<![A-Za-z])[mk]?eV(?![A-Za-z])")
+_RATE: Final = re.compile(r"cps|counts?\s*/\s*s|c/s|counts per second", re.IGNORECASE)
+_COUNTS: Final = re.compile(r"(?<![a-z])counts?(?![a-z])", re.IGNORECASE)
+_SCALES: Final[dict[str, Text]] = {
+    "kinetic": Text(en="kinetic", ja="運動エネルギー"),
+    "binding": Text(en="binding", ja="束縛エネルギー"),
+}
 
 
 @parameters
 class Parameters:
-    """Settings of the reader, section ``[readers.columns]``."""
+    """What the file itself may not say."""
 
-    scale: str = parameter(
+    scale: EnergyScale = parameter(
         "unknown",
-        en="Energy scale when the header does not tell it.",
-        ja="ヘッダーから分からない場合のエネルギースケール",
-        choices=("binding", "kinetic", "unknown"),
+        en="What the energies are when the headings do not say it.",
+        ja="見出しに書かれていない場合のエネルギーの種類。",
+        choices=("kinetic", "binding", "unknown"),
     )
 
 
@@ -46,113 +69,158 @@ class _Line:
     text: str
 
 
+@frozen
+class _Lines:
+    """The lines of a file by what they are."""
+
+    comments: tuple[_Line, ...]
+    heading: _Line | None
+    rows: tuple[_Line, ...]
+
+
 def claims(source: SourceFile) -> bool:
-    """Tell whether the first lines are numbers in two columns, after comments and at most one line of words."""
+    """Tell whether every line of the file's beginning, but one of headings, is two numbers."""
     head = source.head
-    if not head or b"\0" in head:
+    text = decode(head, partial=True).text
+    whole = len(head) < HEAD
+    lines = _sorted(_lines(text) if whole else _lines(text)[:-1])
+    if lines.heading is not None and (_SECTION.fullmatch(lines.heading.text) or _CONTROL.search(lines.heading.text)):
         return False
-    lines = list(_lines(decode(head, partial=True).text))
-    if len(head) == HEAD:
-        # The last line may have been cut in the middle of a number.
-        lines = lines[:-1]
-    body = _body(lines)
-    return bool(body) and all(_numbers(line.text) is not None for line in body)
+    return bool(lines.rows) and any(_all_match(layout, lines.rows) for layout in _LAYOUTS)
 
 
 def read(source: SourceFile, parameters: Parameters) -> Measurement:
     """Return the one spectrum of the file.
 
+    The headings tell kinetic from binding energies, and counts from count rates; what they do not say stays unknown,
+    unless ``parameters`` says it.
+
     Raises:
-        InputError: A row is not two finite numbers, there are too few rows, or the energies are not in order; all
-            rows that are wrong are named by their lines.
+        InputError: A line is not two finite numbers, there are fewer than three, or the energies do not run one way.
     """
     decoded = decode(source.read_bytes())
-    lines = list(_lines(decoded.text))
-    energy, intensity = _columns(_body(lines), source.name)
-    header = _header(lines)
-    scale = _scale(header, parameters.scale)
+    lines = _sorted(_lines(decoded.text))
+    words = _words(lines)
+    energy, intensity = _numbers(source.name, lines.rows, _energy_unit(words))
+    said = _scale(words)
     spectrum = Spectrum(
         id=f"{source.name}#1",
-        name=source.path.stem,
-        intensity=intensity,
-        axes=(Axis("energy", energy, "eV"),),
-        reference=EnergyReference(scale=scale),
+        name=PurePosixPath(source.name).stem,
+        intensity=np.array(intensity),
+        axes=(Axis("energy", np.array(energy), "eV"),),
+        intensity_unit=_intensity_unit(words),
+        reference=EnergyReference(parameters.scale if said == "unknown" else said),
+        metadata=_metadata(source.name, lines),
     )
     return Measurement(
         name=source.name,
         reader="columns",
         spectra=(spectrum,),
         sources=(source.record(),),
-        remarks=_remarks(decoded.encoding, source.name),
+        remarks=_remarks(source.name, decoded, said, parameters.scale),
     )
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if line.strip():
-            yield _Line(number, line.strip())
+def _lines(text: str) -> list[_Line]:
+    """Return the lines as editors count them; str.splitlines would split at more than line ends."""
+    return [_Line(number, line) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)]
 
 
-def _header(lines: list[_Line]) -> str:
-    """Return the comments and the words before the first number."""
-    words = []
-    for line in lines:
-        if _numbers(line.text) is not None:
-            break
-        words.append(line.text)
-    return " ".join(words)
+def _sorted(lines: Sequence[_Line]) -> _Lines:
+    written = [line for line in lines if line.text.strip()]
+    comments = tuple(line for line in written if line.text.lstrip().startswith("#"))
+    rest = [line for line in written if not line.text.lstrip().startswith("#")]
+    if rest and not any(layout.fullmatch(rest[0].text) for layout in _LAYOUTS):
+        return _Lines(comments, rest[0], tuple(rest[1:]))
+    return _Lines(comments, None, tuple(rest))
 
 
-def _body(lines: list[_Line]) -> list[_Line]:
-    """Return the lines after comments and at most one line of words."""
-    rows = [line for line in lines if not line.text.startswith("#")]
-    return rows[1:] if rows and _numbers(rows[0].text) is None else rows
+def _all_match(layout: re.Pattern[str], rows: Sequence[_Line]) -> bool:
+    return all(layout.fullmatch(row.text) for row in rows)
 
 
-def _numbers(text: str) -> tuple[float, float] | None:
-    """Return the two numbers of a row, None when it is anything else."""
-    for separator in (";", "\t", None):
-        parts = [part.strip() for part in text.split(separator)]
-        # A trailing separator is what spreadsheet programs leave.
-        parts = parts[:-1] if len(parts) == 3 and not parts[-1] else parts  # noqa: PLR2004 two columns and nothing
-        if len(parts) == 2 and all(_COMMA_NUMBER.fullmatch(part) or _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004
-            first, second = (float(part.replace(",", ".")) for part in parts)
-            return first, second
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) == 2 and all(_NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 two columns
-        return float(parts[0]), float(parts[1])
-    return None
+def _numbers(name: str, rows: Sequence[_Line], unit: str) -> tuple[list[float], list[float]]:
+    layout = _layout(rows)
+    found = [_row(name, row, layout) for row in rows]
+    if len(found) < _FEWEST:
+        raise InputError(core_message("columns-too-few", count=len(found)), path=name)
+    energy = [first if unit == "eV" else convert(first, unit, "eV") for first, _ in found]
+    _check_order(name, rows, energy)
+    return energy, [second for _, second in found]
 
 
-def _columns(body: list[_Line], name: str) -> tuple[FloatArray, FloatArray]:
-    rows = [(line, _numbers(line.text)) for line in body]
-    wrong = [line for line, numbers in rows if numbers is None]
-    if wrong:
-        shown = ", ".join(str(line.number) for line in wrong[:10]) + (" …" if len(wrong) > 10 else "")  # noqa: PLR2004
-        message = core_message("columns-row", text=wrong[0].text[:40], lines=shown)
-        raise InputError(message, path=name, line=wrong[0].number)
-    if len(rows) < MIN_POINTS:
-        raise InputError(core_message("columns-too-few", count=len(rows)), path=name)
-    table = np.array([numbers for _, numbers in rows], dtype=np.float64)
-    steps = np.diff(table[:, 0])
-    turns = np.flatnonzero(~(steps > 0) if steps[0] > 0 else ~(steps < 0))
-    if turns.size:
-        row = int(turns[0]) + 1
-        way = Text(en="rising", ja="増加") if steps[0] > 0 else Text(en="falling", ja="減少")
-        message = core_message("columns-not-monotone", energy=table[row, 0], direction=way)
-        raise InputError(message, path=name, line=rows[row][0].number)
-    return table[:, 0], table[:, 1]
+def _layout(rows: Sequence[_Line]) -> re.Pattern[str]:
+    """Return the layout that most lines follow, the plainest of equals; the others are then wrong."""
+    return max(_LAYOUTS, key=lambda layout: sum(layout.fullmatch(row.text) is not None for row in rows))
 
 
-def _scale(header: str, fallback: str) -> EnergyScale:
-    found = [scale for scale, pattern in _SCALES if pattern.search(header)]
-    if len(found) == 1:
-        return found[0]
-    return "binding" if fallback == "binding" else "kinetic" if fallback == "kinetic" else "unknown"
+def _row(name: str, row: _Line, layout: re.Pattern[str]) -> tuple[float, float]:
+    found = layout.fullmatch(row.text)
+    if found is None:
+        raise InputError(core_message("columns-not-two", text=_shown(row.text)), path=name, line=row.number)
+    first, second = (float(number.replace(",", ".")) for number in found.groups())
+    for value, written in zip((first, second), found.groups(), strict=True):
+        if not math.isfinite(value):
+            raise InputError(core_message("columns-not-finite", text=written), path=name, line=row.number)
+    return first, second
 
 
-def _remarks(encoding: str, name: str) -> tuple[Remark, ...]:
-    if encoding in ("ascii", "utf-8"):
-        return ()
-    text: Text = core_message("encoding-guessed", encoding=encoding).text()
-    return (Remark("encoding-guessed", text, name),)
+def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> None:
+    falling = energy[1] < energy[0]
+    for row, (before, after) in zip(rows[1:], pairwise(energy), strict=True):
+        if after == before or (after < before) != falling:
+            direction = Text(en="falling", ja="降順") if falling else Text(en="rising", ja="昇順")
+            message = core_message("columns-not-monotone", energy=after, direction=direction)
+            raise InputError(message, path=name, line=row.number)
+
+
+def _words(lines: _Lines) -> list[str]:
+    """Return the headings of the columns; without a line of headings the last comment above the numbers serves."""
+    first = lines.rows[0].number if lines.rows else 0
+    candidates = [line for line in lines.comments if line.number < first][-1:]
+    line = lines.heading or (candidates[0] if candidates else None)
+    return [] if line is None else re.split(r"[,;\t]", line.text.lstrip("# \t"))
+
+
+def _scale(words: Sequence[str]) -> EnergyScale:
+    if not words:
+        return "unknown"
+    binding, kinetic = _BINDING.search(words[0]), _KINETIC.search(words[0])
+    if bool(binding) == bool(kinetic):
+        return "unknown"
+    return "binding" if binding else "kinetic"
+
+
+def _energy_unit(words: Sequence[str]) -> str:
+    found = _ENERGY_UNIT.search(words[0]) if words else None
+    return "eV" if found is None else found[0]
+
+
+def _intensity_unit(words: Sequence[str]) -> str:
+    rest = " ".join(words[1:] or words)
+    if _RATE.search(rest):
+        return "counts/s"
+    return "counts" if _COUNTS.search(rest) else ""
+
+
+def _metadata(name: str, lines: _Lines) -> tuple[RawValue, ...]:
+    headings = () if lines.heading is None else (lines.heading,)
+    kinds = (("heading", headings), ("comment", lines.comments))
+    return tuple(RawValue(key, line.text.strip(), "", name, line.number) for key, group in kinds for line in group)
+
+
+def _remarks(name: str, decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(message.code, message.text(), name) for message in _messages(decoded, said, parameter_scale)
+    )
+
+
+def _messages(decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> Iterator[Message]:
+    if decoded.encoding != "utf-8":
+        yield core_message("text-encoding", encoding=decoded.encoding)
+    if "unknown" not in (said, parameter_scale) and said != parameter_scale:
+        yield core_message("columns-scale-ignored", header=_SCALES[said], parameter=parameter_scale)
+
+
+def _shown(text: str) -> str:
+    return text.strip()[:40]
