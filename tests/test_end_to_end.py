@@ -125,3 +125,21 @@ def test_the_invoice_drives_the_run(tmp_path, lang, capsys):
     report = json.loads(capsys.readouterr().out)
     assert {one["status"] for one in report["entries"][0]["results"]} >= {"skipped"}
     assert (output / "rde/data/invoice/invoice.json").is_file()
+
+
+def differing_photon_energies(folder, settings):
+    plugins = load_plugins()
+    (item,) = items_from([folder], plugins, guide="ses2002")
+    findings = process(item, plugins, settings, today=TODAY).findings
+    return [one for one in findings if one.rule == "conversion.synchrotron.photon-energy-differs"]
+
+
+def test_the_guide_says_how_far_two_photon_energies_may_differ_and_a_facility_may_say_otherwise(tmp_path):
+    source = EXAMPLES / "cu-hhtp/Cu-HHTP_0002.txt"
+    (tmp_path / source.name).write_bytes(source.read_bytes())
+    (tmp_path / "Cu-HHTP_0002_metadata.json").write_text('{"Excitation Energy": 652.5}', encoding="utf-8")
+    off = {"run.analyses": ("none",)}
+    (finding,) = differing_photon_energies(tmp_path, Settings().with_values(off))
+    assert "2.5" in finding.message.en
+    wider = {"guides.ses2002.conversions.synchrotron.photon_energy_difference": 3.0}
+    assert not differing_photon_energies(tmp_path, Settings().with_values(off | wider))

@@ -192,13 +192,12 @@ class SampleGuide:
 
 @frozen(kw_only=True)
 class Calibration:
-    """How, by whom and how often the instrument is calibrated; how far two photon energies may differ."""
+    """How, by whom and how often the instrument is calibrated."""
 
     standard: Text
     operator: Text
     frequency: Text
     method: Text
-    photon_energy_difference: float = 2.0
 
 
 @frozen(kw_only=True)
@@ -231,6 +230,8 @@ class GuideData:
     conditions: FrozenMapping[str, ScanClass] = field(factory=FrozenMapping, converter=as_frozen)
     sample: SampleGuide = SampleGuide()
     calibration: Calibration | None = None
+    #: Parameters of conversions by their names, as this instrument needs them.
+    conversions: FrozenMapping[str, FrozenMapping[str, Value]] = field(factory=FrozenMapping, converter=as_frozen)
     analyses: tuple[GuideAnalysis, ...] = ()
 
 

@@ -157,7 +157,7 @@ def test_conditions_sample_and_calibration_are_those_of_the_guide(guide):
     assert wide.min_width == narrow.max_width == 100.0
     assert "15 mm × 15 mm" in guide.sample.size.ja
     assert guide.calibration.operator.ja == "装置管理者"
-    assert guide.calibration.photon_energy_difference == 2.0
+    assert guide.conversions["synchrotron"]["photon_energy_difference"] == 2.0
 
 
 def test_overview_tells_maker_model_holder_edition_and_upkeep(guide):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import evolve, frozen
 
 from shirube.blame import Registered
 from shirube.errors import UsageError, core_message
+from shirube.guides import GuideData
 from shirube.hooks import Conversion
 from shirube.known import install_hint
 from shirube.messages import Text
@@ -25,7 +28,9 @@ class ConvertedEntry:
     findings: tuple[Finding, ...]
 
 
-def convert_entry(entry: Entry, plugins: Plugins, settings: Settings, run: RunSettings) -> ConvertedEntry:
+def convert_entry(
+    entry: Entry, guide: GuideData | None, plugins: Plugins, settings: Settings, run: RunSettings
+) -> ConvertedEntry:
     """Return the entry with every spectrum on ``run.energy_scale`` where a conversion can bring it there.
 
     Raises:
@@ -46,7 +51,7 @@ def convert_entry(entry: Entry, plugins: Plugins, settings: Settings, run: RunSe
                 findings.extend(_unconverted(spectrum, run.energy_scale))
                 spectra.append(spectrum)
                 continue
-            parameters = plugins.parameters(chosen, settings.section(f"conversions.{chosen.name}"))
+            parameters = plugins.parameters(chosen, _values(chosen.name, guide, settings))
             answer = plugins.call(chosen, "convert", spectrum, facts[spectrum.id], parameters)
             converted = plugins.checked(chosen, answer, Converted)
             spectra.append(converted.spectrum)
@@ -73,6 +78,12 @@ def _choose(spectrum: Spectrum, plugins: Plugins, run: RunSettings) -> Registere
     return able[0] if able else None
 
 
+def _values(name: str, guide: GuideData | None, settings: Settings) -> dict[str, Any]:
+    """Return what the guide asks of a conversion, and what settings say against it."""
+    asked = guide.conversions.get(name) if guide is not None else None
+    return {**(asked or {}), **settings.section(f"conversions.{name}")}
+
+
 def _unconverted(spectrum: Spectrum, target: str) -> list[Finding]:
     scale = spectrum.reference.scale
     if scale == target:
@@ -96,8 +107,7 @@ def _core_finding(code: str, text: Text, spectrum: Spectrum) -> Finding:
 
 def _decided(facts: Facts, decisions: tuple[Decision, ...]) -> Facts:
     for one in decisions:
-        if one.chosen is not None:
-            facts = facts.decide(one.term, one.chosen)
+        facts = facts.decide(one.term, one.chosen)
     return facts
 
 
@@ -108,6 +118,8 @@ def _finding(notice: Notice, chosen: Registered[Conversion], spectrum: Spectrum,
         subject=Subject("spectrum", spectrum.id),
         kind="informational" if notice.severity == "info" else "fail",
         severity=notice.severity,
+        # What "should" be looked at is a note: the spectrum is usable as it is.
+        note=notice.severity == "should",
         message=notice.text,
         path=measurement.name,
     )

@@ -42,7 +42,7 @@ def process(
     guides = guide_data(plugins, settings)
     entry = read_entry(item, plugins, settings, knowledge(plugins))
     entry, guide = choose_guide(item, entry, guides, run, plugins)
-    converted = convert_entry(entry, plugins, settings, run)
+    converted = convert_entry(entry, guide, plugins, settings, run)
     entry = converted.entry
     analysed = analyse_entry(entry, guide, plugins, settings, run, progress or NoProgress())
     outcome = Outcome(

@@ -91,7 +91,7 @@ class Facts:
     """
 
     candidates: FrozenMapping[str, tuple[Quantity, ...]] = field(factory=FrozenMapping, converter=as_frozen)
-    decided: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=as_frozen)
+    decided: FrozenMapping[str, Quantity | None] = field(factory=FrozenMapping, converter=as_frozen)
 
     def get(self, term: str) -> Quantity | None:
         """Return what holds for ``term``: the decided quantity, or the only candidate, or None."""
@@ -115,8 +115,8 @@ class Facts:
         """Return everything that holds, by term."""
         return {name: quantity for name in self if (quantity := self.get(name)) is not None}
 
-    def decide(self, term: str, quantity: Quantity) -> Facts:
-        """Return the facts with ``term`` decided."""
+    def decide(self, term: str, quantity: Quantity | None) -> Facts:
+        """Return the facts with ``term`` decided; None: none of the candidates holds."""
         return evolve(self, decided={**self.decided, term: quantity})
 
     def add(self, term: str, quantity: Quantity) -> Facts:
