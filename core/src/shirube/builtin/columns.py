@@ -23,18 +23,22 @@ from shirube.units import convert
 __all__ = ["Parameters", "claims", "read"]
 
 _FEWEST: Final = 3
+#: How many wrong lines, and how much of the first of them, an error shows.
+_SHOWN: Final = 10
+_LONGEST: Final = 40
 _NOT_FINITE: Final = r"[+-]?(?:nan|inf(?:inity)?)"
 _POINT: Final = rf"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|{_NOT_FINITE})"
 _COMMA: Final = _POINT.replace(r"\.", ",")
 #: How a line of two numbers may look; a comma is the decimal sign only where it does not part the columns.
 _LAYOUTS: Final = tuple(
-    re.compile(rf"[ \t]*{number}{separator}{number}[ \t]*", re.IGNORECASE)
-    for number, separator in (
-        (_POINT, r"[ \t]+"),
-        (_POINT, r"[ \t]*,[ \t]*"),
-        (_POINT, r"[ \t]*;[ \t]*"),
-        (_COMMA, r"[ \t]*;[ \t]*"),
-        (_COMMA, r"[ \t]+"),
+    # Spreadsheet programs may leave a separator at the end.
+    re.compile(rf"[ \t]*{number}{separator}{number}[ \t]*{end}[ \t]*", re.IGNORECASE)
+    for number, separator, end in (
+        (_POINT, r"[ \t]+", ""),
+        (_POINT, r"[ \t]*,[ \t]*", ",?"),
+        (_POINT, r"[ \t]*;[ \t]*", ";?"),
+        (_COMMA, r"[ \t]*;[ \t]*", ";?"),
+        (_COMMA, r"[ \t]+", ""),
     )
 )
 #: What opens a section of another format is no heading.
@@ -96,7 +100,8 @@ def read(source: SourceFile, parameters: Parameters) -> Measurement:
     unless ``parameters`` says it.
 
     Raises:
-        InputError: A line is not two finite numbers, there are fewer than three, or the energies do not run one way.
+        InputError: Lines are not two finite numbers (all are named), there are fewer than three, or the energies do
+            not run one way.
     """
     decoded = decode(source.read_bytes())
     lines = _sorted(_lines(decoded.text))
@@ -141,12 +146,16 @@ def _all_match(layout: re.Pattern[str], rows: Sequence[_Line]) -> bool:
 
 def _numbers(name: str, rows: Sequence[_Line], unit: str) -> tuple[list[float], list[float]]:
     layout = _layout(rows)
-    found = [_row(name, row, layout) for row in rows]
-    if len(found) < _FEWEST:
-        raise InputError(core_message("columns-too-few", count=len(found)), path=name)
-    energy = [first if unit == "eV" else convert(first, unit, "eV") for first, _ in found]
+    found = [_two_numbers(row.text, layout) for row in rows]
+    wrong = [row for row, numbers in zip(rows, found, strict=True) if numbers is None]
+    if wrong:
+        raise _not_two_numbers(name, wrong)
+    numbers = [pair for pair in found if pair is not None]
+    if len(numbers) < _FEWEST:
+        raise InputError(core_message("columns-too-few", count=len(numbers)), path=name)
+    energy = [first if unit == "eV" else convert(first, unit, "eV") for first, _ in numbers]
     _check_order(name, rows, energy)
-    return energy, [second for _, second in found]
+    return energy, [second for _, second in numbers]
 
 
 def _layout(rows: Sequence[_Line]) -> re.Pattern[str]:
@@ -154,15 +163,19 @@ def _layout(rows: Sequence[_Line]) -> re.Pattern[str]:
     return max(_LAYOUTS, key=lambda layout: sum(layout.fullmatch(row.text) is not None for row in rows))
 
 
-def _row(name: str, row: _Line, layout: re.Pattern[str]) -> tuple[float, float]:
-    found = layout.fullmatch(row.text)
+def _two_numbers(text: str, layout: re.Pattern[str]) -> tuple[float, float] | None:
+    """Return the two numbers of a line, None when it holds anything else, a nan or an infinity too."""
+    found = layout.fullmatch(text)
     if found is None:
-        raise InputError(core_message("columns-not-two", text=_shown(row.text)), path=name, line=row.number)
+        return None
     first, second = (float(number.replace(",", ".")) for number in found.groups())
-    for value, written in zip((first, second), found.groups(), strict=True):
-        if not math.isfinite(value):
-            raise InputError(core_message("columns-not-finite", text=written), path=name, line=row.number)
-    return first, second
+    return (first, second) if math.isfinite(first) and math.isfinite(second) else None
+
+
+def _not_two_numbers(name: str, wrong: Sequence[_Line]) -> InputError:
+    shown = ", ".join(str(line.number) for line in wrong[:_SHOWN]) + (" …" if len(wrong) > _SHOWN else "")
+    text = wrong[0].text.strip()[:_LONGEST]
+    return InputError(core_message("columns-row", text=text, lines=shown), path=name, line=wrong[0].number)
 
 
 def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> None:
@@ -175,11 +188,12 @@ def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> N
 
 
 def _words(lines: _Lines) -> list[str]:
-    """Return the headings of the columns; without a line of headings the last comment above the numbers serves."""
+    """Return the headings of the columns: the line of headings, or the nearest comment above that tells the scale."""
     first = lines.rows[0].number if lines.rows else 0
-    candidates = [line for line in lines.comments if line.number < first][-1:]
-    line = lines.heading or (candidates[0] if candidates else None)
-    return [] if line is None else re.split(r"[,;\t]", line.text.lstrip("# \t"))
+    above = [line for line in reversed(lines.comments) if line.number < first]
+    heads = above if lines.heading is None else [lines.heading, *above]
+    parted = [re.split(r"[,;\t]", line.text.lstrip("# \t")) for line in heads]
+    return next((words for words in parted if _scale(words) != "unknown"), parted[0] if parted else [])
 
 
 def _scale(words: Sequence[str]) -> EnergyScale:
@@ -217,10 +231,6 @@ def _remarks(name: str, decoded: Decoded, said: EnergyScale, parameter_scale: En
 
 def _messages(decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> Iterator[Message]:
     if decoded.encoding != "utf-8":
-        yield core_message("text-encoding", encoding=decoded.encoding)
+        yield core_message("encoding-guessed", encoding=decoded.encoding)
     if "unknown" not in (said, parameter_scale) and said != parameter_scale:
         yield core_message("columns-scale-ignored", header=_SCALES[said], parameter=parameter_scale)
-
-
-def _shown(text: str) -> str:
-    return text.strip()[:40]
