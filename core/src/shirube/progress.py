@@ -30,16 +30,17 @@ def terminal_progress(title: str) -> Iterator[Progress]:
 
     In a log or a pipe nothing is written, and rich is not even imported.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield NoProgress()
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.fields[title]}"), BarColumn(), TextColumn("{task.fields[label]}"), TimeElapsedColumn())
+    # Titles and labels may hold square brackets (spectrum ids do), which are no markup here.
+    words = [TextColumn(f"{{task.fields[{name}]}}", markup=False) for name in ("title", "label")]
+    columns = (words[0], BarColumn(), words[1], TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        # The title may hold square brackets; as a field it is shown as it is, not as markup.
         task = bar.add_task("", total=1.0, title=title, label="")
         yield _TerminalProgress(bar, task)
 
