@@ -57,7 +57,7 @@ def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language) -> Iterator[
     for result, drawings in drawn:
         for one in drawings:
             yield RenderedFigure(
-                name=f"{_target_stem(outcome, result)}_{safe_name(result.analysis)}_{safe_name(one.name)}",
+                name=f"{_target_stem(outcome, result)}_{_drawing_name(result.analysis, one.name)}",
                 entry=outcome.entry.name,
                 target=result.target,
                 source=result.analysis,
@@ -66,6 +66,11 @@ def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language) -> Iterator[
                 png=to_png(one.figure),
             )
             main_taken = main_taken or one.main
+
+
+def _drawing_name(analysis: str, drawing: str) -> str:
+    """Return the name of a drawing, led by its analysis once."""
+    return safe_name(drawing if drawing.startswith(analysis) else f"{analysis}_{drawing}")
 
 
 def _draw(outcome: Outcome, result: Result, plugins: Plugins, lang: Language) -> tuple[Result, tuple[Drawing, ...]]:

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 #: What a rule looks at: the dataset, one entry, or a registry's tree (whose record is its exporter's own).
 RuleSubject: TypeAlias = Literal["dataset", "entry", "tree"]
 
-__all__ = ["Judgement", "Rule", "RuleContext", "RuleSubject", "failed", "informational", "not_applicable", "open_", "passed", "review"]
+__all__ = [
+    "Judgement",
+    "Rule",
+    "RuleContext",
+    "RuleSubject",
+    "failed",
+    "informational",
+    "not_applicable",
+    "open_",
+    "passed",
+    "review",
+]
 
 
 @frozen(kw_only=True)

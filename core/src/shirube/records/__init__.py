@@ -1,6 +1,7 @@
 """The records that travel from file to outcome: frozen, read-only, picklable, without paths or clock times."""
 
 from shirube._frozen import FrozenMapping
+from shirube._waiver import Waiver
 from shirube.records._entries import (
     Converted,
     Dataset,
@@ -14,7 +15,6 @@ from shirube.records._entries import (
     Sample,
 )
 from shirube.records._facts import Decision, Facts, Origin, OriginKind, Quantity, Value
-from shirube._waiver import Waiver
 from shirube.records._results import (
     AnalysisTarget,
     Drawing,

@@ -12,13 +12,23 @@ from shirube.messages import Text
 
 Value: TypeAlias = bool | int | float | str
 OriginKind: TypeAlias = Literal[
-    "header", "sidecar", "axis", "settings", "guide", "amendment", "calibration", "conversion", "analysis", "invoice", "default"
+    "header",
+    "sidecar",
+    "axis",
+    "settings",
+    "guide",
+    "amendment",
+    "calibration",
+    "conversion",
+    "analysis",
+    "invoice",
+    "default",
 ]
 
 
 @frozen
 class Origin:
-    """Where a value comes from: a file's header or sidecar (with line), settings, a guide, an analysis …"""
+    """Where a value comes from: a file's header or sidecar (with line), settings, a guide, an analysis …."""
 
     kind: OriginKind
     where: str = ""

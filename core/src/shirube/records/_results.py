@@ -107,7 +107,7 @@ class Result:
     scalars: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=as_frozen)
     tables: tuple[Table, ...] = field(default=(), converter=as_tuple)
     arrays: tuple[NamedArray, ...] = field(default=(), converter=as_tuple)
-    parameters: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=as_frozen)
+    parameters: FrozenMapping[str, Value | tuple[Value, ...] | None] = field(factory=FrozenMapping, converter=as_frozen)
 
     def array(self, name: str) -> FloatArray:
         """Return the array called ``name``.
@@ -140,7 +140,8 @@ class Result:
             and all(mine.same_as(its, rtol) for mine, its in zip(self.tables, other.tables, strict=True))
             and [array.name for array in self.arrays] == [array.name for array in other.arrays]
             and all(
-                mine.values.shape == its.values.shape and np.allclose(mine.values, its.values, rtol=rtol, atol=0.0, equal_nan=True)
+                mine.values.shape == its.values.shape
+                and np.allclose(mine.values, its.values, rtol=rtol, atol=0.0, equal_nan=True)
                 for mine, its in zip(self.arrays, other.arrays, strict=True)
             )
         )
@@ -199,7 +200,7 @@ class Provenance:
     core: str
     plugins: tuple[PluginVersion, ...] = field(default=(), converter=as_tuple)
     inputs: tuple[Source, ...] = field(default=(), converter=as_tuple)
-    settings: FrozenMapping[str, Value | None | tuple[Value, ...]] = field(factory=FrozenMapping, converter=as_frozen)
+    settings: FrozenMapping[str, Value | tuple[Value, ...] | None] = field(factory=FrozenMapping, converter=as_frozen)
     judged_on: str | None = None
 
 
@@ -221,5 +222,3 @@ class Outcome:
             and len(self.results) == len(other.results)
             and all(mine.same_as(its, rtol) for mine, its in zip(self.results, other.results, strict=True))
         )
-
-

@@ -265,5 +265,3 @@ def _close(one: FloatArray, other: FloatArray, rtol: float) -> bool:
 def unique_ids(spectra: Sequence[Spectrum]) -> bool:
     """Tell whether no two spectra share an id."""
     return len({spectrum.id for spectrum in spectra}) == len(spectra)
-
-
