@@ -106,9 +106,7 @@ def term_key(term: str) -> str:
 
 def merge(own: Definition, derived: Definition) -> dict[str, Item]:
     """Return a job's own definition, its items tied to what fills them. What it does not define is left out."""
-    return {
-        key: item if (known := derived.get(key)) is None else _tied(item, known) for key, item in own.items()
-    }
+    return {key: item if (known := derived.get(key)) is None else _tied(item, known) for key, item in own.items()}
 
 
 def to_json(definition: Definition) -> dict[str, Any]:

@@ -64,9 +64,7 @@ def parse_document(text: str, name: str) -> Document:
 
 def _parsed(text: str, name: str) -> Any:
     try:
-        return json.loads(
-            text, object_pairs_hook=_without_repeats, parse_constant=_no_constant, parse_float=_finite
-        )
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise InputError(message("json-malformed", reason=error.msg), path=name, line=error.lineno) from None
     except InputError as error:

@@ -19,9 +19,7 @@ _SAMPLE: Final = Text(en="Sample information", ja="試料情報")
 __all__ = ["invoice_schema"]
 
 
-def invoice_schema(
-    guides: Sequence[GuideData], *, custom: bool = False, sample: bool = True
-) -> dict[str, Any]:
+def invoice_schema(guides: Sequence[GuideData], *, custom: bool = False, sample: bool = True) -> dict[str, Any]:
     """Return the schema of the invoices of a dataset template.
 
     Args:

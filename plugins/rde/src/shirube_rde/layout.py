@@ -8,22 +8,14 @@ from typing import Final
 
 from attrs import frozen
 
-#: Folders of a tile whose files are registered, by their role.
-TILE_FOLDERS: Final = (
-    "raw",
-    "nonshared_raw",
-    "structured",
-    "meta",
-    "main_image",
-    "other_image",
-    "thumbnail",
-    "attachment",
-    "invoice",
-)
 IMAGE_FOLDERS: Final = ("main_image", "other_image", "thumbnail")
+#: Folders of a tile that hold what a job makes of its input.
+OUTPUT_FOLDERS: Final = ("structured", "meta", *IMAGE_FOLDERS, "raw", "nonshared_raw")
+#: Folders of a tile whose files are registered, by their role.
+TILE_FOLDERS: Final = (*OUTPUT_FOLDERS, "attachment", "invoice")
 _NUMBER: Final = re.compile(r"\d{4}")
 
-__all__ = ["IMAGE_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "job_at"]
+__all__ = ["IMAGE_FOLDERS", "OUTPUT_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "job_at"]
 
 
 @frozen

@@ -90,12 +90,19 @@ def quantity_used(outcome: Outcome, spectrum_id: str, term: str) -> Quantity | N
     return None if facts is None else facts.get(term)
 
 
-def undefined_keys(outcome: Outcome, definition: Definition) -> tuple[str, ...]:
-    """Return the keys that would hold a value of ``outcome`` if ``definition`` knew them."""
+def undefined_keys(outcome: Outcome, definition: Definition, derived: Definition) -> tuple[str, ...]:
+    """Return the keys that would hold a value of ``outcome`` if ``definition`` knew them.
+
+    Args:
+        outcome: The entry with its facts and results.
+        definition: The items that are written.
+        derived: The items that guide and analyses make; a key of theirs is used where there is one.
+    """
     known = {item.term for item in definition.values()}
+    named = {item.term: item.key for item in derived.values()}
     facts = [term for spectrum in outcome.entry.spectra() for term in outcome.entry.facts.get(spectrum.id, ())]
-    found = [scalar for result in _sound(outcome) for scalar in result.scalars]
-    return tuple(dict.fromkeys(term_key(term) for term in (*facts, *found) if term not in known))
+    found = [term for result in _sound(outcome) for term in result.scalars]
+    return tuple(dict.fromkeys(named.get(term, term_key(term)) for term in (*facts, *found) if term not in known))
 
 
 def _quantities(outcome: Outcome, item: Item) -> tuple[Quantity | None, list[Quantity | None]]:

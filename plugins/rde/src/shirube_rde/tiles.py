@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from shirube.exporting import RenderedFigure
 from shirube.records import Outcome
@@ -16,10 +15,7 @@ from shirube_rde.parameters import Parameters
 from shirube_rde.rawfiles import copy_inputs
 from shirube_rde.structured import structured_files
 
-#: Folders of a tile that hold what a job makes of its input.
-OUTPUT_FOLDERS: Final = ("structured", "meta", "main_image", "other_image", "thumbnail", "raw", "nonshared_raw")
-
-__all__ = ["OUTPUT_FOLDERS", "tile_places", "write_tile"]
+__all__ = ["tile_places", "write_tile"]
 
 
 def tile_places(count: int) -> tuple[str, ...]:

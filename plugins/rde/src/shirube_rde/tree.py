@@ -20,7 +20,7 @@ from shirube_rde.parameters import Parameters
 from shirube_rde.texts import message
 from shirube_rde.tiles import tile_places, write_tile
 
-__all__ = ["definition_for", "guides_of", "write_tiles", "write_tree"]
+__all__ = ["definition_for", "guides_of", "schema_for", "write_tiles", "write_tree"]
 
 
 def write_tree(outcomes: Sequence[Outcome], target: Path, context: ExportContext, parameters: Parameters) -> None:
@@ -46,7 +46,7 @@ def write_tree(outcomes: Sequence[Outcome], target: Path, context: ExportContext
             write_text(data / place / "invoice" / "invoice.json", document.text)
     support = data / "tasksupport"
     write_json(support / "metadata-def.json", definitions.to_json(definition))
-    write_json(support / "invoice.schema.json", _schema(guides_of(outcomes, context), documents))
+    write_json(support / "invoice.schema.json", schema_for(outcomes, context))
 
 
 def write_tiles(
@@ -95,6 +95,19 @@ def guides_of(outcomes: Sequence[Outcome], context: ExportContext) -> list[Guide
     return [None if name is None else _guide(name, context) for name in names]
 
 
+def schema_for(outcomes: Sequence[Outcome], context: ExportContext) -> dict[str, Any]:
+    """Return the form derived from the outcomes' guides; it asks for the sample unless an invoice given knows none.
+
+    Raises:
+        OutputError: Two guides define one item differently.
+    """
+    known = [guide for guide in guides_of(outcomes, context) if guide is not None]
+    documents = [_invoice(outcome, context) for outcome in outcomes]
+    given = [document.content for document in documents if document is not None]
+    custom, sample = (all(section in content for content in given) for section in ("custom", "sample"))
+    return invoice_schema(known, custom=custom and bool(given), sample=sample and bool(known or given))
+
+
 def _guide(name: str, context: ExportContext) -> GuideData:
     if name not in context.guides:
         raise OutputError(message("guide-unknown", guide=name))
@@ -106,11 +119,3 @@ def _invoice(outcome: Outcome, context: ExportContext) -> Document | None:
     if registration is None or registration.document is None:
         return None
     return parse_document(registration.document, registration.source or "invoice.json")
-
-
-def _schema(guides: Sequence[GuideData | None], documents: Sequence[Document | None]) -> dict[str, Any]:
-    """Return the form; it asks for the sample unless an invoice that was given knows none."""
-    known = [guide for guide in guides if guide is not None]
-    given = [document.content for document in documents if document is not None]
-    custom, sample = (all(section in content for content in given) for section in ("custom", "sample"))
-    return invoice_schema(known, custom=custom and bool(given), sample=sample and bool(known or given))

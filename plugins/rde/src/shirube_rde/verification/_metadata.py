@@ -48,9 +48,7 @@ def _shaped(tree: Inspected) -> Iterator[Judgement]:
             if not isinstance(cells, Mapping):
                 yield fault(file, message("metadata-shape"))
                 continue
-            yield from (
-                fault(file, place=f"{place}.{key}") for key, cell in cells.items() if not _is_cell(cell)
-            )
+            yield from (fault(file, place=f"{place}.{key}") for key, cell in cells.items() if not _is_cell(cell))
 
 
 def _is_cell(cell: object) -> bool:

@@ -1,0 +1,439 @@
+"""Whole jobs, as RDE starts them: a folder goes in, the same folder comes out."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from shirube.cli.app import run_command_line
+from shirube.errors import InputError
+from shirube.plugins import load_plugins
+from shirube.settings import Settings
+from shirube.testing import fake_distribution, on_path
+from shirube_rde import exporter
+from shirube_rde.job import run_job
+from shirube_rde.swapping import REPLACED
+
+TODAY = date(2026, 1, 15)
+#: The core reads two columns, too.
+READER = {"run.reader": "fakelab"}
+NAMED = ("--set", "run.reader=fakelab")
+INPUTS = ("inputdata", "invoice", "tasksupport", "attachment", "temp")
+
+
+@pytest.fixture(scope="session")
+def laboratory(tmp_path_factory, data):
+    """Return a folder in which the made-up laboratory's plugin is installed."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(data / "fakelab", folder / "fakelab", ignore=shutil.ignore_patterns("__pycache__"))
+    return fake_distribution(folder, "fakelab", plugins={"fakelab": "fakelab.plugin"})
+
+
+@pytest.fixture
+def plugins(laboratory):
+    with on_path(laboratory):
+        yield load_plugins(allow=["fakelab", "rde"])
+
+
+@pytest.fixture
+def job(tmp_path, data, invoice):
+    """Return a job folder: the measured C 1s with its additional metadata, and an invoice that asks for the fit."""
+    return new_job(tmp_path / "job", data, invoice)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory, laboratory, data, invoice):
+    root = new_job(tmp_path_factory.mktemp("once") / "job", data, invoice)
+    with on_path(laboratory):
+        run_job(root, load_plugins(allow=["fakelab", "rde"]), Settings().with_values(READER), today=TODAY)
+    return root
+
+
+@pytest.fixture
+def finished(once, tmp_path):
+    """Return the folder of such a job that has been run."""
+    return shutil.copytree(once, tmp_path / "job")
+
+
+@pytest.fixture
+def run(plugins):
+    def start(root, settings=None, **fields):
+        return run_job(root, plugins, Settings().with_values(READER | (settings or {})), today=TODAY, **fields)
+
+    return start
+
+
+def new_job(root, data, invoice):
+    inputs = root / "data" / "inputdata"
+    inputs.mkdir(parents=True)
+    shutil.copy(data / "lg4x" / "C1s_sample.csv", inputs)
+    sidecar = {"Excitation Energy": 650.0, "Pass Energy": 50, "Dwell": 0.1, "User": "山田", "Time": "10:20:30"}
+    write(inputs / "C1s_sample_metadata.json", sidecar)
+    write(root / "data" / "invoice" / "invoice.json", invoice())
+    return root
+
+
+def write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def change_invoice(root, **custom):
+    path = root / "data" / "invoice" / "invoice.json"
+    content = read(path)
+    content["custom"].update(custom)
+    write(path, content)
+
+
+def failed(root):
+    code, said = (root / "data" / "job.failed").read_text(encoding="utf-8").splitlines()
+    return int(code.removeprefix("ErrorCode=")), said.removeprefix("ErrorMessage=")
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def outputs(root, contents):
+    return outputs_of(contents(root))
+
+
+def outputs_of(files):
+    return {name.removeprefix("data/"): one for name, one in files.items() if name.split("/")[1] not in INPUTS}
+
+
+def test_a_job_is_structured_and_analysed(job, run):
+    report = run(job)
+    data = job / "data"
+    assert names(data) == [
+        "inputdata",
+        "invoice",
+        "main_image",
+        "meta",
+        "nonshared_raw",
+        "other_image",
+        "structured",
+        "thumbnail",
+    ]
+    metadata = read(data / "meta" / "metadata.json")
+    assert metadata["constant"] == {"user": {"value": "山田"}}
+    (values,) = metadata["variable"]
+    assert values["excitation_energy"] == {"value": 650.0}
+    assert values["step_time"] == {"value": 100.0, "unit": "msec"}
+    assert values["time"] == {"value": "10:20:30+09:00"}
+    assert values["fakelab_peak_place"]["unit"] == "eV"
+    assert report.outcome.entry.name == "C1s_sample"
+    assert names(data / "nonshared_raw") == ["C1s_sample.csv", "C1s_sample_metadata.json"]
+    assert len(names(data / "main_image")) == len(names(data / "thumbnail")) == 1
+
+
+def test_the_structured_spectrum_is_the_measured_one(finished, data):
+    measured = [line.split(",") for line in (data / "lg4x" / "C1s_sample.csv").read_text().splitlines()[1:]]
+    (file,) = [path for path in (finished / "data" / "structured").iterdir() if "peaks" not in path.name]
+    header, *structured = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
+    assert header == ["Binding energy (eV)", "Kinetic energy (eV)", "Intensity (counts)"]
+    assert [(float(be), float(counts)) for be, _, counts in structured] == [(float(be), float(y)) for be, y in measured]
+    assert all(float(be) + float(ke) == pytest.approx(650.0) for be, ke, _ in structured)
+
+
+def test_the_switch_of_the_invoice_turns_the_analysis_off_and_its_limit_refuses_wide_ranges(job, run):
+    change_invoice(job, fit_on_off=False)
+    run(job)
+    assert "fakelab_peak_height" not in read(job / "data" / "meta" / "metadata.json")["variable"][0]
+    change_invoice(job, fit_on_off=True, limit=2.0)
+    run(job)
+    assert "fakelab_peak_height" not in read(job / "data" / "meta" / "metadata.json")["variable"][0]
+
+
+def test_running_twice_gives_the_same_bytes_and_leaves_nothing_else(finished, run, contents):
+    first = contents(finished)
+    run(finished)
+    assert contents(finished) == first
+
+
+def test_inputs_are_never_touched(job, run, contents):
+    write(job / "data" / "attachment" / "note.json", {})
+    write(job / "data" / "temp" / "scratch.json", {})
+    before = contents(job)
+    run(job)
+    after = contents(job)
+    assert {name: after[name] for name in before} == before
+
+
+def test_stale_outputs_of_an_earlier_run_go(job, run):
+    for name in REPLACED:
+        write(job / "data" / name / "stale.json", {})
+    run(job)
+    assert not list(job.rglob("stale.json"))
+    assert not (job / "data" / "divided").exists()
+    assert not (job / "data" / "raw").exists()
+
+
+def test_a_stale_job_failed_goes_with_success(job, run):
+    (job / "data" / "job.failed").write_text("ErrorCode=1\nErrorMessage=x\n", encoding="utf-8")
+    run(job)
+    assert not (job / "data" / "job.failed").exists()
+
+
+def test_the_jobs_own_definition_wins_and_what_it_lacks_is_reported(job, run):
+    named = {"ja": "名", "en": "name"}
+    own = {
+        "step_time": {"name": named, "schema": {"type": "number"}, "unit": "s", "variable": 1},
+        "excitation_energy": {"name": named, "schema": {"type": "number"}, "unit": "keV"},
+        "vacuum": {"name": named, "schema": {"type": "number"}},
+    }
+    write(job / "data" / "tasksupport" / "metadata-def.json", own)
+    report = run(job)
+    assert read(job / "data" / "meta" / "metadata.json") == {
+        "constant": {"excitation_energy": {"value": 0.65, "unit": "keV"}},
+        "variable": [{"step_time": {"value": 0.1, "unit": "s"}}],
+    }
+    assert report.metadata.missing == ("vacuum",)
+    assert report.undefined == ("pass_energy", "user", "time", "fakelab_peak_height", "fakelab_peak_place")
+
+
+def test_what_the_guide_does_not_select_is_reported(job, run):
+    write(job / "data" / "inputdata" / "C1s_sample_metadata.json", {"Temperature": 295.0})
+    report = run(job)
+    assert report.undefined == ("temperature",)
+    assert report.metadata.missing == (
+        "user",
+        "excitation_energy",
+        "pass_energy",
+        "number_of_sweeps",
+        "step_time",
+        "comments",
+        "date",
+        "time",
+    )
+
+
+def test_the_jobs_own_form_is_what_the_invoice_is_checked_against(job, run):
+    field = {"label": {"ja": "a", "en": "a"}, "type": "number", "maximum": 100}
+    custom = {
+        "type": "object",
+        "label": {"ja": "c", "en": "c"},
+        "required": ["purpose"],
+        "properties": {"limit": field},
+    }
+    sample = {"type": "object", "label": {"ja": "s", "en": "s"}, "properties": {}}
+    schema = {"type": "object", "required": ["custom", "sample"], "properties": {"custom": custom, "sample": sample}}
+    write(job / "data" / "tasksupport" / "invoice.schema.json", schema)
+    with pytest.raises(InputError, match="the manual items are not valid"):
+        run(job)
+    code, said = failed(job)
+    assert code == 110
+    assert "必須項目が未入力です：custom.purpose" in said
+    assert "custom.limit の値 150.0 は範囲外です（<= 100）" in said
+    assert "custom.limit is 150.0, which is not <= 100" in said
+
+
+def test_without_a_form_of_its_own_the_guides_items_are_what_is_checked(job, run):
+    change_invoice(job, form="液体", sweeps_planned=2.5)
+    with pytest.raises(InputError, match=r"form.*sweeps_planned"):
+        run(job)
+    assert not (job / "data" / "meta").exists()
+
+
+def test_every_problem_of_what_a_job_brings_is_said_in_one_line(job, run):
+    (job / "data" / "invoice" / "invoice.json").write_text('{"basic": 1}', encoding="utf-8")
+    write(job / "data" / "tasksupport" / "metadata-def.json", {"x": {}})
+    (job / "data" / "tasksupport" / "invoice.schema.json").write_text("{", encoding="utf-8")
+    for path in (job / "data" / "inputdata").iterdir():
+        path.unlink()
+    with pytest.raises(InputError):
+        run(job)
+    code, said = failed(job)
+    assert code == 110
+    for part in ("invoice.json", "metadata-def.json", "invoice.schema.json", "data/inputdata"):
+        assert part in said
+
+
+def prepare_broken(job, how):
+    inputs = job / "data" / "inputdata"
+    if how == "no invoice":
+        shutil.rmtree(job / "data" / "invoice")
+    elif how == "an unreadable sidecar":
+        (inputs / "C1s_sample_metadata.json").write_text("{", encoding="utf-8")
+    elif how == "nothing to read":
+        (inputs / "C1s_sample.csv").rename(inputs / "notes.md")
+    elif how == "text where numbers belong":
+        (inputs / "C1s_sample.csv").write_text("BE/eV,I\n1,two\n", encoding="utf-8")
+    elif how == "a comment that is too long":
+        write(inputs / "C1s_sample_metadata.json", {"Comments": "あ" * 342})
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "said"),
+    [
+        ("no invoice", 110, "送り状（data/invoice/invoice.json）がありません"),
+        ("nothing to read", 110, "読み取れるファイルがありません（C1s_sample_metadata.json, notes.md）"),
+        ("an unreadable sidecar", 999, "JSONDecodeError"),
+        ("text where numbers belong", 999, "[fakelab]"),
+        ("a comment that is too long", 130, "メタデータ項目「comments」"),
+    ],
+)
+def test_a_failing_job_says_why_in_both_languages_and_leaves_the_outputs_as_they_were(
+    how, code, said, finished, run, contents
+):
+    job = finished
+    before = outputs(job, contents)
+    prepare_broken(job, how)
+    with pytest.raises(Exception, match=r".+"):
+        run(job)
+    assert failed(job)[0] == code
+    assert said in failed(job)[1]
+    after = outputs(job, contents)
+    assert after.pop("job.failed")
+    assert after == before
+    assert not (job / "data" / ".shirube").exists()
+
+
+def test_a_folder_without_data_is_an_error_and_gains_nothing(tmp_path, run):
+    with pytest.raises(InputError, match="no folder data/"):
+        run(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_files_in_folders_and_hidden_ones(job, run):
+    inputs = job / "data" / "inputdata"
+    (inputs / "more").mkdir()
+    (inputs / "C1s_sample.csv").rename(inputs / "more" / "C1s_sample.csv")
+    (inputs / ".DS_Store").write_bytes(b"x")
+    run(job)
+    assert (job / "data" / "nonshared_raw" / "more" / "C1s_sample.csv").is_file()
+    assert not (job / "data" / "nonshared_raw" / ".DS_Store").exists()
+
+
+def test_japanese_file_names_work(job, run, data, contents):
+    shutil.copy(data / "lg4x" / "111216_0459_O1s.csv", job / "data" / "inputdata" / "試料１ O1s.csv")
+    report = run(job)
+    assert len(report.outcome.entry.spectra()) == 2
+    made = [name for name in outputs(job, contents) if not name.startswith("nonshared_raw/")]
+    assert all(name.isascii() for name in made)
+    assert len([name for name in made if name.startswith("structured/")]) == 4
+
+
+def test_settings_decide_where_inputs_go(finished, run):
+    job = finished
+    report = run(job, {"exporters.rde.raw_sharing": "shared"})
+    assert report.shared
+    assert names(job / "data" / "raw") == ["C1s_sample.csv", "C1s_sample_metadata.json"]
+    assert not (job / "data" / "nonshared_raw").exists()
+    run(job)
+    assert not (job / "data" / "raw").exists()
+
+
+def test_a_finished_job_verifies(finished, parameters):
+    job = finished
+    assert {finding.rule for finding in exporter.verify(job, parameters) if finding.counts} == {
+        "RDE-DEF-001",
+        "RDE-SCH-001",
+    }
+    write(job / "data" / "tasksupport" / "metadata-def.json", {})
+    assert {finding.rule for finding in exporter.verify(job, parameters) if finding.counts} == {
+        "RDE-MET-003",
+        "RDE-SCH-001",
+    }
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from shirube.plugins import load_plugins
+from shirube.settings import Settings
+from shirube_rde.job import run_job
+
+root, source, target = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+real = Path.replace
+
+def killed_at_this_step(self, to):
+    if (self.parent.name, self.name) == (source, Path(to).name) and Path(to).parent.name == target:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, to)
+
+Path.replace = killed_at_this_step
+settings = Settings().with_values({"run.reader": "fakelab"})
+run_job(root, load_plugins(allow=["fakelab", "rde"]), settings, today=date(2026, 1, 15))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize(("source", "target"), [("data", "old"), ("new", "data")])
+def test_a_killed_job_says_so_and_the_next_run_ends_well(source, target, finished, run, contents, laboratory):
+    job = finished
+    whole = contents(job)
+    invoice = job / "data" / "invoice" / "invoice.json"
+    environment = dict(os.environ, PYTHONPATH=str(laboratory))
+    command = [sys.executable, "-c", KILLED, str(job), source, target]
+    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
+    code, said = failed(job)
+    assert code == 100
+    assert "interrupted" in said
+    assert "中断" in said
+    invoice.rename(invoice.with_suffix(".away"))
+    with pytest.raises(InputError):
+        run(job)
+    assert {**outputs(job, contents), "job.failed": b""} == {**outputs_of(whole), "job.failed": b""}
+    invoice.with_suffix(".away").rename(invoice)
+    run(job)
+    assert contents(job) == whole
+
+
+def test_the_command_runs_a_job_and_verifies_it(job, laboratory, capsys):
+    write(job / "data" / "tasksupport" / "metadata-def.json", {})
+    with on_path(laboratory):
+        assert (
+            run_command_line(
+                ["rde", "run", str(job), *NAMED, "--lang", "ja", "--set", "exporters.rde.thumbnail_size=64"]
+            )
+            == 0
+        )
+        said = capsys.readouterr().out
+        assert "スペクトル 1 件を構造化しました" in said
+        assert "metadata-def.json に定義がないため出力しませんでした：" in said
+        assert run_command_line(["rde", "verify", str(job), "--lang", "en"]) == 1
+        assert "RDE-SCH-001" in capsys.readouterr().out
+
+
+def test_the_command_answers_in_json(job, laboratory, capsys):
+    with on_path(laboratory):
+        assert run_command_line(["rde", "run", str(job), *NAMED, "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["schema"] == "shirube-rde-run/1"
+        assert answer["spectra"] == ["C1s_sample.csv#1"]
+        assert run_command_line(["rde", "verify", str(job), "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["ok"] is False
+
+
+def test_the_command_runs_in_the_current_folder_as_rde_starts_it(job, laboratory, monkeypatch):
+    monkeypatch.chdir(job)
+    with on_path(laboratory):
+        assert run_command_line(["rde", "run", *NAMED]) == 0
+    assert (job / "data" / "meta" / "metadata.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "code"),
+    [
+        (["--guide", "nowhere"], 4, 141),
+        (["--set", "exporters.rde.raw_sharing=open"], 2, 120),
+        (["--set", "exporter.rde=1"], 2, 120),
+        (["--today", "yesterday"], 2, 121),
+    ],
+)
+def test_whatever_stops_the_command_is_in_job_failed(arguments, exit_code, code, job, laboratory, capsys):
+    with on_path(laboratory):
+        assert run_command_line(["rde", "run", str(job), *NAMED, *arguments]) == exit_code
+    assert capsys.readouterr().err.startswith("shirube: ")
+    assert failed(job)[0] == code

@@ -1,0 +1,291 @@
+"""What ``verify`` finds: nothing in a sound tree, and each defect that is planted in one."""
+
+import json
+import shutil
+
+import pytest
+
+from shirube.errors import InputError
+from shirube_rde import exporter
+from shirube_rde.texts import message
+from shirube_rde.verification import RULES
+
+
+def edit(path, change):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def metadata(change):
+    return lambda data: edit(data / "meta" / "metadata.json", change)
+
+
+def definition(change):
+    return lambda data: edit(data / "tasksupport" / "metadata-def.json", change)
+
+
+def schema(change):
+    return lambda data: edit(data / "tasksupport" / "invoice.schema.json", change)
+
+
+def invoice(change):
+    return lambda data: edit(data / "invoice" / "invoice.json", change)
+
+
+def text(name, content):
+    def plant(data):
+        path = data / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+    return plant
+
+
+def first(content):
+    return content["variable"][0]
+
+
+DEFECTS = {
+    "a job.failed left behind": ("RDE-JOB-001", text("job.failed", "ErrorCode=1\nErrorMessage=x\n")),
+    "a gap in the tiles": ("RDE-TIL-001", lambda data: (data / "divided" / "0001").rename(data / "divided" / "0002")),
+    "a tile of three digits": (
+        "RDE-TIL-001",
+        lambda data: (data / "divided" / "0001").rename(data / "divided" / "001"),
+    ),
+    "a file among the tiles": ("RDE-TIL-001", text("divided/readme.txt", "x")),
+    "a tile without metadata": (
+        "RDE-TIL-002",
+        lambda data: (data / "divided" / "0001" / "meta" / "metadata.json").unlink(),
+    ),
+    "a tile without structured data": ("RDE-TIL-003", lambda data: shutil.rmtree(data / "structured")),
+    "a tile without a main image": ("RDE-TIL-003", lambda data: shutil.rmtree(data / "main_image")),
+    "a tile without a thumbnail": ("RDE-TIL-003", lambda data: shutil.rmtree(data / "divided" / "0001" / "thumbnail")),
+    "a tile without its input": ("RDE-TIL-004", lambda data: shutil.rmtree(data / "nonshared_raw")),
+    "a tile without its invoice": ("RDE-TIL-005", lambda data: shutil.rmtree(data / "divided" / "0001" / "invoice")),
+    "an input both public and not": ("RDE-RAW-001", text("raw/scan.txt", "x")),
+    "an SVG as main image": ("RDE-IMG-001", text("main_image/a.svg", "<svg/>")),
+    "a PDF among the images": ("RDE-IMG-001", text("other_image/a.pdf", "%PDF")),
+    "a text that calls itself an image": ("RDE-IMG-002", text("other_image/a.PNG", "no image")),
+    "a Japanese name of structured data": ("RDE-NAM-001", text("structured/試料.csv", "x")),
+    "names that differ in case": ("RDE-NAM-002", text("other_image/SURVEY.PNG", "\ufeff")),
+    "a hidden leftover": ("RDE-NAM-003", text("structured/.~lock.a.csv#", "x")),
+    "no definition": ("RDE-DEF-001", lambda data: (data / "tasksupport" / "metadata-def.json").unlink()),
+    "a definition that is not JSON": ("RDE-DEF-001", text("tasksupport/metadata-def.json", "{,}")),
+    "a definition without a Japanese name": ("RDE-DEF-002", definition(lambda all_: all_["user"]["name"].pop("ja"))),
+    "a definition of an illegal type": (
+        "RDE-DEF-002",
+        definition(lambda all_: all_["user"].update(schema={"type": "text"})),
+    ),
+    "no schema": ("RDE-SCH-001", lambda data: (data / "tasksupport" / "invoice.schema.json").unlink()),
+    "a schema of an illegal type": (
+        "RDE-SCH-002",
+        schema(lambda all_: all_["properties"]["custom"]["properties"]["form"].update(type="text")),
+    ),
+    "a section that is not required": ("RDE-SCH-002", schema(lambda all_: all_["required"].remove("sample"))),
+    "NaN in the metadata": (
+        "RDE-MET-001",
+        text("meta/metadata.json", '{"constant": {"user": {"value": NaN}}, "variable": []}'),
+    ),
+    "metadata in Shift JIS": (
+        "RDE-MET-001",
+        lambda data: (data / "meta" / "metadata.json").write_bytes('{"constant": {"測": 1}}'.encode("cp932")),
+    ),
+    "metadata without variable": ("RDE-MET-002", metadata(lambda all_: all_.pop("variable"))),
+    "a bare value": ("RDE-MET-002", metadata(lambda all_: all_["constant"].update(user="A"))),
+    "a null value": ("RDE-MET-002", metadata(lambda all_: all_["constant"].update(user={"value": None}))),
+    "an object as value": ("RDE-MET-002", metadata(lambda all_: all_["constant"].update(user={"value": {}}))),
+    "an extra key in an item": ("RDE-MET-002", metadata(lambda all_: all_["constant"]["user"].update(type="string"))),
+    "an undefined item": ("RDE-MET-003", metadata(lambda all_: all_["constant"].update(userr={"value": "A"}))),
+    "a number as text": ("RDE-MET-004", metadata(lambda all_: first(all_)["pass_energy"].update(value="50"))),
+    "a text as number": ("RDE-MET-004", metadata(lambda all_: all_["constant"]["user"].update(value=5))),
+    "a fraction as integer": ("RDE-MET-004", metadata(lambda all_: first(all_)["number_of_sweeps"].update(value=4.5))),
+    "true as number": ("RDE-MET-004", metadata(lambda all_: first(all_)["pass_energy"].update(value=True))),
+    "another unit": ("RDE-MET-005", metadata(lambda all_: first(all_)["step_time"].update(unit="s"))),
+    "a unit left out": ("RDE-MET-005", metadata(lambda all_: first(all_)["step_time"].pop("unit"))),
+    "a unit where none is defined": (
+        "RDE-MET-005",
+        metadata(lambda all_: first(all_)["pass_energy"].update(unit="eV")),
+    ),
+    "a text of more than 1024 bytes": (
+        "RDE-MET-006",
+        metadata(lambda all_: all_["constant"]["user"].update(value="あ" * 342)),
+    ),
+    "an American date": ("RDE-MET-007", metadata(lambda all_: first(all_).update(date={"value": "3/31/2025"}))),
+    "a time of twelve hours": ("RDE-MET-007", metadata(lambda all_: first(all_).update(time={"value": "4:02:39 AM"}))),
+    "an invoice that is not JSON": ("RDE-INV-001", text("invoice/invoice.json", "{")),
+    "an invoice without basic": ("RDE-INV-002", invoice(lambda all_: all_.pop("basic"))),
+    "a data name that is a number": ("RDE-INV-002", invoice(lambda all_: all_["basic"].update(dataName=5))),
+    "a choice that is none": ("RDE-INV-003", invoice(lambda all_: all_["custom"].update(form="液体"))),
+    "a text for a number": ("RDE-INV-003", invoice(lambda all_: all_["custom"].update(limit="150"))),
+    "a number below its minimum": ("RDE-INV-003", invoice(lambda all_: all_["custom"].update(limit=-1))),
+    "no sample though required": ("RDE-INV-003", invoice(lambda all_: all_.pop("sample"))),
+    "a section nobody knows": ("RDE-INV-003", invoice(lambda all_: all_.update(extra={}))),
+    "a data name of 257 characters": ("RDE-INV-004", invoice(lambda all_: all_["basic"].update(dataName="あ" * 257))),
+    "an experiment id of 257 characters": (
+        "RDE-INV-004",
+        invoice(lambda all_: all_["basic"].update(experimentId="1" * 257)),
+    ),
+    "a description of 8193 characters": (
+        "RDE-INV-004",
+        invoice(lambda all_: all_["basic"].update(description="a" * 8193)),
+    ),
+    "a misspelt manual item": ("RDE-INV-005", invoice(lambda all_: all_["custom"].update(frm="粉末"))),
+    "an American date of submission": (
+        "RDE-INV-006",
+        invoice(lambda all_: all_["basic"].update(dateSubmitted="01/15/2026")),
+    ),
+    "a dataset id that is none": ("RDE-INV-006", invoice(lambda all_: all_.update(datasetId="17"))),
+    "an owner that is none": ("RDE-INV-006", invoice(lambda all_: all_["basic"].update(dataOwnerId="me"))),
+    "an instrument that is none": ("RDE-INV-006", invoice(lambda all_: all_["basic"].update(instrumentId="AE-007"))),
+    "no data name": ("RDE-INV-006", invoice(lambda all_: all_["basic"].pop("dataName"))),
+    "a line written twice": (
+        "RDE-INV-007",
+        invoice(lambda all_: all_["basic"].update(description="光エネルギー(eV):800\n光エネルギー(eV):800")),
+    ),
+    "a variable nobody filled": ("RDE-INV-008", invoice(lambda all_: all_["basic"].update(dataName="${filename}"))),
+}
+NOTES = {
+    "several main images": (
+        "RDE-IMG-003",
+        lambda data: shutil.copy(data / "main_image" / "fit.png", data / "main_image" / "a.png"),
+    ),
+    "a TIFF among the images": ("RDE-IMG-001", text("other_image/a.tif", "II*")),
+    "a Japanese name of an input": ("RDE-NAM-001", text("nonshared_raw/試料.txt", "x")),
+    "a hidden input": ("RDE-NAM-003", text("nonshared_raw/.hidden", "x")),
+    "a constant that is defined as variable": (
+        "RDE-MET-008",
+        metadata(lambda all_: all_["constant"].update(pass_energy=first(all_).pop("pass_energy"))),
+    ),
+}
+
+
+def failing(findings):
+    return {finding.rule for finding in findings if finding.counts}
+
+
+def test_a_tree_written_here_has_nothing_wrong(written, parameters):
+    findings = exporter.verify(written("a", "b", "c"), parameters)
+    assert failing(findings) == set()
+    assert not [finding for finding in findings if finding.note]
+    assert {finding.rule for finding in findings if finding.kind == "pass"} == {rule.id for rule in RULES} - {
+        "RDE-MET-009"
+    }
+
+
+def test_what_is_defined_but_missing_is_said_without_blame(written, parameters):
+    (said,) = [finding for finding in exporter.verify(written(), parameters) if finding.rule == "RDE-MET-009"]
+    assert said.kind == "informational"
+    assert "excitation_energy, comments, date, time" in said.message.en
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_finds(defect, written, parameters):
+    tree = written("a", "b")
+    rule, plant = DEFECTS[defect]
+    plant(tree / "data")
+    findings = exporter.verify(tree, parameters)
+    assert rule in failing(findings)
+    assert not [finding for finding in findings if finding.error]
+
+
+@pytest.mark.parametrize("oddity", NOTES)
+def test_notes(oddity, written, parameters):
+    tree = written("a")
+    rule, plant = NOTES[oddity]
+    plant(tree / "data")
+    findings = exporter.verify(tree, parameters)
+    assert [finding.rule for finding in findings if finding.note] == [rule]
+    assert failing(findings) == set()
+
+
+def test_one_cause_gives_one_failure(written, parameters):
+    tree = written("a")
+    text("meta/metadata.json", "{")(tree / "data")
+    assert failing(exporter.verify(tree, parameters)) == {"RDE-MET-001"}
+
+
+def test_a_finding_names_the_file_the_place_and_what_to_do_in_both_languages(written, parameters):
+    tree = written("a", "b")
+    edit(
+        tree / "data" / "divided" / "0001" / "meta" / "metadata.json",
+        lambda all_: first(all_)["step_time"].update(unit="s"),
+    )
+    (found,) = [finding for finding in exporter.verify(tree, parameters) if finding.counts]
+    assert found.path == "data/divided/0001/meta/metadata.json"
+    assert found.message.en == "variable[0].step_time is in the unit s, but its defined unit is msec"
+    assert found.message.ja == "variable[0].step_time の単位は s ですが、定義された単位は msec です"
+    assert found.remedy.en.startswith("convert the value")
+    assert (found.policy, found.subject.kind, found.subject.id) == ("rde", "tree", "tree")
+
+
+def test_all_problems_of_an_invoice_are_found_in_one_pass(written, parameters):
+    tree = written("a")
+    edit(
+        tree / "data" / "invoice" / "invoice.json",
+        lambda all_: all_["custom"].update(form="液体", limit="x", fit_on_off="yes"),
+    )
+    said = [finding.message.en for finding in exporter.verify(tree, parameters) if finding.rule == "RDE-INV-003"]
+    assert said == [
+        "custom.fit_on_off is 'yes', which is not of type boolean",
+        "custom.form is '液体', which is none of the choices: 粉末, フィルム, その他",
+        "custom.limit is 'x', which is not of type number",
+    ]
+
+
+def test_items_left_blank_satisfy_the_schema_unless_required(written, parameters):
+    tree = written("a")
+    invoice(lambda all_: all_["custom"].update(form=None, limit=None))(tree / "data")
+    assert failing(exporter.verify(tree, parameters)) == set()
+    schema(lambda all_: all_["properties"]["custom"].update(required=["form", "limit"]))(tree / "data")
+    (found,) = [finding for finding in exporter.verify(tree, parameters) if finding.counts]
+    assert found.message.en == "required, but left blank: custom.form, custom.limit"
+
+
+def test_attributes_of_the_sample_must_come_in_the_order_of_the_schema(written, parameters):
+    tree = written("a")
+    wanted = [
+        {"type": "object", "required": ["termId"], "properties": {"termId": {"const": term}}} for term in ("t1", "t2")
+    ]
+    schema(
+        lambda all_: all_["properties"]["sample"]["properties"].update(
+            generalAttributes={"type": "array", "items": wanted}
+        )
+    )(tree / "data")
+    invoice(lambda all_: all_["sample"].update(generalAttributes=[{"termId": "t2"}, {"termId": "t1"}]))(tree / "data")
+    assert failing(exporter.verify(tree, parameters)) == {"RDE-INV-003"}
+    invoice(lambda all_: all_["sample"].update(generalAttributes=[{"termId": "t1"}, {"termId": "t2"}]))(tree / "data")
+    assert failing(exporter.verify(tree, parameters)) == set()
+
+
+def test_a_schema_that_refers_elsewhere_is_not_followed(written, parameters):
+    tree = written("a")
+    elsewhere = {"$ref": "https://example.org/other.json"}
+    schema(lambda all_: all_["properties"]["custom"]["properties"].update(form=elsewhere))(tree / "data")
+    (found,) = [finding for finding in exporter.verify(tree, parameters) if finding.counts]
+    assert "https://example.org/other.json" in found.message.en
+
+
+def test_a_unit_taken_from_another_item_may_be_any(written, parameters):
+    tree = written("a")
+    definition(lambda all_: all_["step_time"].update(unit="$user"))(tree / "data")
+    assert failing(exporter.verify(tree, parameters)) == set()
+
+
+def test_a_folder_without_a_job_is_an_error(tmp_path, parameters):
+    with pytest.raises(InputError, match="there is no RDE job here"):
+        exporter.verify(tmp_path, parameters)
+
+
+def test_data_itself_may_be_named(written, parameters):
+    assert failing(exporter.verify(written("a") / "data", parameters)) == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_is_tested_and_says_what_to_do_in_both_languages(rule):
+    assert rule.id in {planted for planted, _ in (*DEFECTS.values(), *NOTES.values())} | {"RDE-MET-009"}
+    for code in (rule.id, f"{rule.id}-remedy"):
+        said = message(code).text()
+        assert said.en
+        assert said.ja
+        assert said.en != said.ja
