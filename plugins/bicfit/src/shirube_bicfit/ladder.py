@@ -1,0 +1,44 @@
+"""The smoothing ladder: 155 degrees of smoothing of one spectrum, from hardly any to nearly featureless."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy.signal import savgol_coeffs
+
+from shirube.records import FloatArray
+
+#: Passes after which a curve is kept, so that each is smoother than the last by about as much (method of
+#: H. Shinotsuka et al., J. Electron Spectrosc. Relat. Phenom. 239, 146903: many starts by smoothing).
+RUNGS: Final = (*range(2, 41, 2), *range(44, 81, 4), *range(88, 241, 8), *range(256, 961, 16), *range(992, 2881, 32))
+#: After so many passes the window becomes wider by two channels.
+PASSES_PER_WINDOW: Final = 480
+_FIRST_WINDOW: Final = 5
+_ORDER: Final = 2
+
+__all__ = ["PASSES_PER_WINDOW", "RUNGS", "smoothing_ladder"]
+
+
+def smoothing_ladder(intensity: FloatArray) -> FloatArray:
+    """Return the rungs of the ladder, shape (n,) to (155, n).
+
+    Each pass is a quadratic Savitzky-Golay filter with the end values repeated outwards; passes accumulate: 480 with a
+    window of 5 channels, then 480 with 7, and so on to 15.
+    """
+    kept = set(RUNGS)
+    curves = []
+    curve = np.asarray(intensity, dtype=np.float64)
+    for first in range(0, RUNGS[-1], PASSES_PER_WINDOW):
+        window = _FIRST_WINDOW + 2 * (first // PASSES_PER_WINDOW)
+        kernel = np.asarray(savgol_coeffs(window, _ORDER), dtype=np.float64)
+        half = window // 2
+        padded = np.empty(curve.size + 2 * half)
+        for number in range(first + 1, first + PASSES_PER_WINDOW + 1):
+            padded[half:-half] = curve
+            padded[:half] = curve[0]
+            padded[-half:] = curve[-1]
+            curve = np.convolve(padded, kernel, mode="valid")
+            if number in kept:
+                curves.append(curve)
+    return np.array(curves)

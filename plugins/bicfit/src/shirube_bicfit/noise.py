@@ -1,0 +1,131 @@
+"""Noise: what the scatter of the intensities says about their unit, and the deviance that a fit makes small."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+
+from shirube.records import FloatArray
+from shirube_bicfit.choices import Criterion, NoiseKind
+
+#: Smallest model, in counts, that a weight is made of.
+LEAST_MODEL: Final = 1e-3
+#: Third differences: their curvature term is the smallest that still leaves the noise of four neighbours.
+_DIFFERENCE: Final = np.array([1.0, -3.0, 3.0, -1.0])
+#: Median intensity below which whole numbers are taken as counts whatever their scatter.
+_FEW: Final = 10.0
+#: Median of a squared standard normal number.
+_CHI2_MEDIAN: Final = 0.454936
+
+__all__ = ["LEAST_MODEL", "GaussLoss", "Noise", "PoissonLoss", "noise_of", "scatter_per_intensity"]
+
+
+@frozen
+class Noise:
+    """The noise of a spectrum.
+
+    Attributes:
+        kind: ``poisson``: variance = model (counts); ``quasi-poisson``: variance = ``unit`` times model;
+            ``gauss``: the same variance ``unit ** 2`` in every channel.
+        unit: The intensity that one count, or one standard deviation, amounts to.
+    """
+
+    kind: NoiseKind
+    unit: float
+
+    def loss(self, intensity: FloatArray) -> PoissonLoss | GaussLoss:
+        """Return the loss for ``intensity / unit``."""
+        scaled = intensity / self.unit
+        return GaussLoss(scaled) if self.kind == "gauss" else PoissonLoss(scaled)
+
+
+class PoissonLoss:
+    """The Poisson deviance ``2 sum(m - y + y ln(y / m))`` (Baker and Cousins 1984) and its Fisher weights 1/m."""
+
+    def __init__(self, counts: FloatArray) -> None:
+        self.data = counts
+        self._floor = max(LEAST_MODEL, 1e-12 * float(counts.max()))
+        positive = counts > 0.0
+        self._reciprocal = np.where(positive, 1.0 / np.where(positive, counts, 1.0), 0.0)
+
+    def deviance(self, value: FloatArray) -> FloatArray:
+        """Return the deviance of models, shape (starts, n) to (starts,)."""
+        model = np.maximum(value, self._floor)
+        excess = model - self.data
+        # y ln(m / y) as y ln(1 + (m - y) / y) keeps its digits at 10^9 counts; channels without counts drop out.
+        terms = excess - self.data * np.log1p(excess * self._reciprocal)
+        return np.asarray(2.0 * terms.sum(axis=-1), dtype=np.float64)
+
+    def residual(self, value: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return data minus model and the reciprocal standard deviations of the model, both (starts, n)."""
+        model = np.maximum(value, self._floor)
+        return self.data - model, 1.0 / np.sqrt(model)
+
+
+class GaussLoss:
+    """The sum of squares of data whose standard deviation is 1."""
+
+    def __init__(self, values: FloatArray) -> None:
+        self.data = values
+
+    def deviance(self, value: FloatArray) -> FloatArray:
+        """Return the sum of squares of models, shape (starts, n) to (starts,)."""
+        return np.asarray(np.sum(np.square(self.data - value), axis=-1), dtype=np.float64)
+
+    def residual(self, value: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return data minus model and the reciprocal standard deviations of the model, both (starts, n)."""
+        return self.data - value, np.ones_like(value)
+
+
+def noise_of(intensity: FloatArray, criterion: Criterion = "poisson") -> Noise:
+    """Return the noise that ``intensity`` shows.
+
+    Whole non-negative numbers whose scatter agrees with counts are counts. Other non-negative intensities are counts
+    in an unknown unit (quasi-Poisson). With negative intensities, or if ``criterion`` is ``gauss``, the variance is
+    taken as constant.
+
+    Args:
+        intensity: Shape (n,), finite.
+        criterion: What ranks the models.
+    """
+    if criterion == "gauss" or intensity.min() < 0.0:
+        return Noise("gauss", _constant_scatter(intensity))
+    unit = scatter_per_intensity(intensity)
+    if np.array_equal(intensity, np.rint(intensity)) and _agrees_with_counts(intensity, unit):
+        return Noise("poisson", 1.0)
+    return Noise("quasi-poisson", max(unit, 1e-10 * float(intensity.max())))
+
+
+def scatter_per_intensity(intensity: FloatArray) -> float:
+    """Return variance over mean from third differences (median, so that steep channels do not count); 1 for counts."""
+    if intensity.size < _DIFFERENCE.size + 1:
+        return 1.0
+    squares = np.square(np.convolve(intensity, _DIFFERENCE, mode="valid"))
+    variance = np.convolve(intensity, np.square(_DIFFERENCE), mode="valid")
+    positive = variance > 0.0
+    return float(np.median(squares[positive] / variance[positive])) / _CHI2_MEDIAN if positive.any() else 1.0
+
+
+def _constant_scatter(intensity: FloatArray) -> float:
+    span = float(np.ptp(intensity))
+    if intensity.size < _DIFFERENCE.size + 1:
+        return max(span, 1e-300)
+    squares = np.square(np.convolve(intensity, _DIFFERENCE, mode="valid")) / np.sum(np.square(_DIFFERENCE))
+    # weighted towards the larger scatter: the constant variance that a fit will leave is the mean one
+    return max(float(np.sqrt(np.mean(squares))), 1e-10 * span, 1e-300)
+
+
+def _agrees_with_counts(intensity: FloatArray, unit: float) -> bool:
+    """Tell whether the scatter is within chance of that of counts; where counts are few, it always is.
+
+    Scaled counts share a divisor or scatter too much, averaged ones scatter too little. Curvature of coarsely sampled
+    peaks adds to the scatter, so there is more room above than below.
+    """
+    if int(np.gcd.reduce(intensity.astype(np.int64))) > 1:
+        return False
+    if np.median(intensity) < _FEW:
+        return True
+    chance = 1.0 / np.sqrt(intensity.size)
+    return bool(-max(0.6, 9.0 * chance) < np.log(max(unit, 1e-300)) < max(1.1, 14.0 * chance))

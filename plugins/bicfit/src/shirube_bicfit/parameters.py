@@ -1,0 +1,73 @@
+"""The settings of the peak fit."""
+
+from __future__ import annotations
+
+from shirube.errors import SettingsError
+from shirube.parameters import parameter, parameters
+from shirube_bicfit.choices import Background, Criterion
+from shirube_bicfit.phrases import message
+
+__all__ = ["Parameters"]
+
+
+@parameters
+class Parameters:
+    """What can be set; every default follows the data reference guide or is derived from the region.
+
+    Raises:
+        SettingsError: ``fwhm_min`` is not below ``fwhm_max``.
+    """
+
+    max_peaks: int = parameter(8, en="Largest number of peaks tried.", ja="試すピーク本数の上限。", ge=1, le=30)
+    starts: int = parameter(
+        155,
+        en="Most starting models, over all numbers of peaks.",
+        ja="初期値の総数の上限（全ピーク本数の合計）。",
+        ge=1,
+        le=5000,
+    )
+    max_range: float = parameter(
+        200.0,
+        en="Regions with a wider energy range are not fitted.",
+        ja="エネルギー範囲の幅がこれを超えるリージョンは対象にしない。",
+        unit="eV",
+        gt=0.0,
+    )
+    fwhm_min: float | None = parameter(
+        None,
+        en="Smallest full width at half maximum; without it, 0.2 eV or three channels.",
+        ja="半値全幅の下限。指定しなければ 0.2 eV または 3 チャンネル分。",
+        unit="eV",
+        gt=0.0,
+    )
+    fwhm_max: float | None = parameter(
+        None,
+        en="Largest full width at half maximum; without it, 2.5 eV or a third of the region.",
+        ja="半値全幅の上限。指定しなければ 2.5 eV または範囲の 3 分の 1。",
+        unit="eV",
+        gt=0.0,
+    )
+    criterion: Criterion = parameter(
+        "poisson",
+        en="Noise model of fit and BIC: counting statistics, or one variance for all channels as first published.",
+        ja="フィットと BIC のノイズモデル。計数統計（poisson）か、公表された方法と同じ一定分散（gauss）。",
+        choices=("poisson", "gauss"),
+    )
+    background: Background = parameter(
+        "shirley",
+        en="Background; shirley gives way to linear where the intensity does not rise towards high binding energy.",
+        ja="バックグラウンド。shirley は、高結合エネルギー側で強度が上がらない場合は linear に替わる。",
+        choices=("shirley", "linear"),
+    )
+    any_scale: bool = parameter(
+        False,
+        en="Fit spectra whose energy scale is not binding, too.",
+        ja="結合エネルギー以外のスケールのスペクトルも対象にする。",
+    )
+    top: int = parameter(
+        5, en="How many ranked models are kept and drawn.", ja="保存・描画する上位モデルの数。", ge=1, le=5
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.fwhm_min is not None and self.fwhm_max is not None and self.fwhm_min >= self.fwhm_max:
+            raise SettingsError(message("widths-crossed", low=self.fwhm_min, high=self.fwhm_max))

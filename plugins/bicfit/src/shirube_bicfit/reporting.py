@@ -1,0 +1,94 @@
+"""Reporting: a fit as the result record that travels on."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from shirube.parameters import effective
+from shirube.records import NamedArray, Origin, Quantity, Result, Spectrum, Value
+from shirube.tables import Table
+from shirube_bicfit.lineshapes import peak_area
+from shirube_bicfit.parameters import Parameters
+from shirube_bicfit.solutions import Fit, Solution
+from shirube_bicfit.tabulating import models_table, peaks_table, remarks_table, starts_table
+
+ANALYSIS: Final = "bicfit"
+
+__all__ = ["ANALYSIS", "peaks_name", "result_of"]
+
+
+def peaks_name(rank: int) -> str:
+    """Return the name of the table with the peaks of the model of this rank."""
+    return "peaks" if rank == 1 else f"peaks_rank_{rank}"
+
+
+def result_of(fit: Fit, spectrum: Spectrum, parameters: Parameters) -> Result:
+    """Return a fit as a result: scalars by term, tables and arrays; a refusal has its reasons only."""
+    ranked = fit.ranked[: parameters.top]
+    return Result(
+        analysis=ANALYSIS,
+        target=spectrum.id,
+        status=fit.status,
+        reasons=tuple(reason.text() for reason in fit.reasons),
+        scalars=_scalars(fit) if ranked else {},
+        tables=_tables(fit, ranked, spectrum.intensity_unit),
+        arrays=_arrays(fit, ranked, spectrum.intensity_unit),
+        parameters=effective(parameters),
+    )
+
+
+def _scalars(fit: Fit) -> dict[str, Quantity]:
+    best = fit.best
+    main = int(np.argmax(peak_area(best.peaks)))
+    spreads = best.uncertainties[:-2].reshape(best.peaks.shape)
+    scalars = {
+        "peak_count": _quantity(best.count),
+        "bic": _quantity(best.standing.bic),
+        "weight": _quantity(best.standing.weight),
+        "criterion": _quantity(fit.criterion),
+        "noise": _quantity("" if fit.noise is None else fit.noise.kind),
+        "dispersion": _quantity(fit.dispersion),
+        "reduced_deviance": _quantity(best.reduced_deviance),
+        "background": _quantity(fit.background),
+        "starts": _quantity(sum(len(one.origins) for one in fit.solutions)),
+        "hits": _quantity(best.hits),
+        "main_peak_position": _quantity(float(best.peaks[main, 1]), "eV", float(spreads[main, 1])),
+        "main_peak_width": _quantity(float(best.peaks[main, 2]), "eV", float(spreads[main, 2])),
+    }
+    if len(fit.ranked) > 1:
+        scalars["delta_bic"] = _quantity(fit.ranked[1].standing.delta_bic)
+    return {f"{ANALYSIS}.{name}": quantity for name, quantity in scalars.items()}
+
+
+def _quantity(value: Value, unit: str | None = None, uncertainty: float | None = None) -> Quantity:
+    known = None if uncertainty is None or not math.isfinite(uncertainty) else uncertainty
+    return Quantity(value, unit, known, Origin("analysis", ANALYSIS))
+
+
+def _tables(fit: Fit, ranked: tuple[Solution, ...], unit: str) -> tuple[Table, ...]:
+    tables: list[Table] = []
+    if ranked:
+        tables.append(models_table(fit.solutions, unit))
+        tables += [peaks_table(peaks_name(rank), one, unit) for rank, one in enumerate(ranked, start=1)]
+        tables.append(starts_table(fit.solutions))
+    if fit.remarks:
+        tables.append(remarks_table(fit.remarks))
+    return tuple(tables)
+
+
+def _arrays(fit: Fit, ranked: tuple[Solution, ...], unit: str) -> tuple[NamedArray, ...]:
+    """Return everything that figures show, so that drawing needs no refit."""
+    if not ranked:
+        return ()
+    arrays = [NamedArray("energy", fit.energy, "eV"), NamedArray("intensity", fit.intensity, unit)]
+    for rank, one in enumerate(ranked, start=1):
+        arrays += [
+            NamedArray(f"rank_{rank}_background", one.background, unit),
+            NamedArray(f"rank_{rank}_components", one.components, unit),
+            NamedArray(f"rank_{rank}_envelope", one.envelope, unit),
+            NamedArray(f"rank_{rank}_residuals", one.residuals),
+        ]
+    return tuple(arrays)

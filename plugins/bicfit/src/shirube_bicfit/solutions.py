@@ -1,0 +1,134 @@
+"""Solutions: what a fit returns, in the units of the spectrum."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from shirube.messages import Message
+from shirube.records import FloatArray, ResultStatus
+from shirube_bicfit.bounds import Limits
+from shirube_bicfit.choices import Background, Criterion, Origin
+from shirube_bicfit.model import peaks_of
+from shirube_bicfit.noise import Noise
+from shirube_bicfit.uncertainty import standard_deviations
+
+__all__ = ["Fit", "Solution", "Standing"]
+
+
+@frozen
+class Standing:
+    """How a model compares with the others.
+
+    Attributes:
+        rank: 1 for the smallest BIC.
+        bic: The criterion.
+        delta_bic: Difference to the best.
+        weight: Approximate probability among the models tried.
+    """
+
+    rank: int
+    bic: float
+    delta_bic: float
+    weight: float
+
+
+@frozen(eq=False)
+class Solution:
+    """The best model with one number of peaks; peaks in order of energy.
+
+    Attributes:
+        standing: Rank, BIC, difference to the best and weight.
+        theta: Height, centre, FWHM, Lorentz fraction of each peak, then the background's height at the low- and at the
+            high-energy end; shape (4 k + 2,).
+        covariance: Shape (4 k + 2, 4 k + 2); nan where a parameter is at a bound or not determined.
+        at_bound: For each peak the bounds it is at: ``centre_min``, ``fwhm_max``, ``fraction_min`` …
+        deviance: Deviance, or sum of squares for the criterion ``gauss``, in units of the noise.
+        reduced_deviance: Deviance over dispersion and degrees of freedom.
+        converged: Whether the optimiser stopped by itself.
+        origins: Where each start came from.
+        start_bics: The criterion that each start came to, shape (starts,).
+        hits: How many starts reached this solution.
+        background: On the energies of the fit, shape (n,).
+        components: Each peak there, shape (k, n).
+        residuals: Data minus model in standard deviations, shape (n,).
+    """
+
+    standing: Standing
+    theta: FloatArray
+    covariance: FloatArray
+    at_bound: tuple[tuple[str, ...], ...]
+    deviance: float
+    reduced_deviance: float
+    converged: bool
+    origins: tuple[Origin, ...]
+    start_bics: FloatArray
+    hits: int
+    background: FloatArray
+    components: FloatArray
+    residuals: FloatArray
+
+    @property
+    def count(self) -> int:
+        """The number of peaks."""
+        return len(self.components)
+
+    @property
+    def peaks(self) -> FloatArray:
+        """Height, centre, FWHM and Lorentz fraction, shape (k, 4)."""
+        return peaks_of(self.theta)
+
+    @property
+    def uncertainties(self) -> FloatArray:
+        """Standard deviations of ``theta``, nan where there is none."""
+        return standard_deviations(self.covariance)
+
+    @property
+    def envelope(self) -> FloatArray:
+        """Background and peaks together, shape (n,)."""
+        return np.asarray(self.background + self.components.sum(axis=0), dtype=np.float64)
+
+
+@frozen(eq=False)
+class Fit:
+    """The fit of one spectrum.
+
+    Attributes:
+        energy: As given, shape (n,), eV.
+        intensity: As given, shape (n,).
+        status: ``ok``, ``doubtful`` or ``refused``.
+        reasons: Why it is not ``ok``.
+        remarks: What else a reader of the result must know.
+        noise: The noise model that was used; None when refused before it was known.
+        dispersion: Variance of the data over that of the noise model.
+        background: The background that was used.
+        criterion: The criterion that ranks.
+        limits: Bounds of peaks, None when refused before they were known.
+        solutions: In order of the number of peaks; empty when refused.
+    """
+
+    energy: FloatArray
+    intensity: FloatArray
+    status: ResultStatus
+    background: Background
+    criterion: Criterion
+    reasons: tuple[Message, ...] = ()
+    remarks: tuple[Message, ...] = ()
+    noise: Noise | None = None
+    dispersion: float = 1.0
+    limits: Limits | None = None
+    solutions: tuple[Solution, ...] = ()
+
+    @property
+    def ranked(self) -> tuple[Solution, ...]:
+        """The solutions, best first."""
+        return tuple(sorted(self.solutions, key=lambda solution: solution.standing.rank))
+
+    @property
+    def best(self) -> Solution:
+        """The solution of rank 1.
+
+        Raises:
+            IndexError: The fit was refused.
+        """
+        return self.ranked[0]
