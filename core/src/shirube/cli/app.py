@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,9 @@ from shirube import __version__
 from shirube.cli.language import language_of
 from shirube.errors import MissingPluginError, ShirubeError, core_message
 from shirube.messages import Language, Text
+
+if TYPE_CHECKING:
+    from shirube.plugins import Plugins
 
 #: Commands of the core: where each is found, and its line in the help.
 COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
@@ -173,10 +176,17 @@ def _wishes(arguments: Sequence[str]) -> tuple[Language, bool]:
     return language_of(wanted), "--json" in arguments
 
 
-def _plugin_commands() -> dict[str, Text]:
+def _allowed_plugins() -> Plugins:
+    """Return the plugins that the facility's settings allow; the command itself reports what is broken."""
     from shirube.plugins import load_plugins
+    from shirube.settings import load_settings
 
-    plugins = load_plugins(strict=False)
+    wanted = load_settings().plugins
+    return load_plugins(allow=wanted.allow, block=wanted.block, strict=False)
+
+
+def _plugin_commands() -> dict[str, Text]:
+    plugins = _allowed_plugins()
     return {
         name: registered.record.description for name, registered in plugins.commands.items() if name not in COMMANDS
     }
@@ -184,9 +194,8 @@ def _plugin_commands() -> dict[str, Text]:
 
 def _plugin_command(name: str) -> click.Command | None:
     from shirube.known import install_hint
-    from shirube.plugins import load_plugins
 
-    plugins = load_plugins(strict=False)
+    plugins = _allowed_plugins()
     if name in plugins.commands:
         return _as_command(plugins.implementation(plugins.commands[name]))
     hint = install_hint("commands", name)
