@@ -38,6 +38,11 @@ def _overview(guide: GuideData, lang: Language) -> Iterator[str]:
     for holder in about.holders:
         cells = (holder.name.render(lang), holder.instrument_id, holder.instrument_name.render(lang), holder.model)
         yield "  " + "  ".join(cells)
+    for texts, code in ((about.features, "guide-features"), ((about.principle,), "guide-principle")):
+        shown = [text.render(lang) for text in texts if text is not None]
+        if shown:
+            yield from _heading(code, lang)
+            yield from (f"  {text}" for text in shown)
 
 
 def _files(guide: GuideData, lang: Language) -> Iterator[str]:
@@ -88,9 +93,13 @@ def _rest(guide: GuideData, lang: Language) -> Iterator[str]:
             guide.calibration.method,
         ):
             yield f"  {text.render(lang)}"
+    if guide.overview.consumables:
+        yield from _heading("guide-consumables", lang)
+        yield from (f"  {text.render(lang)}" for text in guide.overview.consumables)
     yield from _heading("guide-analyses", lang)
     for analysis in guide.analyses:
         yield f"  {analysis.analysis}" + (f"  ({analysis.switch})" if analysis.switch else "")
+    yield from (f"  {reference}" for reference in guide.overview.references)
 
 
 def _conditions(scan: ScanClass, lang: Language) -> Iterator[tuple[str, str]]:
