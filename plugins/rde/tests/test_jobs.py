@@ -137,7 +137,7 @@ def test_a_job_is_structured_and_analysed(job, run):
 
 
 def test_the_structured_spectrum_is_the_measured_one(finished, data):
-    measured = [line.split(",") for line in (data / "lg4x" / "C1s_sample.csv").read_text().splitlines()[1:]]
+    measured = [line.split(",") for line in (data / "lg4x" / "C1s_sample.csv").read_text(encoding="ascii").splitlines()[1:]]
     (file,) = [path for path in (finished / "data" / "structured").iterdir() if "peaks" not in path.name]
     header, *structured = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
     assert header == ["Binding energy (eV)", "Kinetic energy (eV)", "Intensity (counts)"]

@@ -19,7 +19,7 @@ def test_the_exporter_and_the_command_are_registered():
 def test_importing_the_plugin_imports_nothing_heavy():
     heavy = ("numpy", "scipy", "matplotlib", "PIL", "jsonschema", "click")
     code = f"import sys, shirube_rde.plugin; print([name for name in {heavy!r} if name in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert answer.stdout.strip() == "[]"
 
 
@@ -28,5 +28,5 @@ def test_importing_the_exporter_needs_neither_jsonschema_nor_matplotlib():
         "import sys, shirube_rde.exporter, shirube_rde.tree, shirube_rde.verification, shirube_rde.invoice;"
         "print([name for name in ('jsonschema', 'matplotlib', 'PIL', 'scipy') if name in sys.modules])"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert answer.stdout.strip() == "[]"
