@@ -12,6 +12,8 @@ import pytest
 
 from shirube.cli.app import run_command_line
 from shirube.errors import InputError
+from shirube.exporting import RenderedFigure
+from shirube.messages import Text
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
 from shirube.testing import fake_distribution, on_path
@@ -46,10 +48,43 @@ def job(tmp_path, data, invoice):
     return new_job(tmp_path / "job", data, invoice)
 
 
+@pytest.fixture
+def real_figures():
+    """Ask for figures as they are really drawn, which takes most of a job's time."""
+
+
 @pytest.fixture(scope="session")
-def once(tmp_path_factory, laboratory, data, invoice):
+def quick_figures(picture):
+    def render(outcomes, _plugins, _lang):
+        caption = Text(en="", ja="")
+        return tuple(
+            RenderedFigure(
+                name=f"figure{number}",
+                entry=outcome.entry.name,
+                target=spectrum.id,
+                source="spectrum",
+                main=number == 0,
+                caption=caption,
+                png=picture(),
+            )
+            for outcome in outcomes
+            for number, spectrum in enumerate(outcome.entry.spectra())
+        )
+
+    return render
+
+
+@pytest.fixture(autouse=True)
+def _figures(request, monkeypatch, quick_figures):
+    if "real_figures" not in request.fixturenames:
+        monkeypatch.setattr("shirube_rde.job.render_figures", quick_figures)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory, laboratory, data, invoice, quick_figures):
     root = new_job(tmp_path_factory.mktemp("once") / "job", data, invoice)
-    with on_path(laboratory):
+    with on_path(laboratory), pytest.MonkeyPatch.context() as patched:
+        patched.setattr("shirube_rde.job.render_figures", quick_figures)
         run_job(root, load_plugins(allow=["fakelab", "rde"]), Settings().with_values(READER), today=TODAY)
     return root
 
@@ -111,6 +146,7 @@ def outputs_of(files):
     return {name.removeprefix("data/"): one for name, one in files.items() if name.split("/")[1] not in INPUTS}
 
 
+@pytest.mark.usefixtures("real_figures")
 def test_a_job_is_structured_and_analysed(job, run):
     report = run(job)
     data = job / "data"
@@ -137,7 +173,9 @@ def test_a_job_is_structured_and_analysed(job, run):
 
 
 def test_the_structured_spectrum_is_the_measured_one(finished, data):
-    measured = [line.split(",") for line in (data / "lg4x" / "C1s_sample.csv").read_text(encoding="ascii").splitlines()[1:]]
+    measured = [
+        line.split(",") for line in (data / "lg4x" / "C1s_sample.csv").read_text(encoding="ascii").splitlines()[1:]
+    ]
     (file,) = [path for path in (finished / "data" / "structured").iterdir() if "peaks" not in path.name]
     header, *structured = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
     assert header == ["Binding energy (eV)", "Kinetic energy (eV)", "Intensity (counts)"]
@@ -352,8 +390,10 @@ from datetime import date
 from pathlib import Path
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
+from shirube_rde import job
 from shirube_rde.job import run_job
 
+job.render_figures = lambda outcomes, plugins, lang: ()
 root, source, target = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 real = Path.replace
 
@@ -416,6 +456,7 @@ def test_the_command_answers_in_json(job, laboratory, capsys):
         assert json.loads(capsys.readouterr().out)["ok"] is False
 
 
+@pytest.mark.usefixtures("real_figures")
 def test_the_command_runs_in_the_current_folder_as_rde_starts_it(job, laboratory, monkeypatch):
     monkeypatch.chdir(job)
     with on_path(laboratory):

@@ -1,4 +1,4 @@
-"""What rdetoolkit's own validators say of the trees written here; needs rdetoolkit, shirube-ses2002 and the examples."""
+"""What rdetoolkit's own validators say of the trees written here, on the examples and with the guide of the SES2002."""
 
 import json
 import shutil
