@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar, final
+from typing import Any, Generic, Never, TypeVar, final
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,8 +17,13 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
 
     __slots__ = ("_items",)
 
+    _items: dict[K, V]
+
     def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
-        self._items: dict[K, V] = dict(items)
+        object.__setattr__(self, "_items", dict(items))
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"a {type(self).__name__} cannot be changed")
 
     def __getitem__(self, key: K) -> V:
         return self._items[key]

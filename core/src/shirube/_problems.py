@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeAlias, get_args, get_origin
+from typing import Any, Final, Literal, TypeAlias, get_args, get_origin
 
 import attrs
 import cattrs
@@ -20,6 +20,7 @@ Place: TypeAlias = tuple[str | int, ...]
 _SHOWN: Final = 40
 _TEXTS: Final[Mapping[Any, Text]] = {
     str: Text(en="a text", ja="文字列"),
+    Text: Text(en="a text, or a table with en and ja", ja="文字列、または en と ja の表"),
     bool: Text(en="true or false", ja="true か false"),
     int: Text(en="a whole number", ja="整数"),
     float: Text(en="a number", ja="数値"),
@@ -55,6 +56,8 @@ def problems_of(error: Exception, data: Any, wanted: Any, place: Place = ()) -> 
         for key in sorted(error.extra_fields):
             there = (*place, key)
             yield there, core_message("key-unknown", key=described(there), hint=suggestion(key, known))
+    elif isinstance(error, KeyError):
+        yield place, core_message("key-missing", key=described(place), expected=_expected(wanted))
     else:
         yield place, wrong_type(place, data, wanted)
 
@@ -101,6 +104,9 @@ def _expected(wanted: Any) -> Text:
     options = [one for one in get_args(wanted) if one is not type(None)]
     if type(None) in get_args(wanted) and len(options) == 1:
         return _expected(options[0])
+    if get_origin(wanted) is Literal:
+        one_of = ", ".join(map(str, get_args(wanted)))
+        return Text(en=f"one of {one_of}", ja=f"{one_of} のいずれか")
     if wanted in _TEXTS:
         return _TEXTS[wanted]
     if get_origin(wanted) in (tuple, list):

@@ -19,12 +19,12 @@ __all__ = ["converter"]
 def converter() -> cattrs.Converter:
     """Return a converter: unknown keys are errors, numbers and texts are not silently turned into each other."""
     conv = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
-    conv.register_structure_hook(Text, _text)
     conv.register_structure_hook(str, _strict(str))
     conv.register_structure_hook(bool, _strict(bool))
     conv.register_structure_hook(int, _strict(int))
     conv.register_structure_hook(float, _float)
     conv.register_structure_hook_func(_is_value_union, _value)
+    conv.register_structure_hook_factory(_is_list_like, lambda cls: _tuple(cls, conv))
     conv.register_structure_hook_factory(_is_frozen_mapping, lambda cls: _frozen_mapping(cls, conv))
     conv.register_unstructure_hook_func(
         _is_frozen_mapping,
@@ -38,6 +38,22 @@ def converter() -> cattrs.Converter:
     )
     conv.register_structure_hook(Text, _text)
     return conv
+
+
+def _is_list_like(cls: Any) -> bool:
+    return get_origin(cls) is tuple and get_args(cls)[1:] == (Ellipsis,)
+
+
+def _tuple(cls: Any, conv: cattrs.Converter) -> Any:
+    (item_type, _) = get_args(cls)
+
+    def structure(value: Any, _: Any) -> tuple[Any, ...]:
+        # A text is a sequence too, but "abc" was never meant as a, b, c.
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"expected a list, got {value!r}")
+        return tuple(conv.structure(value, list[item_type]))  # type: ignore[valid-type]
+
+    return structure
 
 
 def _is_frozen_mapping(cls: Any) -> bool:

@@ -113,6 +113,6 @@ def all_problems(problems: Sequence[ShirubeError]) -> ShirubeError:
     return type(problems[0])(joined((one.text() for one in problems), "\n", "\n"))
 
 
-def core_message(code: str, **params: object) -> Message:
+def core_message(code: str, /, **params: object) -> Message:
     """Return a message of the core's own catalogue."""
     return Message("shirube", code, params)

@@ -12,8 +12,9 @@ import cattrs
 from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen
+from shirube._problems import line_of, problems_of
 from shirube.errors import SettingsError, core_message
-from shirube.messages import Text
+from shirube.messages import Text, joined
 from shirube.records import Value
 
 ManualType: TypeAlias = Literal["string", "integer", "number", "boolean"]
@@ -256,13 +257,17 @@ def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] |
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(core_message("resource-not-toml", reason=error), path=where) from None
+        raise SettingsError(core_message("resource-not-toml", reason=str(error)), path=where) from None
     merged = _merged(data, overrides or {})
     try:
-        return converter().structure({"name": name, **merged}, GuideData)
-    except (cattrs.BaseValidationError, cattrs.StructureHandlerNotFoundError) as error:
-        reasons = "; ".join(cattrs.transform_error(error, path=name))
-        raise SettingsError(core_message("guide-malformed", guide=name, reasons=reasons), path=where) from None
+        return converter().structure({**merged, "name": name}, GuideData)
+    except cattrs.BaseValidationError as error:
+        problems = tuple(problems_of(error, merged, GuideData))
+    # What settings override stands on no line of the guide.
+    lines = [] if overrides else [line_of(place, text) for place, _ in problems]
+    reasons = joined(problem.text() for _, problem in problems)
+    message = core_message("guide-malformed", guide=name, reasons=reasons)
+    raise SettingsError(message, path=where, line=lines[0] if len(lines) == 1 else None)
 
 
 def file_matches(patterns: tuple[str, ...], name: str) -> bool:

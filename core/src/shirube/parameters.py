@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import frozen
@@ -15,10 +16,6 @@ _META: Final = "shirube"
 T = TypeVar("T")
 
 __all__ = ["Field", "build", "effective", "fields", "parameter", "parameters", "suggestion"]
-
-#: Decorator of a parameters class: frozen, keyword only.
-parameters = frozen(kw_only=True)
-
 
 @frozen(kw_only=True)
 class Field:
@@ -79,6 +76,13 @@ def parameter(
         "choices": None if choices is None else tuple(choices),
     }
     return attrs.field(default=default, metadata={_META: about})
+
+
+# Without field specifiers type checkers take what parameter() returns for a default, and every parameter has one.
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def parameters(cls: type[T]) -> type[T]:
+    """Make ``cls`` a parameters class: a frozen attrs class with keyword arguments only."""
+    return frozen(kw_only=True)(cls)
 
 
 def fields(cls: type) -> tuple[Field, ...]:
@@ -143,10 +147,9 @@ def suggestion(name: str, known: Mapping[str, object] | Sequence[str]) -> Text:
 
 
 def _coerce(about: Field, value: Any) -> Any:
-    if value is None or (isinstance(value, str) and value == "none"):
-        if type(None) in get_args(about.type):
-            return None
-        raise ValueError(value)
+    optional = type(None) in get_args(about.type)
+    if optional and (value is None or (isinstance(value, str) and value == "none")):
+        return None
     wanted = _plain_type(about.type)
     converted = _convert(wanted, value)
     _check_range(about, converted)
@@ -155,7 +158,7 @@ def _coerce(about: Field, value: Any) -> Any:
 
 def _convert(wanted: Any, value: Any) -> Any:
     if get_origin(wanted) is tuple:
-        parts = value.split(",") if isinstance(value, str) else value
+        parts = ([] if not value.strip() else value.split(",")) if isinstance(value, str) else value
         if not isinstance(parts, Sequence):
             raise ValueError(value)
         return tuple(_convert(get_args(wanted)[0], part.strip() if isinstance(part, str) else part) for part in parts)
@@ -188,8 +191,11 @@ def _integer(value: Any) -> int:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(value)
-    number = float(value)
-    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 nan differs from itself
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(value) from None
+    if not math.isfinite(number):
         raise ValueError(value)
     return number
 

@@ -266,7 +266,8 @@ class _Reader:
         return Table(plain["name"], self._records.structure(plain["label"], Text), columns)
 
     def _read_table(self, name: str, like: Table) -> Table:
-        return read_csv(inside(self.folder, name).read_text(encoding="utf-8"), like)
+        # As bytes: reading as text would change the line ends within cells.
+        return read_csv(inside(self.folder, name).read_bytes().decode("utf-8"), like)
 
     def _read_array(self, name: str) -> FloatArray:
         array = np.load(inside(self.folder, name), allow_pickle=False)

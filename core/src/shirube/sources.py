@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -42,8 +44,7 @@ class SourceFile:
         Raises:
             InputError: There is no such file, it is a directory, or it may not be read.
         """
-        with self._opened() as handle:
-            return handle.read(HEAD)
+        return self._read(HEAD)
 
     def read_bytes(self) -> bytes:
         """Return all bytes of the file.
@@ -51,15 +52,15 @@ class SourceFile:
         Raises:
             InputError: As for :attr:`head`.
         """
-        with self._opened() as handle:
-            return handle.read()
+        return self._read(-1)
 
     def record(self) -> Source:
         """Return the record of this file: name, size and SHA-256."""
         return hash_file(self.path, self.name)
 
-    def _opened(self) -> BinaryIO:
-        return open_input(self.path, self.name)
+    def _read(self, size: int) -> bytes:
+        with open_input(self.path, self.name) as handle, _readable(self.name):
+            return handle.read(size)
 
 
 def open_input(path: Path, name: str | None = None) -> BinaryIO:
@@ -68,15 +69,26 @@ def open_input(path: Path, name: str | None = None) -> BinaryIO:
     Raises:
         InputError: There is no such file, it is a directory, or it may not be read; ``name`` is how it is called.
     """
-    shown = name or str(path)
-    try:
+    with _readable(name or str(path)):
+        if path.is_dir():
+            # Windows says only that access is denied.
+            raise IsADirectoryError
         return path.open("rb")
+
+
+@contextmanager
+def _readable(shown: str) -> Iterator[None]:
+    """Turn what the operating system says of a file into an error that names it ``shown``."""
+    try:
+        yield
     except FileNotFoundError:
         raise InputError(core_message("input-missing"), path=shown) from None
     except IsADirectoryError:
         raise InputError(core_message("input-is-directory"), path=shown) from None
     except OSError as error:
-        raise InputError(core_message("input-unreadable", reason=error.strerror or error), path=shown) from None
+        raise InputError(core_message("input-unreadable", reason=error.strerror or str(error)), path=shown) from None
+    except ValueError:
+        raise InputError(core_message("input-name"), path=shown) from None
 
 
 def hash_file(path: Path, name: str | None = None) -> Source:
@@ -87,7 +99,7 @@ def hash_file(path: Path, name: str | None = None) -> Source:
     """
     digest = hashlib.sha256()
     size = 0
-    with open_input(path, name) as handle:
+    with open_input(path, name) as handle, _readable(name or str(path)):
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)

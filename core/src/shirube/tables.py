@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shirube._frozen import as_tuple
+from shirube.errors import InputError, core_message
 from shirube.messages import Language, Text
 from shirube.records._spectra import FloatArray, Pickled, read_only
 
@@ -44,6 +46,11 @@ class Column(Pickled):
     values: Cells = field(converter=_cells)
     unit: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.values, np.ndarray) and self.values.ndim != 1:
+            msg = f"column {self.name}: values have shape {self.values.shape}, not one dimension"
+            raise ValueError(msg)
+
     def header(self, lang: Language = "en") -> str:
         """Return ``label (unit)``."""
         label = self.label.render(lang)
@@ -75,6 +82,9 @@ class Table(Pickled):
         if len(lengths) > 1:
             msg = f"table {self.name}: columns of different lengths {sorted(lengths)}"
             raise ValueError(msg)
+        if len({column.name for column in self.columns}) != len(self.columns):
+            msg = f"table {self.name}: two columns of one name"
+            raise ValueError(msg)
 
     def __len__(self) -> int:
         return len(self.columns[0].values) if self.columns else 0
@@ -105,34 +115,53 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     The header holds column names (``lang`` None) or labels with units. Numbers are written so that they read back
     to the same doubles; a nan is an empty cell.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name if lang is None else column.header(lang) for column in table.columns])
+    header = [column.name if lang is None else column.header(lang) for column in table.columns]
     cells = [_texts(column.values) for column in table.columns]
-    writer.writerows(zip(*cells, strict=True))
-    return out.getvalue()
+    return "".join(_line(row) for row in (header, *zip(*cells, strict=True)))
 
 
 def read_csv(text: str, like: Table) -> Table:
-    """Return the table that :func:`write_csv` wrote (without ``lang``), with labels and units of ``like``."""
-    rows = list(csv.reader(io.StringIO(text)))[1:]
-    columns = tuple(
-        Column(
-            name=column.name,
-            label=column.label,
-            unit=column.unit,
-            values=(
-                tuple(row[index] for row in rows)
-                if isinstance(column.values, tuple)
-                else np.array([float(row[index]) if row[index] else np.nan for row in rows], dtype=np.float64)
-            ),
-        )
-        for index, column in enumerate(like.columns)
-    )
+    """Return the table that :func:`write_csv` wrote, with names, labels and units of ``like``; its own are not read.
+
+    Raises:
+        InputError: The text is not such a table: more or fewer columns, a cell that is no number.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        _check_cells(rows, len(like.columns))
+        cells = [[row[index] for row in rows[1:]] for index in range(len(like.columns))]
+        columns = tuple(_read_column(column, texts) for column, texts in zip(like.columns, cells, strict=True))
+    except (csv.Error, ValueError) as error:
+        raise InputError(core_message("table-malformed", table=like.name, reason=str(error))) from None
     return Table(name=like.name, label=like.label, columns=columns)
+
+
+def _check_cells(rows: Sequence[Sequence[str]], wanted: int) -> None:
+    if not rows:
+        raise ValueError("no rows")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != wanted:
+            raise ValueError(f"row {number}: {len(row)} != {wanted}")
+
+
+def _read_column(like: Column, cells: Sequence[str]) -> Column:
+    if isinstance(like.values, tuple):
+        return evolve(like, values=tuple(cells))
+    return evolve(like, values=np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64))
+
+
+def _line(cells: Sequence[str]) -> str:
+    # Python's writer leaves a lone carriage return unquoted before 3.13, and then does not read it back.
+    if len(cells) == 1 and not cells[0]:
+        return '""\n'
+    return ",".join(_quoted(cell) for cell in cells) + "\n"
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
 
 
 def _texts(values: Cells) -> list[str]:
     if isinstance(values, tuple):
         return list(values)
-    return ["" if value != value else repr(value) for value in values.tolist()]  # noqa: PLR0124 nan differs from itself
+    return ["" if math.isnan(value) else repr(value) for value in values.tolist()]

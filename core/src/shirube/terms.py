@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 from attrs import field, frozen
 
@@ -15,6 +16,8 @@ from shirube.hooks import Resource
 from shirube.messages import Text
 
 TermType: TypeAlias = Literal["string", "integer", "number", "boolean", "date", "time", "datetime"]
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 __all__ = ["Term", "TermType", "Vocabulary", "core_terms", "parse_terms"]
 
@@ -76,9 +79,16 @@ def parse_terms(text: str, where: str) -> tuple[Term, ...]:
         PluginError: The text is not TOML, or a term lacks what it needs.
     """
     try:
-        tables = cast("dict[str, dict[str, str]]", tomllib.loads(text).get("terms", {}))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PluginError(core_message("resource-not-toml", reason=error), path=where) from None
+        raise PluginError(core_message("resource-not-toml", reason=str(error)), path=where) from None
+    for key in document:
+        # A metadata map keeps its own terms beside its [[map]].
+        if key not in ("terms", "map"):
+            raise PluginError(core_message("terms-unknown-table", key=key), path=where)
+    tables = document.get("terms", {})
+    if not isinstance(tables, Mapping):
+        raise PluginError(core_message("terms-unknown-table", key="terms"), path=where)
     return tuple(_term(key, table, where) for key, table in tables.items())
 
 
@@ -89,14 +99,23 @@ def core_terms() -> Vocabulary:
     return Vocabulary({term.key: term for term in parse_terms(resource.read_bytes().decode("utf-8"), str(resource))})
 
 
-def _term(key: str, table: Mapping[str, str], where: str) -> Term:
-    unknown = set(table) - {"en", "ja", "type", "unit", "source"}
-    if unknown or not {"en", "ja", "type"} <= set(table) or table["type"] not in get_args(TermType):
+def _term(key: str, table: object, where: str) -> Term:
+    if not _KEY.fullmatch(key) or not _is_sound(table):
         raise PluginError(core_message("term-malformed", term=key), path=where)
+    fields = cast("Mapping[str, str]", table)
     return Term(
         key=key,
-        label=Text(en=table["en"], ja=table["ja"]),
-        type=cast("TermType", table["type"]),
-        unit=table.get("unit"),
-        source=table.get("source", ""),
+        label=Text(en=fields["en"], ja=fields["ja"]),
+        type=cast("TermType", fields["type"]),
+        unit=fields.get("unit"),
+        source=fields.get("source", ""),
+    )
+
+
+def _is_sound(table: object) -> bool:
+    return (
+        isinstance(table, Mapping)
+        and {"en", "ja", "type"} <= set(table) <= {"en", "ja", "type", "unit", "source"}
+        and all(isinstance(value, str) for value in table.values())
+        and table["type"] in get_args(TermType)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -20,12 +21,24 @@ EnergyScale: TypeAlias = Literal["kinetic", "binding", "unknown"]
 
 
 def read_only(values: npt.ArrayLike) -> FloatArray:
-    """Return ``values`` as a read-only array of doubles; an array that others may change is copied."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.flags.writeable:
-        array = array.copy()
-        array.flags.writeable = False
+    """Return ``values`` as a read-only array of doubles; an array that others may change is copied.
+
+    An array that is read-only already, down to the array it is a view of, is taken as it is: a large one costs nothing.
+    """
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and not _changeable(values):
+        return np.asarray(values)
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
     return array
+
+
+def _changeable(values: npt.NDArray[Any]) -> bool:
+    array: object = values
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return True
+        array = array.base
+    return False
 
 
 def _rebuild(cls: type[Any], values: dict[str, Any]) -> Any:
@@ -59,6 +72,14 @@ class EnergyReference:
     photon_energy: float | None = None
     work_function: float | None = None
 
+    def same_as(self, other: EnergyReference, rtol: float = 0.0) -> bool:
+        """Tell whether both mean the same, numbers within ``rtol``."""
+        pairs = ((self.photon_energy, other.photon_energy), (self.work_function, other.work_function))
+        return self.scale == other.scale and all(
+            mine == its or (mine is not None and its is not None and math.isclose(mine, its, rel_tol=rtol))
+            for mine, its in pairs
+        )
+
 
 @frozen(eq=False)
 class Axis(Pickled):
@@ -73,6 +94,11 @@ class Axis(Pickled):
     name: str
     values: FloatArray = field(converter=read_only)
     unit: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.values.ndim != 1 or not np.isfinite(self.values).all():
+            msg = f"axis {self.name}: values must be finite and of one dimension, not of shape {self.values.shape}"
+            raise ValueError(msg)
 
     def __len__(self) -> int:
         return int(self.values.size)
@@ -150,12 +176,16 @@ class Spectrum(Pickled):
     @property
     def is_one_dimensional(self) -> bool:
         """Whether the energy axis is the only one."""
-        return len(self.axes) == 1
+        return [axis.name for axis in self.axes] == ["energy"]
 
     def along(self, name: str = "energy") -> Iterator[Spectrum]:
-        """Yield one-dimensional spectra along the axis ``name``, one for each point of the other axes."""
-        position = [axis.name for axis in self.axes].index(name)
-        if self.is_one_dimensional:
+        """Yield one-dimensional spectra along the axis ``name``, one for each point of the other axes.
+
+        Raises:
+            KeyError: There is no such axis.
+        """
+        position = self.axes.index(self.axis(name))
+        if len(self.axes) == 1:
             yield self
             return
         others = self.axes[:position] + self.axes[position + 1 :]
@@ -165,7 +195,13 @@ class Spectrum(Pickled):
             yield evolve(self, id=f"{self.id}[{label}]", intensity=self.intensity[at], axes=(self.axes[position],))
 
     def with_energy(self, values: npt.ArrayLike, reference: EnergyReference) -> Spectrum:
-        """Return the spectrum with other energies and their reference; intensities stay as they are."""
+        """Return the spectrum with other energies and their reference; intensities stay as they are.
+
+        Raises:
+            KeyError: There is no energy axis.
+            ValueError: There are more or fewer energies than before.
+        """
+        self.axis("energy")
         axes = tuple(
             evolve(axis, values=np.asarray(values, dtype=np.float64)) if axis.name == "energy" else axis
             for axis in self.axes
@@ -177,7 +213,7 @@ class Spectrum(Pickled):
         return (
             (self.id, self.name, self.intensity_unit, self.metadata)
             == (other.id, other.name, other.intensity_unit, other.metadata)
-            and self.reference == other.reference
+            and self.reference.same_as(other.reference, rtol)
             and _close(self.intensity, other.intensity, rtol)
             and len(self.axes) == len(other.axes)
             and all(mine.same_as(its, rtol) for mine, its in zip(self.axes, other.axes, strict=True))
