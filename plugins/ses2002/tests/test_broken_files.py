@@ -78,6 +78,8 @@ def test_of_very_many_problems_some_are_told_and_the_rest_counted(place):
     [
         (b" 5.0", "expected 2 numbers in this row, found 1"),
         (b" 5.0 1.0 2.0", "expected 2 numbers in this row, found 3"),
+        (b" 5.0 1.0\r 4.5 1.0", "expected 2 numbers in this row, found 4"),
+        (b" 5.0\x0b1.0", "expected a finite number, found '5.0\\x0b1.0'"),
         (b" 5.0 NaN", "expected a finite number, found 'NaN'"),
         (b" 5.0 inf", "expected a finite number, found 'inf'"),
         (b" 5.0 1.0E+0999", "expected a finite number, found '1.0E+0999'"),
@@ -142,6 +144,8 @@ def test_an_energy_that_is_not_on_the_scale_is_named(place):
         (b"Dimension 1 size=21", b"Dimension 1 size=0", 8, "a whole number above 0, found '0'"),
         (b"Dimension 1 size=21", b"Dimension 1 size=-21", 8, "a whole number above 0, found '-21'"),
         (b"Dimension 1 size=21", b"Dimension 1 size=2e1", 8, "a whole number above 0, found '2e1'"),
+        (b"Dimension 1 size=21", b"Dimension 1 size=21\x1e", 8, "a whole number above 0, found '21\\x1e'"),
+        (b"Dimension 1 size=21", b"Dimension 1 size=" + b"9" * 5000, 8, "a whole number above 0, found '999"),
         (b"Dimension 1 size=21", b"Dimension 1 size=999999999", 9, "should hold 999999999 points, found 21"),
         (b"Dimension 1 size=21\r\n", b"", 5, "[Region 1] has no Dimension 1 size"),
         (b"Dimension 1 name=", b"Dimension X name=", 5, "[Region 1] has no Dimension 1 name"),

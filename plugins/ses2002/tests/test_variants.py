@@ -96,7 +96,7 @@ def test_utf16_with_its_mark_is_read(encoding, place):
 
 
 @pytest.mark.parametrize("bom", [False, True])
-@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\r\r\n"])
 def test_line_ends_and_byte_order_marks_change_nothing(line_end, bom, place):
     content = ses_bytes([region(), region()], SesStyle(line_end=line_end, bom=bom, encoding="utf-8"))
     assert claims(place(content))
@@ -105,7 +105,7 @@ def test_line_ends_and_byte_order_marks_change_nothing(line_end, bom, place):
     for spectrum in measurement.spectra:
         assert np.array_equal(spectrum.intensity, COUNTS)
     assert measurement.metadata[0].key == "Number of Regions"
-    lines = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = content.decode("utf-8-sig").split(line_end)
     last = measurement.spectra[-1].metadata[-1]
     assert lines[last.line - 1] == f"{last.key}={last.value}"
 

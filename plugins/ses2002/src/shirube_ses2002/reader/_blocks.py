@@ -26,7 +26,7 @@ __all__ = ["Block", "check_room", "read_block"]
 
 @frozen(eq=False)
 class Block:
-    """Where the numbers of a data section go, and what is known after reading it.
+    """Where the numbers of a data section go.
 
     Attributes:
         energies: First column, shape (n,).

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import mmap
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
@@ -24,6 +25,7 @@ PIECE: Final = 1 << 20
 Buffer: TypeAlias = bytes | mmap.mmap
 
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_RETURN_AND_FEED: Final = re.compile(rb"\r+\n")
 
 __all__ = ["Buffer", "Content", "count_lines", "opened"]
 
@@ -87,9 +89,9 @@ def _transcoded(name: str, buffer: Buffer, encoding: str) -> bytes:
 
 
 def _with_line_feeds(buffer: Buffer, start: int) -> Buffer:
-    """Return the buffer with line feeds if its first line ends with a lone carriage return."""
+    """Return the buffer with line feeds if its first line ends with carriage returns alone."""
     carriage_return = buffer.find(b"\r", start)
-    line_feed = buffer.find(b"\n", start, carriage_return + 2) if carriage_return >= 0 else start
-    if line_feed >= 0:
+    line_feed = buffer.find(b"\n", start, max(start, carriage_return)) if carriage_return >= 0 else start
+    if line_feed >= 0 or _RETURN_AND_FEED.match(buffer, carriage_return):
         return buffer
     return buffer[:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")

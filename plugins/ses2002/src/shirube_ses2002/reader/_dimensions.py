@@ -16,15 +16,14 @@ from shirube_ses2002.reader._problems import excerpt, problem
 
 #: ``Y-Scale [deg]``, ``Seq. Iteration[a.u.]``: a name and a unit, with or without a blank between.
 _NAME: Final = re.compile(r"(?P<name>.*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*")
-#: A whole number without a sign, of a size that a file can have.
-SIZE: Final = re.compile(r"[0-9]{1,9}")
+_SIZE: Final = re.compile(r"[ \t]*([0-9]{1,9})[ \t]*")
 _LENGTHS: Final = frozenset(("mm", "um", "µm", "μm", "nm"))
 _ANGLES: Final = frozenset(("deg", "°", "degrees"))
 _DIMENSIONS: Final = (1, 2, 3)
 #: float() knows more spellings of numbers than instruments have (1_000, nan).
 _NUMERIC: Final = b"0123456789+-.eE \t"
 
-__all__ = ["SIZE", "Dimension", "axes", "dimensions", "numbers"]
+__all__ = ["Dimension", "axes", "dimensions", "numbers", "whole_number"]
 
 
 @frozen(eq=False)
@@ -92,18 +91,25 @@ def numbers(text: str) -> FloatArray | None:
     return values if values.size and bool(np.isfinite(values).all()) else None
 
 
+def whole_number(text: str) -> int | None:
+    """Return a whole number without a sign, of a size that a file can have; None for any other text."""
+    match = _SIZE.fullmatch(text)
+    return None if match is None else int(match[1])
+
+
 def _dimension(header: Header, number: int, file: str) -> Dimension:
     name = _required(header, f"Dimension {number} name", file)
     size = _required(header, f"Dimension {number} size", file)
     scale = _required(header, f"Dimension {number} scale", file)
     match = _NAME.fullmatch(str(name.value))
-    if not SIZE.fullmatch(str(size.value).strip()) or int(str(size.value)) == 0:
+    points = whole_number(str(size.value))
+    if not points:
         raise problem(file, "not-a-size", size.line, key=size.key, found=excerpt(str(size.value)))
     values = numbers(str(scale.value))
     if values is None:
         raise problem(file, "not-numbers", scale.line, key=scale.key)
-    if values.size != int(str(size.value)):
-        raise problem(file, "scale-length", scale.line, key=scale.key, expected=int(str(size.value)), found=values.size)
+    if values.size != points:
+        raise problem(file, "scale-length", scale.line, key=scale.key, expected=points, found=values.size)
     text, unit = (match["name"], match["unit"] or "") if match else (str(name.value), "")
     return Dimension(text, unit, values, scale.line)
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from shirube.errors import InputError
 from shirube.records import RawValue, Remark, Spectrum
 from shirube_ses2002.reader._content import Content
-from shirube_ses2002.reader._dimensions import SIZE
+from shirube_ses2002.reader._dimensions import whole_number
 from shirube_ses2002.reader._headers import Header, HeaderTexts, decode_headers, parse_header
 from shirube_ses2002.reader._lines import Lines
 from shirube_ses2002.reader._problems import all_of, excerpt, problem, remark
@@ -96,13 +96,14 @@ def _count_problems(headers: Sequence[Header], regions: Sequence[Region], file: 
     stated = headers[0].get("Number of Regions")
     if stated is None:
         return [*problems, problem(file, "key-missing", headers[0].line, key="Number of Regions", section="Info")]
-    text = str(stated.value).strip()
-    if not SIZE.fullmatch(text):
-        return [*problems, problem(file, "not-a-size", stated.line, key=stated.key, found=excerpt(text))]
+    count = whole_number(str(stated.value))
+    if count is None:
+        found = excerpt(str(stated.value))
+        return [*problems, problem(file, "not-a-size", stated.line, key=stated.key, found=found)]
     if not regions:
         return [*problems, problem(file, "no-region", stated.line)]
-    if int(text) != len(regions):
-        problems.append(problem(file, "region-count", stated.line, expected=int(text), found=len(regions)))
+    if count != len(regions):
+        problems.append(problem(file, "region-count", stated.line, expected=count, found=len(regions)))
     return problems
 
 

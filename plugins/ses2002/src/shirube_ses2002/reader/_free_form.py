@@ -17,14 +17,15 @@ from shirube_ses2002.reader._problems import excerpt, problem
 from shirube_ses2002.reader._sections import Section
 
 _NUMBER: Final = re.compile(rb"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_NUMERIC: Final = b"0123456789+-.eE \t\r\n"
+_BLANKS: Final = re.compile(rb"[ \t]+")
+_NUMERIC: Final = b"0123456789+-.eE \t\n"
 
 __all__ = ["read_rows", "shortage"]
 
 
 @frozen
 class _Piece:
-    """Whole lines of a data section: their bytes, the line of the first one, whether the file ends here."""
+    """Whole lines of a data section: their text, the line of the first one, whether the file ends here."""
 
     raw: bytes
     line: int
@@ -48,18 +49,16 @@ def read_rows(content: Content, section: Section, energies: FloatArray, values: 
     row = 0
     previous = b""
     unended = False
-    comma = _decimal_comma(content, section)
     for piece in _pieces(content, section, line):
-        raw = piece.raw.replace(b",", b".") if comma else piece.raw
-        table = _table(raw, columns + 1, piece.line, content.name)
+        table = _table(piece.raw, columns + 1, piece.line, content.name)
         if row + len(table) > rows:
-            extra = _line_of_row(raw, piece.line, rows - row)
+            extra = _line_of_row(piece, rows - row)
             raise problem(content.name, "too-many-rows", extra, title=section.title, expected=rows)
         energies[row : row + len(table)] = table[:, 0]
         values[row : row + len(table)] = table[:, 1:]
         row += len(table)
         unended = piece.last and _is_unended(piece, previous, content.name)
-        previous = _last_row(raw) or previous
+        previous = _last_row(piece) or previous
         line = _line_of_last_row(piece, line)
     if row < rows:
         raise problem(content.name, "too-few-rows", line, title=section.title, expected=rows, found=row)
@@ -69,10 +68,9 @@ def read_rows(content: Content, section: Section, energies: FloatArray, values: 
 def shortage(content: Content, section: Section, rows: int, columns: int, line: int) -> InputError:
     """Return what is wrong with a section that is too short for its rows; ``line`` is that of the first one."""
     row = 0
-    comma = _decimal_comma(content, section)
     for piece in _pieces(content, section, line):
         try:
-            row += len(_table(piece.raw.replace(b",", b".") if comma else piece.raw, columns, piece.line, content.name))
+            row += len(_table(piece.raw, columns, piece.line, content.name))
         except InputError as error:
             return error
         line = _line_of_last_row(piece, line)
@@ -80,7 +78,8 @@ def shortage(content: Content, section: Section, rows: int, columns: int, line: 
 
 
 def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
-    """Yield the section in pieces of whole lines."""
+    """Yield the section in pieces of whole lines, with line feeds and decimal points only."""
+    comma = _decimal_comma(content, section)
     start = section.start
     while start < section.stop:
         stop = min(start + PIECE, section.stop)
@@ -88,7 +87,9 @@ def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
             line_feed = content.buffer.rfind(b"\n", start, stop)
             line_feed = line_feed if line_feed >= 0 else content.buffer.find(b"\n", stop, section.stop)
             stop = line_feed + 1 if line_feed >= 0 else section.stop
-        raw = content.buffer[start:stop]
+        # A carriage return ends no line here; as a blank it keeps its place.
+        raw = content.buffer[start:stop].replace(b"\r", b" ")
+        raw = raw.replace(b",", b".") if comma else raw
         yield _Piece(raw, line, last=stop == len(content.buffer))
         line += raw.count(b"\n")
         start = stop
@@ -119,7 +120,7 @@ def _table(raw: bytes, columns: int, line: int, file: str) -> FloatArray:
 def _first_problem(raw: bytes, columns: int, line: int, file: str) -> InputError:
     """Return what is wrong with the first line that cannot be read."""
     for number, row in enumerate(raw.split(b"\n"), start=line):
-        parts = row.split()
+        parts = [part for part in _BLANKS.split(row) if part]
         for part in parts:
             if not _NUMBER.fullmatch(part) or not np.isfinite(float(part)):
                 return problem(file, "not-a-number", number, found=excerpt(part.decode("latin-1")))
@@ -145,8 +146,8 @@ def _is_unended(piece: _Piece, previous: bytes, file: str) -> bool:
     raise problem(file, "cut-row", piece.line + piece.raw.count(b"\n"), found=excerpt(rows[-1].decode("latin-1")))
 
 
-def _last_row(raw: bytes) -> bytes:
-    return next((row for row in reversed(raw.split(b"\n")) if row.strip()), b"")
+def _last_row(piece: _Piece) -> bytes:
+    return next((row for row in reversed(piece.raw.split(b"\n")) if row.strip()), b"")
 
 
 def _line_of_last_row(piece: _Piece, before: int) -> int:
@@ -155,7 +156,6 @@ def _line_of_last_row(piece: _Piece, before: int) -> int:
     return piece.line + rows.count(b"\n") if rows else before
 
 
-def _line_of_row(raw: bytes, line: int, index: int) -> int:
+def _line_of_row(piece: _Piece, index: int) -> int:
     """Return the line of the row with this index, blank lines not counted."""
-    numbers = [number for number, row in enumerate(raw.split(b"\n"), start=line) if row.strip()]
-    return numbers[min(index, len(numbers) - 1)]
+    return [number for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line) if row.strip()][index]

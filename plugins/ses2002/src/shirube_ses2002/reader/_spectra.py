@@ -50,7 +50,7 @@ def read_region(content: Content, region: Region, headers: Sequence[Header], lin
         remarks.append(remark(content.name, "lost-line-end", lines.at(len(content.buffer))))
     spectrum = Spectrum(
         id=f"{content.name}#{region.number}",
-        name=title.text("Region Name"),
+        name=title.text("Region Name") or info.text("Region Name"),
         intensity=intensity,
         axes=axes(found, energies),
         intensity_unit=_intensity_unit(info, intensity),
