@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,6 +13,9 @@ from shirube.errors import InputError, core_message
 
 if TYPE_CHECKING:
     from shirube.records import Facts, Measurement, RawValue, Spectrum
+
+#: Longest value that is shown whole: an axis written out may have thousands of numbers. JSON holds it all.
+WIDEST: Final = 100
 
 __all__ = ["show"]
 
@@ -71,7 +74,9 @@ def _say_spectrum(session: Session, spectrum: Spectrum, facts: Facts, *, raw: bo
 
 def _say_keys(session: Session, values: Iterable[RawValue]) -> None:
     for value in values:
-        session.say(f"    [{value.section}] {value.key} = {value.value}")
+        text = str(value.value)
+        shown = text if len(text) <= WIDEST else f"{text[:WIDEST]} …"
+        session.say(f"    [{value.section}] {value.key} = {shown}")
 
 
 def _say_facts(session: Session, facts: Facts) -> None:
