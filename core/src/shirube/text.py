@@ -25,9 +25,12 @@ _HALF_WIDTH_KANA: Final = "\uff61-\uff9f"
 _LONE_KANA: Final = re.compile(rf"(?:[\0-\x7f]|(?<![{_HALF_WIDTH_KANA}])[{_HALF_WIDTH_KANA}](?![{_HALF_WIDTH_KANA}]))*")
 #: What EUC-JP's two-byte half-width kana (8E A1 … 8E DF) look like when read as cp932, three or more in a row.
 _EUC_KANA: Final = re.compile(rb"(?:[\0-\x7f]|\x8e[\xa1-\xdf])*(?:\x8e[\xa1-\xdf]){3}(?:[\0-\x7f]|\x8e[\xa1-\xdf])*")
+_HALF: Final = re.compile(f"[{_HALF_WIDTH_KANA}]")
+_FULL: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 #: The five bytes cp1252 leaves undefined become the control characters of the same number, so nothing is lost.
 _UNDEFINED: Final = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_FEWEST_KANA: Final = 2
 _NO_WIDTH: Final = ("Mn", "Me", "Cf")
 _KANA: Final = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 _KANJI: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -48,7 +51,8 @@ def decode(data: bytes, *, partial: bool = False) -> Decoded:
 
     A byte-order mark decides; without one the first encoding that fits does. Two signs overrule that order: when all
     that cp932 finds beyond ASCII are lone half-width kana, they are the degree or micro sign of a Western file
-    (cp1252); when it finds nothing but kanji whose bytes spell three half-width kana in a row, the file is EUC-JP.
+    (cp1252); when it finds half-width kana where EUC-JP finds full-width ones, or nothing but kanji where EUC-JP finds
+    half-width ones, three in a row, the file is EUC-JP.
 
     Args:
         data: The bytes.
@@ -88,9 +92,19 @@ def _utf8(data: bytes, partial: bool) -> Decoded | None:
 def _cp932(data: bytes, partial: bool) -> Decoded | None:
     text = _strict(data, "cp932", partial)
     # Private characters are what Western letters with accents turn into; no instrument writes them.
-    if text is None or _PRIVATE_USE.search(text) or _EUC_KANA.fullmatch(data):
+    if text is None or _PRIVATE_USE.search(text) or _is_euc_jp(data, text, partial):
         return None
     return _cp1252(data) if _LONE_KANA.fullmatch(text) else Decoded(text, "cp932")
+
+
+def _is_euc_jp(data: bytes, as_cp932: str, partial: bool) -> bool:
+    """Whether bytes that cp932 can read are kana of EUC-JP all the same."""
+    if _EUC_KANA.fullmatch(data):
+        return True
+    if not _HALF.search(as_cp932):
+        return False
+    text = _strict(data, "euc-jp", partial)
+    return text is not None and len(_FULL.findall(text)) >= _FEWEST_KANA
 
 
 def _euc_jp(data: bytes, partial: bool) -> Decoded | None:

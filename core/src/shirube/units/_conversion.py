@@ -13,8 +13,8 @@ from shirube.units._table import UNITS, Unit
 def convert(value: float, source: str, target: str) -> float:
     """Return ``value``, given in ``source``, in ``target``.
 
-    Units of the built-in table are converted exactly and rounded once; a unit converted to itself returns the identical
-    value. Capital letters count, but never make an exavolt of ``EV`` or a petaampere of ``PA``.
+    Units of the built-in table are converted exactly, as decimal numbers, and rounded once; a unit converted to itself
+    returns the identical value. Capital letters count, but never make an exavolt of ``EV`` or a petaampere of ``PA``.
 
     Args:
         value: A number; an infinity or nan stays what it is.
@@ -43,7 +43,8 @@ def _exactly(value: float, have: Spelt, want: Spelt) -> float:
     ours, theirs = _scaled(have), _scaled(want)
     if not math.isfinite(value):
         return value
-    exact = (Fraction(value) * ours.factor + ours.offset - theirs.offset) / theirs.factor
+    # The number as it is printed: 3e-8 Pa are 3 of 1e-8 Pa, which the binary number nearest to 3e-8 is not.
+    exact = (Fraction(repr(float(value))) * ours.factor + ours.offset - theirs.offset) / theirs.factor
     try:
         return float(exact)
     except OverflowError:
