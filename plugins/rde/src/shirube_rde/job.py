@@ -186,7 +186,7 @@ def _item(job: Job, plugins: Plugins, settings: Settings) -> Item:
 
 def _context(outcome: Outcome, item: Item, plugins: Plugins, settings: Settings, lang: Language) -> ExportContext:
     figures = render_figures([outcome], plugins, lang)
-    return evolve(export_context(plugins, settings, figures=figures, items=[item], lang=lang), mode="job")
+    return export_context(plugins, settings, figures=figures, items=[item], lang=lang)
 
 
 def _written(job: Job, outcome: Outcome, given: _Given, context: ExportContext, settings: Settings) -> JobReport:
