@@ -1,0 +1,272 @@
+"""Two numeric columns: real files read as numpy reads them, and nothing else is claimed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shirube.builtin import columns
+from shirube.builtin.columns import Parameters
+from shirube.errors import InputError, SettingsError
+from shirube.parameters import build
+from shirube.sources import SourceFile
+
+DATA = Path(__file__).parent / "data"
+
+#: File, delimiter, lines before the numbers, scale said by the headings.
+REAL = [
+    ("lg4x/C1s_sample.csv", ",", 1, "binding"),
+    ("lg4x/111216_0459_O1s.csv", ",", 1, "binding"),
+    ("lg4x/PET_C1s.csv", ",", 1, "binding"),
+    ("lg4x/0-150W_NiWW4f_W4f.txt", "\t", 1, "binding"),
+    ("lg4x/Highres_FK_hv_180.csv", ",", 0, "unknown"),
+    ("nims/Cu2p3_sampledata.csv", ",", 0, "unknown"),
+]
+
+SES = """[Info]
+Number of Regions=1
+Version=1.3.1
+[Region 1]
+Region Name=C 1s
+Dimension 1 name=Binding Energy [eV]
+Dimension 1 size=3
+[Info 1]
+Excitation Energy=400
+[Data 1]
+ 2.96E+2  1.0E+1
+ 2.95E+2  1.1E+1
+ 2.94E+2  1.2E+1
+"""
+
+
+@pytest.fixture
+def source(tmp_path):
+    def make(content, name="scan.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return SourceFile(path)
+
+    return make
+
+
+def spectrum_of(source, parameters=None):
+    (spectrum,) = columns.read(source, parameters or Parameters()).spectra
+    return spectrum
+
+
+@pytest.mark.parametrize(("name", "delimiter", "skip", "scale"), REAL)
+def test_real_files_read_as_numpy_reads_them(name, delimiter, skip, scale):
+    source = SourceFile(DATA / name)
+    assert columns.claims(source)
+    spectrum = spectrum_of(source)
+    expected = np.loadtxt(DATA / name, delimiter=delimiter, skiprows=skip)
+    assert np.array_equal(spectrum.energy, expected[:, 0])
+    assert np.array_equal(spectrum.intensity, expected[:, 1])
+    assert spectrum.reference.scale == scale
+    assert spectrum.axis("energy").unit == "eV"
+
+
+def test_a_measurement_names_its_file_but_not_where_it_lies(source):
+    measurement = columns.read(source("1,2\n2,3\n3,5\n", "Au 4f.csv"), Parameters())
+    assert (measurement.name, measurement.reader) == ("Au 4f.csv", "columns")
+    assert (measurement.spectra[0].id, measurement.spectra[0].name) == ("Au 4f.csv#1", "Au 4f")
+    assert [one.name for one in measurement.sources] == ["Au 4f.csv"]
+    assert measurement.sources[0].size == 12
+    assert measurement.remarks == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3,10\n2,20\n1,30\n",
+        "3, 10\n2, 20\n1, 30",
+        "3;10\n2;20\n1;30\n",
+        "3\t10\n2\t20\n1\t30\n",
+        "3 10\r\n2 20\r\n1 30\r\n",
+        "3 10\r2 20\r1 30\r",
+        "  3.0   1.0e1\n  2.0   2.0E+1\n  1.0   3e+01  \n",
+        "3,0;10,0\n2,0;20,0\n1,0;30,0\n",
+        "3,0\t10,0\n2,0\t20,0\n1,0\t30,0\n",
+        "3.0 10\n2.0 20\n1.0 30\n",
+        "3,10,\n2,20,\n1,30,\n",
+        "3;10;\n2;20;\n1;30;\n",
+        "\n# a comment\n\n3,10\n2,20\n# another\n1,30\n\n\n",
+        "Energy,Intensity\n3,10\n2,20\n1,30\n",
+        "エネルギー;強度\n3,;10,\n2,;20,\n1,;30,\n",
+    ],
+)
+def test_every_layout_gives_the_same_numbers(source, text):
+    assert columns.claims(source(text))
+    spectrum = spectrum_of(source(text))
+    assert spectrum.energy.tolist() == [3.0, 2.0, 1.0]
+    assert spectrum.intensity.tolist() == [10.0, 20.0, 30.0]
+
+
+def test_a_decimal_comma_is_read_where_a_comma_does_not_part_the_columns(source):
+    spectrum = spectrum_of(source("284,75;1906,5\n284,70;1907\n284;1e3\n"))
+    assert spectrum.energy.tolist() == [284.75, 284.70, 284.0]
+    assert spectrum.intensity.tolist() == [1906.5, 1907.0, 1000.0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "scale"),
+    [
+        ("Binding Energy (eV),Counts", "binding"),
+        ("BE/eV\tPE: 20.0 eV", "binding"),
+        ("結合エネルギー(eV),強度", "binding"),
+        ("束縛エネルギー,強度", "binding"),
+        ("Kinetic energy,I", "kinetic"),
+        ("運動エネルギー (eV),強度", "kinetic"),
+        ("KE (eV);cps", "kinetic"),
+        ("E_kin;I", "kinetic"),
+        ("Energy,Intensity", "unknown"),
+        ("Kinetic or binding,Intensity", "unknown"),
+        ("Beam energy,kinetic", "unknown"),
+        ("# Binding Energy (eV), Counts", "binding"),
+        ("# Kinetic energy\n# measured at BL11", "kinetic"),
+        ("# sputtered\nBinding energy;I", "binding"),
+    ],
+)
+def test_the_headings_tell_the_scale(source, heading, scale):
+    assert spectrum_of(source(f"{heading}\n3;10\n2;20\n1;30\n")).reference.scale == scale
+
+
+def test_the_parameter_tells_the_scale_where_the_headings_do_not(source):
+    plain, said = source("3,1\n2,1\n1,1\n", "a.csv"), source("BE,I\n3,1\n2,1\n1,1\n", "b.csv")
+    kinetic = build(Parameters, {"scale": "kinetic"})
+    assert spectrum_of(plain, kinetic).reference.scale == "kinetic"
+    assert spectrum_of(said, kinetic).reference.scale == "binding"
+    (remark,) = columns.read(said, kinetic).remarks
+    assert remark.code == "columns-scale-ignored"
+    assert "binding" in remark.message.en
+    with pytest.raises(SettingsError):
+        build(Parameters, {"scale": "vacuum"})
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("BE,Counts", "counts"), ("BE,Intensity (cps)", "counts/s"), ("BE,counts/s", "counts/s"), ("BE,I", "")],
+)
+def test_the_headings_tell_counts_from_count_rates(source, heading, unit):
+    assert spectrum_of(source(f"{heading}\n3,1\n2,1\n1,1\n")).intensity_unit == unit
+
+
+def test_energies_in_other_units_become_electronvolts(source):
+    spectrum = spectrum_of(source("Kinetic energy (keV),I\n4.6001,1\n4.6002,1\n4.6003,1\n"))
+    assert spectrum.energy.tolist() == [4600.1, 4600.2, 4600.3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+def test_headings_are_decoded(source, encoding):
+    data = "結合エネルギー,強度（測定値）\n3,10\n2,20\n1,30\n".encode(encoding)
+    assert columns.claims(source(data))
+    measurement = columns.read(source(data), Parameters())
+    assert measurement.spectra[0].reference.scale == "binding"
+    (heading,) = measurement.spectra[0].metadata
+    assert (heading.key, heading.value, heading.line) == ("heading", "結合エネルギー,強度（測定値）", 1)
+    assert [one.code for one in measurement.remarks] == (
+        ["encoding-guessed"] if encoding in ("cp932", "utf-16") else []
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b"# only a comment\n",
+        b"Energy,Intensity\n",
+        b"two\nheadings\n1,2\n2,3\n3,4\n",
+        b"1,2,3\n2,3,4\n3,4,5\n",
+        b"1\n2\n3\n",
+        b"1,2\n2,3\n3,x\n",
+        b"[Data 1]\n1 2\n2 3\n3 4\n",
+        SES.encode(),
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"\0\1\n1 2\n2 3\n",
+        b'{"energy": [1, 2]}',
+        bytes(range(256)) * 40,
+    ],
+)
+def test_nothing_else_is_claimed(source, content):
+    assert not columns.claims(source(content))
+
+
+def test_a_long_file_is_claimed_by_its_beginning(source):
+    rows = "".join(f"{1000 - number / 10:.1f},{number}\n" for number in range(5000))
+    assert columns.claims(source(rows))
+    assert spectrum_of(source(rows)).intensity.shape == (5000,)
+    # A number cut at the end of the beginning is no reason to refuse.
+    assert all(columns.claims(source("#" * pad + "\n" + rows)) for pad in range(12))
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "said"),
+    [
+        (["10,1", "9,2,7", "8,3"], 3, "9,2,7"),
+        (["10,1", "9", "8,3"], 3, "'9'"),
+        (["10,1", "9,2", "8,oops"], 4, "8,oops"),
+        (["10,1", "9,nan", "8,3"], 3, "9,nan"),
+        (["10,1", "9,2", "inf,3"], 4, "inf,3"),
+        (["10,1", "9,1e999", "8,3"], 3, "1e999"),
+        (["10,1", "9 2", "8,3"], 3, "9 2"),
+        (["10,1", "9,2", "9,3"], 4, "falling"),
+        (["10,1", "9,2", "9.5,3"], 4, "falling"),
+        (["1,1", "2,2", "1.5,3"], 4, "rising"),
+        (["1,1", "1,2", "1,3"], 3, "1 eV"),
+    ],
+)
+def test_a_wrong_row_is_named_by_file_and_line(source, rows, line, said):
+    broken = source("BE,I\n" + "\n".join(rows) + "\n")
+    with pytest.raises(InputError) as caught:
+        columns.read(broken, Parameters())
+    assert (caught.value.path, caught.value.line) == ("scan.csv", line)
+    assert said in str(caught.value)
+    assert f"{line} 行目" in caught.value.render("ja")
+
+
+def test_all_wrong_rows_are_named_at_once(source):
+    with pytest.raises(InputError, match=r"lines: 2, 4, 5"):
+        columns.read(source("5,1\nx,1\n4,1\ny,1\nz,1\n3,1\n"), Parameters())
+
+
+@pytest.mark.parametrize("text", ["", "BE,I\n", "1,2\n2,3\n"])
+def test_fewer_than_three_points_are_no_spectrum(source, text):
+    with pytest.raises(InputError, match="at least 3 points"):
+        columns.read(source(text), Parameters())
+
+
+@given(
+    energies=st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=40, unique=True),
+    falling=st.booleans(),
+    separator=st.sampled_from([",", ";", "\t", " ", " , "]),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    data=st.data(),
+)
+def test_what_is_written_is_read_to_the_last_digit(tmp_path_factory, energies, falling, separator, ending, data):
+    energies = sorted(energies, reverse=falling)
+    intensity = data.draw(st.lists(st.floats(-1e300, 1e300), min_size=len(energies), max_size=len(energies)))
+    rows = [f"{one!r}{separator}{other!r}" for one, other in zip(energies, intensity, strict=True)]
+    path = tmp_path_factory.mktemp("columns") / "x.txt"
+    path.write_bytes(ending.join(rows).encode())
+    source = SourceFile(path)
+    assert columns.claims(source)
+    spectrum = spectrum_of(source)
+    assert spectrum.energy.tolist() == energies
+    assert spectrum.intensity.tolist() == intensity
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_by_name(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("columns") / "x.txt"
+    path.write_bytes(content)
+    source = SourceFile(path)
+    columns.claims(source)
+    try:
+        spectrum = spectrum_of(source)
+    except InputError as error:
+        assert error.path == "x.txt"  # noqa: PT017 either way is right
+    else:
+        assert spectrum.intensity.size >= 3
