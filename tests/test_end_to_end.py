@@ -1,6 +1,7 @@
 """The whole way on real files, as a new user types it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -114,7 +115,7 @@ def test_the_fit_command_writes_figures_and_tables(tmp_path, capsys):
     assert code == 0
     assert list(output.rglob("*.png"))
     assert list(output.rglob("*.csv"))
-    assert "bicfit" in capsys.readouterr().out
+    assert "C 1s" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -143,3 +144,35 @@ def test_the_guide_says_how_far_two_photon_energies_may_differ_and_a_facility_ma
     assert "2.5" in finding.message.en
     wider = {"guides.ses2002.conversions.synchrotron.photon_energy_difference": 3.0}
     assert not differing_photon_energies(tmp_path, Settings().with_values(off | wider))
+
+
+@pytest.fixture
+def job(run, tmp_path):
+    """Make an RDE job of one example file, with the template that the run above wrote."""
+    data = tmp_path / "data"
+    shutil.copytree(run / "rde/data/tasksupport", data / "tasksupport")
+    (data / "inputdata").mkdir()
+    shutil.copy(EXAMPLES / "cu-hhtp/Cu-HHTP_0002.txt", data / "inputdata")
+    (data / "invoice").mkdir()
+    shutil.copy(EXAMPLES / "invoice.json", data / "invoice")
+    return tmp_path
+
+
+def test_an_rde_job_follows_the_guide_of_its_template(job, capsys):
+    assert run_command_line(["rde", "run", str(job), "--json", "--today", "2026-04-01"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["guide"] == "ses2002"
+    metadata = json.loads((job / "data/meta/metadata.json").read_text(encoding="utf-8"))
+    assert metadata["variable"][0]["excitation_energy"]["value"] == 650.0
+    assert metadata["variable"][0]["step_time"]["unit"] == "msec"
+    assert run_command_line(["rde", "verify", str(job)]) == 0
+
+
+def test_a_failed_rde_job_says_why_and_leaves_what_was_there(job, capsys):
+    assert run_command_line(["rde", "run", str(job)]) == 0
+    before = (job / "data/meta/metadata.json").read_bytes()
+    (job / "data/inputdata/Cu-HHTP_0002.txt").write_bytes(b"[Info]\r\nNumber of Regions=0001\r\n")
+    assert run_command_line(["rde", "run", str(job)]) == 2
+    assert "Cu-HHTP_0002.txt" in (job / "data/job.failed").read_text(encoding="utf-8")
+    assert "Cu-HHTP_0002.txt" in capsys.readouterr().err
+    assert (job / "data/meta/metadata.json").read_bytes() == before

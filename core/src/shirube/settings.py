@@ -33,7 +33,17 @@ _RECORD_SECTIONS: Final = (
 _SECTIONS: Final = ("run", "plugins", "facts", "waivers", *_RECORD_SECTIONS)
 _TRUSTED: Final[tuple[Layer, ...]] = ("facility", "file")
 
-__all__ = ["ENVIRONMENT", "FILE_NAME", "Layer", "PluginSettings", "RunSettings", "Setting", "Settings", "load_settings"]
+__all__ = [
+    "ENVIRONMENT",
+    "FILE_NAME",
+    "Layer",
+    "PluginSettings",
+    "RunSettings",
+    "Setting",
+    "Settings",
+    "load_settings",
+    "project_settings",
+]
 
 
 @parameters
@@ -133,6 +143,16 @@ class Settings:
         """Return every leaf's value by its dotted name, sorted, as it goes into provenance."""
         return {name: _plain(self.leaves[name].value) for name in sorted(self.leaves)}
 
+    def above(self, lower: Settings) -> Settings:
+        """Return these settings laid over ``lower``: what both say, these win."""
+        names_files = any(name.startswith("plugins.files") for name in self.leaves)
+        return Settings(
+            {**lower.leaves, **self.leaves},
+            (*lower.waivers, *self.waivers),
+            (*lower.warnings, *self.warnings),
+            self.plugin_folder if names_files else lower.plugin_folder,
+        )
+
     def with_values(self, values: Mapping[str, Any]) -> Settings:
         """Return the settings with leaves set as on the command line."""
         leaves = {name: Setting(name, value, "command line") for name, value in values.items()}
@@ -166,26 +186,35 @@ def load_settings(
         if not config.is_file():
             raise SettingsError(core_message("settings-missing"), path=config)
         files.append(("file", config))
-    leaves: dict[str, Setting] = {}
-    waivers: list[Waiver] = []
-    warnings: list[Text] = []
-    folder = Path()
+    settings = Settings()
     for layer, path in files:
-        if not path.is_file():
-            continue
-        table = _read(path)
-        waivers.extend(_waivers(table.pop("waivers", []), path))
-        found = {one.name: one for one in _leaves(table, layer, path.name)}
-        if layer not in _TRUSTED:
-            warnings.extend(_drop_untrusted(found, path))
-        elif any(name.startswith("plugins.files") for name in found):
-            folder = path.parent
-        _check_names(found.values(), path)
-        leaves.update(found)
-    typed = Settings(leaves, waivers, warnings, folder).with_values(dict(_assignment(text) for text in sets))
+        settings = _layer(layer, path).above(settings)
+    typed = settings.with_values(dict(_assignment(text) for text in sets))
     # Building the core's own sections here makes a wrong value an error of its file, not of the first use.
     _ = typed.run, typed.plugins
     return typed
+
+
+def project_settings(folder: Path) -> Settings:
+    """Return what the ``shirube.toml`` of a folder says, as a project's file; nothing when there is none.
+
+    Raises:
+        SettingsError: The file is not TOML, or holds sections or names that do not exist.
+    """
+    settings = _layer("project", folder / FILE_NAME)
+    _ = settings.run
+    return settings
+
+
+def _layer(layer: Layer, path: Path) -> Settings:
+    if not path.is_file():
+        return Settings()
+    table = _read(path)
+    waivers = tuple(_waivers(table.pop("waivers", []), path))
+    found = {one.name: one for one in _leaves(table, layer, path.name)}
+    warnings = [] if layer in _TRUSTED else _drop_untrusted(found, path)
+    _check_names(found.values(), path)
+    return Settings(found, waivers, warnings, path.parent)
 
 
 def _facility_file() -> Path:

@@ -19,7 +19,7 @@ from shirube.plugins import Plugins
 from shirube.progress import Progress
 from shirube.records import Item, ItemFile, Outcome, Registration
 from shirube.rendering import render_figures
-from shirube.settings import Settings
+from shirube.settings import Settings, project_settings
 from shirube_rde.definition import Definition, from_document, merge
 from shirube_rde.documents import Document, parse_document, read_document
 from shirube_rde.failure import failing_visibly
@@ -99,6 +99,8 @@ def run_job(
         raise InputError(message("job-without-data"), path=root)
     with failing_visibly(job.data, lang):
         recover(job.data)
+        # The template says which guide its jobs follow; whoever runs the program may say otherwise.
+        settings = settings.above(project_settings(job.data / "tasksupport"))
         given = _given(job, plugins, settings, guide)
         outcome = process(given.item, plugins, settings, today=today, progress=progress)
         context = _context(outcome, given.item, plugins, settings, lang)

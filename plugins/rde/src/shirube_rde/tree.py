@@ -10,6 +10,7 @@ from shirube.errors import OutputError
 from shirube.exporting import ExportContext
 from shirube.guides import GuideData
 from shirube.records import Outcome
+from shirube.settings import FILE_NAME
 from shirube.trees import write_json, write_text
 from shirube_rde import definition as definitions
 from shirube_rde.definition import Definition, derive
@@ -47,6 +48,10 @@ def write_tree(outcomes: Sequence[Outcome], target: Path, context: ExportContext
     support = data / "tasksupport"
     write_json(support / "metadata-def.json", definitions.to_json(definition))
     write_json(support / "invoice.schema.json", schema_for(outcomes, context))
+    guides = {outcome.entry.guide for outcome in outcomes}
+    if len(guides) == 1 and None not in guides:
+        # So that a job made from this template follows the guide without being told.
+        write_text(support / FILE_NAME, f'[run]\nguide = "{guides.pop()}"\n')
 
 
 def write_tiles(
