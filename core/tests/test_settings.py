@@ -3,7 +3,7 @@
 import pytest
 
 from shirube.errors import SettingsError, UsageError
-from shirube.settings import Settings, load_settings
+from shirube.settings import Settings, load_settings, project_settings
 
 
 @pytest.fixture
@@ -110,3 +110,18 @@ def test_values_for_provenance_are_plain_and_sorted(layers):
 
 def test_without_files_everything_is_default():
     assert Settings().run.energy_scale == "binding"
+
+
+def test_a_jobs_own_file_wins_over_the_facility_and_loses_to_what_is_typed(layers, tmp_path):
+    (tmp_path / "job").mkdir()
+    (tmp_path / "job" / "shirube.toml").write_text(
+        "[analyses.x]\na = 2\nb = 2\n[plugins]\nblock = ['y']\n", encoding="utf-8"
+    )
+    settings = layers(facility_text="[analyses.x]\na = 1\nc = 1\n", sets=("analyses.x.b=3",))
+    merged = settings.with_project(project_settings(tmp_path / "job"))
+    assert merged.section("analyses.x") == {"a": 2, "b": "3", "c": 1}
+    assert merged.plugins.block == ()
+
+
+def test_a_folder_without_settings_has_none(tmp_path):
+    assert project_settings(tmp_path) == Settings()

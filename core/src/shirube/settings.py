@@ -153,6 +153,17 @@ class Settings:
             self.plugin_folder if names_files else lower.plugin_folder,
         )
 
+    def with_project(self, project: Settings) -> Settings:
+        """Return these settings with those of a ``project`` between the facility's and all that is more explicit."""
+        facility = {name: one for name, one in self.leaves.items() if one.layer == "facility"}
+        explicit = {name: one for name, one in self.leaves.items() if one.layer != "facility"}
+        return Settings(
+            {**facility, **project.leaves, **explicit},
+            (*self.waivers, *project.waivers),
+            (*self.warnings, *project.warnings),
+            self.plugin_folder,
+        )
+
     def with_values(self, values: Mapping[str, Any]) -> Settings:
         """Return the settings with leaves set as on the command line."""
         leaves = {name: Setting(name, value, "command line") for name, value in values.items()}

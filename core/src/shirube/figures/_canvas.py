@@ -8,18 +8,21 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shirube._extras import missing, require
 from shirube.figures._palette import BLACK, COMPONENT_COLOURS
+from shirube.text import display_width
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _FONT_PACKAGE: Final = "matplotlib_fontja"
 _LATIN: Final = "DejaVu Sans"
-_LONGEST: Final = 70
+#: Columns of a title: so many of the widest letters fit on a figure of 6 inches.
+_LONGEST: Final = 44
 #: What has no glyph of its own is shown as this.
 _UNKNOWN: Final = "\u25a1"
 _STYLE: Final[dict[str, object]] = {
@@ -85,8 +88,9 @@ def style() -> Iterator[None]:
 def printable(text: str) -> str:
     """Return a name from a file as a figure can show it: one line, not too long, only characters the fonts have."""
     line = " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
-    if len(line) > _LONGEST:
-        line = f"{line[: _LONGEST - 1]}…"
+    if display_width(line) > _LONGEST:
+        widths = accumulate(display_width(char) for char in line)
+        line = "".join(char for char, width in zip(line, widths, strict=True) if width < _LONGEST) + "…"
     glyphs = _glyphs()
     return "".join(char if ord(char) in glyphs else _UNKNOWN for char in line)
 

@@ -100,7 +100,7 @@ def run_job(
     with failing_visibly(job.data, lang):
         recover(job.data)
         # The template says which guide its jobs follow; whoever runs the program may say otherwise.
-        settings = settings.above(project_settings(job.data / "tasksupport"))
+        settings = settings.with_project(project_settings(job.data / "tasksupport"))
         given = _given(job, plugins, settings, guide)
         outcome = process(given.item, plugins, settings, today=today, progress=progress)
         context = _context(outcome, given.item, plugins, settings, lang)
