@@ -224,9 +224,7 @@ def _metadata(name: str, lines: _Lines) -> tuple[RawValue, ...]:
 
 
 def _remarks(name: str, decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> tuple[Remark, ...]:
-    return tuple(
-        Remark(message.code, message.text(), name) for message in _messages(decoded, said, parameter_scale)
-    )
+    return tuple(Remark(message.code, message.text(), name) for message in _messages(decoded, said, parameter_scale))
 
 
 def _messages(decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> Iterator[Message]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FONT_PACKAGE: Final = "matplotlib_fontja"
 _LATIN: Final = "DejaVu Sans"
 #: Columns of a title: so many of the widest letters fit on a figure of 6 inches.
-_LONGEST: Final = 44
+_LONGEST: Final = 40
 #: What has no glyph of its own is shown as this.
 _UNKNOWN: Final = "\u25a1"
 _STYLE: Final[dict[str, object]] = {
@@ -135,6 +135,4 @@ def _glyphs() -> frozenset[int]:
     manager: Any = require("matplotlib.font_manager", "figures")
     with style():
         latin = manager.findfont(manager.FontProperties(family=_LATIN))
-    return frozenset(
-        code for path in (latin, _japanese_font()) for code in manager.get_font(str(path)).get_charmap()
-    )
+    return frozenset(code for path in (latin, _japanese_font()) for code in manager.get_font(str(path)).get_charmap())
