@@ -238,7 +238,8 @@ class GuideData:
 
 def registry_key(name: str) -> str:
     """Return an item's name as a registry key: ``Detector First X-Channel`` -> ``detector_first_x_channel``."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    # "eV" is one word.
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
     return re.sub(r"[^0-9a-z]+", "_", spaced.lower()).strip("_")
 
 

@@ -1,0 +1,154 @@
+"""Guides are data: strictly structured, overridden leaf by leaf, with the key and line of every mistake."""
+
+import pytest
+
+from shirube.errors import SettingsError
+from shirube.guides import Condition, file_matches, parse_guide, registry_key
+from shirube.messages import Text
+
+GUIDE = """
+[overview]
+title = { en = "Guide", ja = "ガイド" }
+instrument = { en = "Spectrometer", ja = "分光装置" }
+maker = "Maker"
+model = "M1"
+edition = "1"
+issued = "2025-12"
+publisher = "Publisher"
+features = [{ en = "XPS", ja = "XPS" }]
+
+[match]
+readers = ["m1"]
+terms = { instrument = "M1" }
+
+[files]
+data = ["*.txt"]
+
+[[manual]]
+key = "peak_fit"
+name = "Peak fit"
+label = { en = "Peak fit", ja = "ピーク分離" }
+type = "boolean"
+default = false
+
+[[metadata]]
+key = "pass_energy"
+name = "Pass Energy"
+label = "Pass energy"
+term = "pass_energy"
+unit = "eV"
+
+[conditions.narrow]
+label = { en = "Narrow", ja = "ナロー" }
+max_width = 50
+conditions = [{ term = "pass_energy", label = "Pass energy", comparison = "at_most", value = 100, unit = "eV" }]
+
+[[analyses]]
+analysis = "fit"
+switch = "peak_fit"
+parameters = { max_peaks = 8, background = "shirley" }
+"""
+
+
+def parse(text=GUIDE, overrides=None):
+    return parse_guide(text, "m1", "guide.toml", overrides)
+
+
+def refused(text, overrides=None):
+    with pytest.raises(SettingsError) as caught:
+        parse(text, overrides)
+    assert caught.value.path == "guide.toml"
+    return caught.value
+
+
+def test_a_guide_is_structured():
+    guide = parse()
+    assert guide.name == "m1"
+    assert guide.overview.title == Text(en="Guide", ja="ガイド")
+    assert guide.overview.maker == Text(en="Maker", ja="Maker")
+    assert guide.files.data == ("*.txt",)
+    assert guide.manual[0].default is False
+    (condition,) = guide.conditions["narrow"].conditions
+    assert condition == Condition(
+        term="pass_energy", label=Text("Pass energy", "Pass energy"), comparison="at_most", value=100, unit="eV"
+    )
+    assert guide.conditions["narrow"].max_width == 50.0
+    assert dict(guide.analyses[0].parameters) == {"max_peaks": 8, "background": "shirley"}
+    assert guide.calibration is None
+
+
+def test_a_facility_overrides_single_leaves():
+    guide = parse(overrides={"conditions": {"narrow": {"max_width": 30.0}}, "overview": {"model": "M2"}})
+    assert guide.conditions["narrow"].max_width == 30.0
+    assert guide.conditions["narrow"].label.ja == "ナロー"
+    assert guide.overview.model == "M2"
+    assert parse().overview.model == "M1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ('model = "M1"', "model = 3", 6, "overview.model: expected a text, got 3"),
+        (
+            'model = "M1"',
+            'modle = "M1"',
+            None,
+            "overview.modle: there is no such key; remove or rename it. Did you mean 'model'?",
+        ),
+        ('data = ["*.txt"]', 'data = "*.txt"', 17, "files.data: expected a list, got '*.txt'"),
+        (
+            'type = "boolean"',
+            'type = "bool"',
+            23,
+            "manual[0].type: expected one of string, integer, number, boolean, got 'bool'",
+        ),
+        ("max_width = 50", 'max_width = "50"', 35, "conditions.narrow.max_width: expected a number, got '50'"),
+        ("max_width = 50", "max_width = true", 35, "conditions.narrow.max_width: expected a number, got True"),
+        ('title = { en = "Guide", ja = "ガイド" }', 'title = { en = "Guide" }', 3, "overview.title: expected a text"),
+        ('term = "pass_energy"\n', "", None, "metadata[0].term: this key is missing"),
+        ("[files]", "files = 3\n[other]", None, "other"),
+    ],
+)
+def test_a_mistake_is_named_by_key_and_line(old, new, line, said):
+    assert old in GUIDE
+    error = refused(GUIDE.replace(old, new, 1))
+    assert said in str(error)
+    if line is not None:
+        assert error.line == line
+    assert said.partition(":")[0] in error.render("ja")
+
+
+def test_all_mistakes_are_told_at_once():
+    error = refused(GUIDE.replace('model = "M1"', "model = 3").replace("max_width = 50", 'max_width = "x"'))
+    assert "overview.model" in str(error)
+    assert "conditions.narrow.max_width" in str(error)
+
+
+def test_a_mistake_in_an_override_blames_no_line_of_the_guide():
+    error = refused(GUIDE, {"overview": {"model": 3}})
+    assert "overview.model" in str(error)
+    assert error.line is None
+    assert "conditions.narow.label" in str(refused(GUIDE, {"conditions": {"narow": {"max_width": 3}}}))
+
+
+def test_what_is_not_toml_is_refused():
+    assert "not TOML" in str(refused("[overview"))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Pass Energy", "pass_energy"),
+        ("Detector First X-Channel", "detector_first_x_channel"),
+        ("RegionName", "region_name"),
+        ("Energy [eV]", "energy_ev"),
+    ],
+)
+def test_registry_keys_are_lower_snake_case(name, key):
+    assert registry_key(name) == key
+
+
+def test_file_patterns_do_not_care_for_case():
+    assert file_matches(("*.txt", "*_metadata.json"), "CU_0003.TXT")
+    assert not file_matches(("*.txt",), "x.csv")
+    assert not file_matches((), "x.csv")
