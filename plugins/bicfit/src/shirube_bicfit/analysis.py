@@ -23,10 +23,10 @@ __all__ = ["applies", "draw", "run"]
 def applies(target: AnalysisTarget, parameters: Parameters) -> Renderable | None:
     """Return None for a narrow one-dimensional spectrum on the binding scale, otherwise what it is instead."""
     spectrum = target.spectrum
+    if all(axis.name != "energy" for axis in spectrum.axes):
+        return message("no-energy-axis")
     if not spectrum.is_one_dimensional:
         return message("not-one-dimensional", number=len(spectrum.axes))
-    if spectrum.axes[0].name != "energy":
-        return message("no-energy-axis")
     if spectrum.reference.scale != "binding" and not parameters.any_scale:
         return message("not-binding", scale=message(f"scale-{spectrum.reference.scale}"))
     if spectrum.energy.size and scan_width(spectrum) > parameters.max_range * (1.0 + _ROUNDING):

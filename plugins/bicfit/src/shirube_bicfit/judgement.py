@@ -82,20 +82,19 @@ def _spikes(residuals: FloatArray) -> list[int]:
 
 
 def _refusal_of_axis(energy: FloatArray) -> Message | None:
+    unusable = message("not-an-energy-axis", low=f"{energy.min():g}", high=f"{energy.max():g}")
+    if np.abs(energy).max() > _LARGEST_ENERGY:
+        return unusable
     steps = np.diff(energy)
     if not (np.all(steps > 0.0) or np.all(steps < 0.0)):
         return message("not-monotone")
-    if abs(energy[-1] - energy[0]) < _LEAST_WIDTH or np.abs(energy).max() > _LARGEST_ENERGY:
-        return message("not-an-energy-axis", low=f"{energy.min():g}", high=f"{energy.max():g}")
-    return None
+    return unusable if abs(energy[-1] - energy[0]) < _LEAST_WIDTH else None
 
 
 def _refusal_of_intensity(intensity: FloatArray) -> Message | None:
     largest = float(np.abs(intensity).max())
     if largest == 0.0:
         return message("all-zero")
-    if np.ptp(intensity) == 0.0:
-        return message("constant")
     if not 1.0 / _LARGEST < largest < _LARGEST:
         return message("beyond-range", value=f"{largest:g}")
-    return None
+    return message("constant") if np.ptp(intensity) == 0.0 else None

@@ -14,7 +14,8 @@ from shirube_bicfit.lineshapes import pseudo_voigt, pseudo_voigt_jacobian
 #: Free numbers of a background: its heights at the low- and the high-energy end.
 BACKGROUND_PARAMETERS: Final = 2
 PEAK_PARAMETERS: Final = 4
-_TINY: Final = 1e-300
+#: Integral of the peaks, in counts times eV, below which there are none: the background is then flat.
+_NOTHING: Final = 1e-9
 
 __all__ = ["BACKGROUND_PARAMETERS", "PEAK_PARAMETERS", "SpectrumModel", "count_of", "peaks_of"]
 
@@ -40,6 +41,8 @@ class SpectrumModel:
     Args:
         energy: Shape (n,), strictly ascending, eV.
         background: Which background.
+
+    Intensities are in counts (or standard deviations): peaks of less than 1e-9 of them times eV count as none.
     """
 
     def __init__(self, energy: FloatArray, background: Background = "shirley") -> None:
@@ -109,9 +112,9 @@ class SpectrumModel:
         of_peaks -= rising
 
     def _shirley_fraction(self, total: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the integral from the low-energy end as a fraction of the whole, and the whole (never 0)."""
+        """Return the integral from the low-energy end as a fraction of the whole, and the whole (never nothing)."""
         cumulative = np.cumsum(total * self._full, axis=-1) - total * self._half
-        area = np.maximum(cumulative[:, -1:], _TINY)
+        area = np.maximum(cumulative[:, -1:], _NOTHING)
         return cumulative / area, area
 
     def _background(self, theta: FloatArray, total: FloatArray) -> FloatArray:

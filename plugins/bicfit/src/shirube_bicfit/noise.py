@@ -16,6 +16,8 @@ LEAST_MODEL: Final = 1e-3
 _DIFFERENCE: Final = np.array([1.0, -3.0, 3.0, -1.0])
 #: Median intensity below which whole numbers are taken as counts whatever their scatter.
 _FEW: Final = 10.0
+#: Beyond this every double is a whole number.
+_LARGEST_WHOLE: Final = 2.0**53
 #: Median of a squared standard normal number.
 _CHI2_MEDIAN: Final = 0.454936
 
@@ -47,7 +49,8 @@ class PoissonLoss:
     def __init__(self, counts: FloatArray) -> None:
         self.data = counts
         self._floor = max(LEAST_MODEL, 1e-12 * float(counts.max()))
-        positive = counts > 0.0
+        # far below the smallest model a channel holds nothing
+        positive = counts > 1e-6 * self._floor
         self._reciprocal = np.where(positive, 1.0 / np.where(positive, counts, 1.0), 0.0)
 
     def deviance(self, value: FloatArray) -> FloatArray:
@@ -123,7 +126,7 @@ def _agrees_with_counts(intensity: FloatArray, unit: float) -> bool:
     Scaled counts share a divisor or scatter too much, averaged ones scatter too little. Curvature of coarsely sampled
     peaks adds to the scatter, so there is more room above than below.
     """
-    if int(np.gcd.reduce(intensity.astype(np.int64))) > 1:
+    if intensity.max() > _LARGEST_WHOLE or int(np.gcd.reduce(intensity.astype(np.int64))) > 1:
         return False
     if np.median(intensity) < _FEW:
         return True

@@ -124,7 +124,8 @@ class _Descent:
         cost, gradient, information = _expansion(self._model, self._loss, trial)
         gain = self._cost[at] - cost
         better = gain > 0.0
-        self._adapt_damping(at, better, gain / np.maximum(predicted, _TINY))
+        promised = np.maximum(predicted, _TINY)
+        self._adapt_damping(at, better, np.minimum(np.where(better, gain, 0.0), promised) / promised)
         matters = precision.absolute + precision.relative * np.abs(self._cost[at])
         small = ~((gain > matters) | (np.abs(predicted) > matters))
         self._small[at] = np.where(small, self._small[at] + 1, 0)
@@ -142,7 +143,7 @@ class _Descent:
     def _adapt_damping(self, at: npt.NDArray[np.int64], better: npt.NDArray[np.bool_], ratio: FloatArray) -> None:
         # Nielsen (1999): damping follows how well the quadratic model predicted, and grows ever faster after failures.
         damping, growth = self._damping[at], self._growth[at]
-        shrink = np.clip(1.0 - (2.0 * np.clip(ratio, 0.0, 1.0) - 1.0) ** 3, 0.1, 2.0)
+        shrink = np.clip(1.0 - (2.0 * ratio - 1.0) ** 3, 0.1, 2.0)
         self._damping[at] = np.where(better, np.maximum(damping * shrink, _DAMPING_LEAST), damping * growth)
         self._growth[at] = np.where(better, 2.0, 2.0 * growth)
 
@@ -162,9 +163,10 @@ def _trial(
     target = theta
     for _ in range(2):
         step = _solved(scaled, gradient / scale, damping, held, (target - theta) * scale) / scale
-        aim = theta + step
+        # held ones are exactly where they are held: one rounding inside a bound, and they would count as free
+        aim = np.where(held, target, theta + step)
         target = np.clip(aim, lower, upper)
-        crossing = ~held & (target != aim)
+        crossing = target != aim
         if not crossing.any():
             break
         held = held | crossing

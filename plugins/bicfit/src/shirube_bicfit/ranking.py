@@ -54,7 +54,8 @@ def _solution(task: Task, optimum: Optimum, dispersion: float, standing: Standin
     unit[:-2:PEAK_PARAMETERS] = unit[-2:] = task.noise.unit
     spread = _covariance_factor(task, optimum)
     covariance = covariance_of(optimum.information[np.ix_(order, order)], ~(at_lower | at_upper), spread)
-    components, background = SpectrumModel(task.energy, task.background).components(scaled * unit)
+    in_counts = SpectrumModel(task.energy, task.background).components(scaled)
+    components, background = (part * task.noise.unit for part in in_counts)
     return Solution(
         standing=standing,
         theta=scaled * unit,

@@ -1,0 +1,231 @@
+"""The analysis as the core calls it: where it applies, what it returns, what every parameter does."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from importlib import resources
+
+import attrs
+import numpy as np
+import pytest
+
+from shirube.errors import SettingsError
+from shirube.parameters import build, fields
+from shirube.progress import NoProgress
+from shirube.records import AnalysisTarget, Axis, EnergyReference, Spectrum
+from shirube.tables import read_csv, write_csv
+from shirube.terms import parse_terms
+from shirube_bicfit import analysis
+from shirube_bicfit.parameters import Parameters
+
+QUICK = Parameters(max_peaks=4, starts=60)
+
+
+@pytest.fixture(scope="module")
+def target(case, target_of):
+    p3 = case("p3")
+    return target_of(p3.energy[::-1], p3.counts(0)[::-1])
+
+
+@pytest.fixture(scope="module")
+def result(target):
+    return analysis.run(target, QUICK, NoProgress())
+
+
+def reason(target, parameters=QUICK):
+    answer = analysis.applies(target, parameters)
+    return None if answer is None else answer.render("en")
+
+
+def flat(low, high, scale="binding"):
+    energy = np.linspace(low, high, 41)
+    axis = Axis("energy", energy, "eV")
+    return AnalysisTarget("entry", (Spectrum("f#1", "x", np.ones(41), (axis,), "", EnergyReference(scale)),))
+
+
+def test_a_narrow_binding_spectrum_is_fitted(target):
+    assert reason(target) is None
+
+
+def test_a_range_up_to_and_including_the_limit_applies_and_a_wider_one_says_its_width():
+    assert reason(flat(0.0, 200.0)) is None
+    assert reason(flat(-10.0, 600.0)).startswith("the region is 610 eV wide, more than max_range (200 eV)")
+    assert reason(flat(-10.0, 600.0), Parameters(max_range=610.0)) is None
+
+
+@pytest.mark.parametrize("scale", ["kinetic", "unknown"])
+def test_other_scales_apply_only_when_allowed(scale):
+    assert "not binding" in reason(flat(0.0, 10.0, scale))
+    assert reason(flat(0.0, 10.0, scale), Parameters(any_scale=True)) is None
+
+
+def test_images_and_spectra_without_energies_do_not_apply():
+    energy, angle = Axis("energy", np.arange(3.0), "eV"), Axis("angle", np.arange(2.0), "deg")
+    image = Spectrum("f#1", "x", np.ones((3, 2)), (energy, angle), "", EnergyReference("binding"))
+    scan = Spectrum("f#1", "x", np.ones(2), (angle,), "", EnergyReference("binding"))
+    assert "2 axes" in reason(AnalysisTarget("entry", (image,)))
+    assert "no energy axis" in reason(AnalysisTarget("entry", (scan,)))
+
+
+def test_the_result_holds_a_row_for_each_number_of_peaks_and_ranks_them(result):
+    models = result.table("models")
+    assert models.column("peaks").values.tolist() == [1, 2, 3, 4]
+    bic, delta, rank = (models.column(name).values for name in ("bic", "delta_bic", "rank"))
+    assert rank.tolist() == [4, 3, 1, 2]
+    assert delta == pytest.approx(bic - bic.min())
+    assert models.column("weight").values.sum() == pytest.approx(1.0)
+
+
+def test_scalars_are_the_terms_that_the_plugin_declares_with_units_and_uncertainties(result):
+    declared = {
+        term.key: term
+        for term in parse_terms(
+            resources.files("shirube_bicfit").joinpath("terms.toml").read_text("utf-8"), "terms.toml"
+        )
+    }
+    assert set(result.scalars) == set(declared)
+    for key, quantity in result.scalars.items():
+        assert quantity.unit == declared[key].unit
+        assert (declared[key].type == "string") == isinstance(quantity.value, str)
+    position = result.scalars["bicfit.main_peak_position"]
+    assert position.value == pytest.approx(284.8, abs=5 * position.uncertainty)
+    assert result.scalars["bicfit.peak_count"].value == 3
+
+
+def test_peaks_come_in_order_of_energy_with_areas_that_sum_to_all(result, case):
+    peaks = result.table("peaks")
+    assert peaks.column("position").values == pytest.approx([284.8, 286.3, 288.7], abs=0.05)
+    assert peaks.column("area_percent").values.sum() == pytest.approx(100.0)
+    height, width, fraction = (peaks.column(name).values for name in ("height", "fwhm", "lorentz_fraction"))
+    area = height * width / 2 * (fraction * np.pi + (1 - fraction) * np.sqrt(np.pi / np.log(2)))
+    assert peaks.column("area").values == pytest.approx(area, rel=1e-12)
+    assert peaks.column("area").unit == "counts eV"
+    truth = case("p3").peaks
+    true_area = truth[:, 0] * truth[:, 2] / 2 * (truth[:, 3] * np.pi + (1 - truth[:, 3]) * np.sqrt(np.pi / np.log(2)))
+    pulls = (peaks.column("area").values - true_area) / peaks.column("area_uncertainty").values
+    assert np.abs(pulls).max() < 5
+
+
+def test_arrays_hold_what_a_figure_shows_in_the_order_of_the_spectrum(result, target):
+    assert result.array("energy").tolist() == target.spectrum.energy.tolist()
+    for rank in range(1, 5):
+        parts = result.array(f"rank_{rank}_components")
+        envelope = result.array(f"rank_{rank}_envelope")
+        assert parts.sum(axis=0) + result.array(f"rank_{rank}_background") == pytest.approx(envelope)
+        sigma = (target.spectrum.intensity - envelope) / np.sqrt(envelope)
+        assert result.array(f"rank_{rank}_residuals") == pytest.approx(sigma)
+
+
+def test_each_ranked_model_has_its_table_of_peaks(result):
+    assert [len(result.table(name)) for name in ("peaks", "peaks_rank_2", "peaks_rank_3", "peaks_rank_4")] == [
+        3,
+        4,
+        2,
+        1,
+    ]
+
+
+def test_starts_are_counted_by_where_they_came_from(result):
+    starts = result.table("starts")
+    assert len(starts) == result.scalars["bicfit.starts"].value <= 60
+    assert set(starts.column("origin").values) == {"mixture", "ladder", "added", "dropped"}
+
+
+def test_tables_read_back_from_csv_and_scalars_from_json(result):
+    for table in result.tables:
+        assert table.same_as(read_csv(write_csv(table), table))
+    json.dumps({key: [one.value, one.uncertainty] for key, one in result.scalars.items()}, allow_nan=False)
+
+
+def test_the_same_input_gives_the_same_bytes(target, result):
+    assert pickle.dumps(analysis.run(target, QUICK, NoProgress())) == pickle.dumps(result)
+
+
+def test_a_refusal_has_reasons_in_both_languages_and_nothing_else(target_of):
+    refused = analysis.run(target_of(np.arange(50.0), np.zeros(50)), QUICK, NoProgress())
+    assert refused.status == "refused"
+    assert (refused.reasons[0].en, refused.reasons[0].ja) == ("all intensities are zero", "強度がすべて 0 です")
+    assert not refused.scalars
+    assert not refused.tables
+    assert not refused.arrays
+
+
+def test_remarks_are_a_table_in_both_languages(target):
+    narrow = analysis.run(target, Parameters(max_peaks=3, starts=30, fwhm_max=1.15), NoProgress())
+    remarks = narrow.table("remarks")
+    assert "at-bound" in remarks.column("code").values
+    assert all(text and "{" not in text for lang in ("en", "ja") for text in remarks.column(lang).values)
+
+
+class Told:
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.done = []
+
+    def update(self, done, label=""):
+        assert isinstance(label, str)
+        self.done.append(done)
+
+
+def test_progress_grows_to_the_end(target):
+    told = Told()
+    analysis.run(target, Parameters(max_peaks=3, starts=12), told)
+    assert told.done == sorted(told.done)
+    assert told.done[-1] == 1.0
+
+
+# every parameter does something
+
+
+def fitted(target, **values):
+    return analysis.run(target, Parameters(**{"max_peaks": 3, "starts": 40, **values}), NoProgress())
+
+
+def test_max_peaks_ends_the_search(target):
+    assert len(fitted(target, max_peaks=2).table("models")) == 2
+
+
+def test_starts_are_not_exceeded(target):
+    assert fitted(target, starts=9).scalars["bicfit.starts"].value <= 9
+    assert fitted(target, starts=1).scalars["bicfit.starts"].value == 1
+
+
+def test_widths_stay_within_their_bounds(target):
+    wide = fitted(target, fwhm_min=1.3, fwhm_max=1.4).table("peaks").column("fwhm").values
+    assert np.all((wide >= 1.3) & (wide <= 1.4))
+
+
+def test_the_criterion_and_the_background_are_as_chosen(target):
+    gauss, line = fitted(target, criterion="gauss"), fitted(target, background="linear")
+    assert gauss.scalars["bicfit.noise"].value == "gauss"
+    assert line.scalars["bicfit.background"].value == "linear"
+
+
+def test_top_models_are_kept(target):
+    kept = fitted(target, top=2)
+    assert [array.name for array in kept.arrays if array.name.endswith("envelope")] == [
+        "rank_1_envelope",
+        "rank_2_envelope",
+    ]
+
+
+def test_every_parameter_has_help_in_both_languages_and_appears_in_the_result(result):
+    for one in fields(Parameters):
+        assert one.help.en.endswith(".")
+        assert one.help.ja.endswith("。")
+    assert list(result.parameters) == [one.name for one in attrs.fields(Parameters)]
+
+
+def test_crossed_widths_are_a_settings_error_that_says_so():
+    with pytest.raises(SettingsError, match=r"fwhm_min \(2\.0 eV\) is not below fwhm_max \(1\.0 eV\)"):
+        build(Parameters, {"fwhm_min": 2.0, "fwhm_max": 1.0}, "analyses.bicfit")
+
+
+@pytest.mark.parametrize(
+    "values", [{"max_peaks": 0}, {"starts": 0}, {"criterion": "aic"}, {"max_range": 0.0}, {"top": 6}]
+)
+def test_values_out_of_range_are_refused(values):
+    with pytest.raises(SettingsError):
+        build(Parameters, values, "analyses.bicfit")

@@ -1,0 +1,132 @@
+"""Odd data: an honest answer or a clear refusal, never an exception, a warning or a nan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.parameters import Parameters
+
+QUICK = Parameters(max_peaks=2, starts=8)
+ENERGY = np.linspace(280.0, 295.0, 301)
+
+
+def check(fit):
+    """Check what holds for every fit, whatever the data."""
+    assert fit.status in {"ok", "doubtful", "refused"}
+    assert (fit.status == "ok") == (not fit.reasons)
+    for text in (*fit.reasons, *fit.remarks):
+        assert "{" not in text.render("en") + text.render("ja")
+    assert (fit.status == "refused") == (not fit.solutions)
+    for one in fit.solutions:
+        assert np.all(np.isfinite(one.theta))
+        assert np.all(np.isfinite(one.envelope))
+        assert np.all(np.isfinite([one.standing.bic, one.reduced_deviance]))
+        assert np.all(one.peaks[:, 0] >= 0)
+        assert np.all((one.peaks[:, 3] >= 0) & (one.peaks[:, 3] <= 1))
+        assert np.all((one.peaks[:, 2] >= fit.limits.fwhm_min) & (one.peaks[:, 2] <= fit.limits.fwhm_max))
+        assert np.all((one.peaks[:, 1] >= fit.limits.low) & (one.peaks[:, 1] <= fit.limits.high))
+        assert not np.any(one.uncertainties < 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    intensity=st.one_of(
+        arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_nan=True, allow_infinity=True)),
+        arrays(np.float64, st.integers(12, 40), elements=st.floats(-1e3, 1e6)),
+        arrays(np.float64, st.integers(12, 40), elements=st.integers(0, 5).map(float)),
+        arrays(np.float64, st.integers(12, 40), elements=st.sampled_from([0.0, 1.0, 1e9, 1e-9])),
+    ),
+    step=st.sampled_from([0.05, -0.05, 1.0, 1e-4, -7.0]),
+)
+def test_any_numbers_are_answered(intensity, step):
+    check(fit_spectrum(280.0 + step * np.arange(intensity.size), intensity, QUICK))
+
+
+@settings(max_examples=25, deadline=None)
+@given(arrays(np.float64, 20, elements=st.floats(allow_nan=True, allow_infinity=True)))
+def test_any_axis_is_answered(energy):
+    check(fit_spectrum(energy, np.random.default_rng(0).poisson(50.0, 20), QUICK))
+
+
+REFUSALS = {
+    "not-finite": (ENERGY, np.where(ENERGY > 290, np.nan, 1.0 + ENERGY)),
+    "too-few-channels": (ENERGY[:5], ENERGY[:5]),
+    "constant": (ENERGY, np.full(301, 7.0)),
+    "all-zero": (ENERGY, np.zeros(301)),
+    "beyond-range": (ENERGY, 1e200 * ENERGY),
+    "not-monotone": (np.repeat(ENERGY, 2), np.repeat(ENERGY, 2)),
+    "not-an-energy-axis": (1e9 * ENERGY, ENERGY),
+    "no-peak": (ENERGY, np.random.default_rng(0).poisson(400.0, 301)),
+}
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_what_cannot_be_fitted_is_refused_with_its_reason(code):
+    fit = fit_spectrum(*REFUSALS[code])
+    check(fit)
+    assert (fit.status, [reason.code for reason in fit.reasons]) == ("refused", [code])
+
+
+def test_unsorted_energies_are_refused_before_they_are_misread():
+    shuffled = np.random.default_rng(0).permutation(ENERGY)
+    assert [reason.code for reason in fit_spectrum(shuffled, ENERGY).reasons] == ["not-monotone"]
+
+
+def test_a_spike_is_named_and_the_misfit_said(case):
+    counts = case("p3").counts(0)
+    counts[50] = 60000.0
+    fit = fit_spectrum(ENERGY, counts, Parameters(max_peaks=4))
+    check(fit)
+    assert fit.status == "doubtful"
+    assert "misfit" in [reason.code for reason in fit.reasons]
+    assert any(one.code == "spike" and one.params["energy"] == "282.50" for one in fit.remarks)
+
+
+def test_three_counts_at_the_tallest_peak_give_one_peak_with_wide_uncertainty(case):
+    p3 = case("p3")
+    counts = np.random.default_rng(1).poisson(3e-4 * p3.model(p3.theta).real)
+    fit = fit_spectrum(ENERGY, counts)
+    check(fit)
+    assert fit.best.count == 1
+    assert fit.best.peaks[0, 1] == pytest.approx(284.8, abs=0.3)
+    assert fit.best.uncertainties[0] > 0.1 * fit.best.peaks[0, 0]
+
+
+def test_negative_intensities_are_fitted_with_one_variance(case):
+    fit = fit_spectrum(ENERGY, case("p3").counts(0) - 2000.0, Parameters(max_peaks=3))
+    check(fit)
+    assert fit.noise.kind == "gauss"
+    assert "negative-intensities" in [one.code for one in fit.remarks]
+    assert fit.best.peaks[:, 1] == pytest.approx([284.8, 286.3, 288.7], abs=0.05)
+
+
+def test_a_noise_free_spectrum_is_fitted_exactly(case):
+    p3 = case("p3")
+    fit = fit_spectrum(ENERGY, p3.model(p3.theta).real, Parameters(max_peaks=3))
+    check(fit)
+    assert fit.best.theta == pytest.approx(p3.theta, rel=1e-5)
+
+
+def test_a_peak_at_the_edge_is_reported_at_its_bound():
+    slope = 500 + 5000 * np.exp(-((ENERGY - 295.0) ** 2))
+    fit = fit_spectrum(ENERGY, np.random.default_rng(0).poisson(slope), Parameters(max_peaks=1))
+    check(fit)
+    assert fit.best.peaks[0, 1] == pytest.approx(295.0, abs=0.1)
+
+
+def test_a_step_without_a_peak_does_not_hang():
+    check(fit_spectrum(ENERGY, np.where(ENERGY > 287, 100.0, 0.0), Parameters(max_peaks=4, starts=60)))
+
+
+def test_an_answer_at_a_bound_is_said_and_has_no_uncertainty_there(case):
+    fit = fit_spectrum(ENERGY, case("p3").counts(0), Parameters(max_peaks=3, fwhm_max=1.15))
+    check(fit)
+    assert any("fwhm_max" in bounds for bounds in fit.best.at_bound)
+    assert "at-bound" in [one.code for one in fit.remarks]
+    for spread, bounds in zip(fit.best.uncertainties[:-2].reshape(-1, 4), fit.best.at_bound, strict=True):
+        assert np.isnan(spread[2]) == ("fwhm_max" in bounds)

@@ -1,0 +1,52 @@
+"""Measured spectra: what the literature says is in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.lineshapes import peak_area
+
+
+def nearest(peaks, energy):
+    return peaks[np.argmin(np.abs(peaks[:, 1] - energy))]
+
+
+def test_the_carbons_of_pet_and_their_shake_up_are_where_the_literature_has_them(measured):
+    fit = fit_spectrum(*measured("lg4x/PET_C1s.csv"))
+    peaks = fit.best.peaks
+    for energy in (284.7, 286.3, 288.7, 291.5):
+        assert nearest(peaks, energy)[1] == pytest.approx(energy, abs=0.35)
+    # C-C : C-O : O-C=O is 3 : 1 : 1 in the polymer
+    main, ether, ester = (peak_area(nearest(peaks, energy)) for energy in (284.7, 286.3, 288.7))
+    assert main / ether == pytest.approx(3.0, rel=0.15)
+    assert ester / ether == pytest.approx(1.0, rel=0.3)
+
+
+@pytest.fixture(scope="module")
+def oxygen(measured):
+    return fit_spectrum(*measured("pynxtools-xps/Cu-HHTP_0002.txt"))
+
+
+def test_oxygen_of_the_framework_is_two_lines_and_a_satellite(oxygen):
+    assert oxygen.status == "ok"
+    largest = oxygen.best.peaks[np.argsort(-oxygen.best.peaks[:, 0])]
+    assert largest[0, 1] == pytest.approx(534.7, abs=0.2)
+    assert largest[1, 1] == pytest.approx(533.1, abs=0.2)
+    assert np.std(oxygen.best.residuals) == pytest.approx(1.0, abs=0.15)
+
+
+def test_intensities_from_the_analysers_adc_are_recognised_as_scaled_counts(oxygen):
+    assert oxygen.noise.kind == "quasi-poisson"
+    assert oxygen.noise.unit == pytest.approx(0.014, abs=0.003)
+    assert oxygen.dispersion == pytest.approx(1.0, abs=0.3)
+
+
+def test_carbon_of_the_framework_needs_more_than_symmetric_peaks_and_the_fit_says_so(measured):
+    fit = fit_spectrum(*measured("pynxtools-xps/Cu-HHTP_0003.txt"))
+    assert fit.status == "doubtful"
+    assert [reason.code for reason in fit.reasons] == ["limit-reached"]
+    assert nearest(fit.best.peaks, 284.2)[0] == fit.best.peaks[:, 0].max()
+    for energy in (286.0, 287.9):
+        assert nearest(fit.best.peaks, energy)[1] == pytest.approx(energy, abs=0.3)
