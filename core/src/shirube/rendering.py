@@ -74,12 +74,16 @@ def _drawing_name(analysis: str, drawing: str) -> str:
 
 
 def _draw(outcome: Outcome, result: Result, plugins: Plugins, lang: Language) -> tuple[Result, tuple[Drawing, ...]]:
+    from shirube.figures import style
+
     registered = plugins.analyses.get(result.analysis)
     if registered is None:
         return result, ()
     target = target_of(outcome, result)
-    drawings = plugins.call(registered, "draw", target, result, lang)
-    return result, plugins.checked_all(registered, drawings, Drawing)
+    # What a user's matplotlibrc says must not change what a run writes; generators draw while they are iterated.
+    with style():
+        drawings = plugins.call(registered, "draw", target, result, lang)
+        return result, plugins.checked_all(registered, drawings, Drawing)
 
 
 def target_of(outcome: Outcome, result: Result) -> AnalysisTarget:
