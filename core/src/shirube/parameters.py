@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 __all__ = ["Field", "build", "effective", "fields", "parameter", "parameters", "suggestion"]
 
+
 @frozen(kw_only=True)
 class Field:
     """What is known of one parameter."""
