@@ -1,0 +1,169 @@
+"""How fast a whole fit is against what a user would write with scipy: the same starts, one after another.
+
+Run ``python benchmarks/fit_bic.py``; the ratio of both in one run is what counts, since machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from scipy.optimize import least_squares
+from scipy.signal import find_peaks, savgol_filter
+from threadpoolctl import threadpool_limits
+
+from shirube_bicfit.fitting import fit_spectrum
+
+STARTS: Final = 155
+MOST_PEAKS: Final = 8
+LN2: Final = np.log(2.0)
+#: Height, centre (eV), FWHM (eV), Lorentz fraction; background 500 at the low end and 1400 at the high end.
+CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
+    "p3": (280.0, 295.0, [[10000, 284.8, 1.10, 0.30], [4000, 286.3, 1.20, 0.30], [2000, 288.7, 1.20, 0.30]]),
+    "p6": (
+        280.0,
+        297.0,
+        [
+            [10000, 284.6, 1.00, 0.25],
+            [6000, 285.7, 1.10, 0.25],
+            [3500, 286.9, 1.20, 0.30],
+            [2200, 288.4, 1.20, 0.30],
+            [1500, 290.0, 1.40, 0.40],
+            [700, 292.0, 1.80, 0.20],
+        ],
+    ),
+}
+
+
+def main() -> None:
+    arguments = _arguments()
+    fit_spectrum(*spectrum("p3", 101, 0))  # imports and first calls do not count
+    print("CPU seconds of one thread, median over noise seeds")
+    print("case    N | a fit   starts   K right | scipy, 155 starts   K right | ratio")
+    with threadpool_limits(1):
+        for channels in arguments.channels:
+            for name in CASES:
+                _compare(name, channels, arguments.seeds, arguments.scipy_seeds)
+
+
+def _compare(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
+    right = len(CASES[name][2])
+    ours = [_timed(lambda seed=seed: fit_spectrum(*spectrum(name, channels, seed))) for seed in range(seeds)]
+    theirs = [
+        _timed(lambda seed=seed: scipy_search(*spectrum(name, channels, seed), seed)) for seed in range(scipy_seeds)
+    ]
+    mine, its = (float(np.median([seconds for seconds, _ in runs])) for runs in (ours, theirs))
+    starts = np.median([sum(len(one.origins) for one in fit.solutions) for _, fit in ours])
+    found = f"{sum(fit.best.count == right for _, fit in ours)}/{seeds}"
+    its_found = f"{sum(count == right for _, count in theirs)}/{scipy_seeds}"
+    print(
+        f"{name}  {channels:5d} | {mine:5.2f}   {starts:6.0f}   {found:>7} |"
+        f" {its:17.1f}   {its_found:>7} | {its / mine:5.1f}",
+        flush=True,
+    )
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    before = time.process_time()
+    answer = work()
+    return time.process_time() - before, answer
+
+
+# the spectrum, and the model as a user writes it
+
+
+def spectrum(name: str, channels: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return energies and Poisson counts of a case."""
+    low, high, peaks = CASES[name]
+    energy = np.linspace(low, high, channels)
+    theta = np.concatenate([np.ravel(peaks), [500.0, 1400.0]])
+    return energy, np.random.default_rng(seed).poisson(model(theta, energy)[0]).astype(float)
+
+
+def running_integral(energy: np.ndarray, values: np.ndarray) -> np.ndarray:
+    out = np.zeros_like(values)
+    np.cumsum(0.5 * np.diff(energy) * (values[..., 1:] + values[..., :-1]), axis=-1, out=out[..., 1:])
+    return out
+
+
+def model(theta: np.ndarray, energy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return peaks on an active Shirley background, and its Jacobian (channels, parameters)."""
+    peaks, (low, high) = theta[:-2].reshape(-1, 4), theta[-2:]
+    height, centre, width, fraction = (peaks[:, index, None] for index in range(4))
+    offset = (energy - centre) / width
+    lorentz, gauss = 1 / (1 + 4 * offset**2), np.exp(-4 * LN2 * offset**2)
+    shape = fraction * lorentz + (1 - fraction) * gauss
+    slope = -8 * fraction * offset * lorentz**2 - 8 * LN2 * (1 - fraction) * offset * gauss
+    of_peaks = np.stack(
+        [shape, -height * slope / width, -height * slope * offset / width, height * (lorentz - gauss)], axis=1
+    ).reshape(-1, energy.size)
+    signal = (height * shape).sum(axis=0)
+    cumulative = running_integral(energy, signal)
+    share = cumulative / cumulative[-1]
+    of_integral = running_integral(energy, of_peaks)
+    jacobian = np.empty((energy.size, theta.size))
+    jacobian[:, :-2] = (of_peaks + (high - low) / cumulative[-1] * (of_integral - share * of_integral[:, -1:])).T
+    jacobian[:, -2], jacobian[:, -1] = 1 - share, share
+    return signal + low + (high - low) * share, jacobian
+
+
+# the search a user would write
+
+
+def scipy_search(energy: np.ndarray, counts: np.ndarray, seed: int) -> int:
+    """Return the number of peaks that 155 bounded least-squares fits choose by BIC."""
+    best: dict[int, float] = {}
+    for start in scipy_starts(energy, counts, np.random.default_rng(1000 + seed)):
+        count = (start.size - 2) // 4
+        best[count] = min(best.get(count, np.inf), scipy_fit(energy, counts, start))
+    return min(best, key=lambda count: best[count] + (4 * count + 2) * np.log(energy.size))
+
+
+def scipy_fit(energy: np.ndarray, counts: np.ndarray, start: np.ndarray) -> float:
+    """Return chi-squared of one fit with weights from the data."""
+    count = (start.size - 2) // 4
+    weight = 1 / np.sqrt(np.maximum(counts, 1))
+    lower = np.concatenate([np.tile([0, energy[0], 0.2, 0], count), [0, 0]])
+    upper = np.concatenate([np.tile([np.inf, energy[-1], 2.5, 1], count), [np.inf, np.inf]])
+    scale = np.concatenate([np.tile([counts.max(), 1, 1, 1], count), np.full(2, counts.max())])
+    fitted = least_squares(
+        lambda theta: (model(theta, energy)[0] - counts) * weight,
+        np.clip(start, lower + 1e-9, np.where(np.isfinite(upper), upper - 1e-9, upper)),
+        lambda theta: model(theta, energy)[1] * weight[:, None],
+        bounds=(lower, upper),
+        x_scale=scale,
+        max_nfev=500,
+    )
+    return float(2 * fitted.cost)
+
+
+def scipy_starts(energy: np.ndarray, counts: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield 155 starts with 1 to 8 peaks: visible maxima first, then energies drawn from the spectrum as a density."""
+    low, high = counts[:5].mean(), counts[-5:].mean()
+    smooth = savgol_filter(counts, max(5, (energy.size // 30) | 1), 2)
+    net = np.maximum(smooth - np.linspace(low, high, energy.size), 1e-9)
+    maxima, about = find_peaks(smooth, prominence=3 * np.sqrt(smooth.max()))
+    maxima = maxima[np.argsort(-about["prominences"])]
+    for number in range(STARTS):
+        count = 1 + number % MOST_PEAKS
+        seen = energy[maxima[: rng.integers(0, min(count, maxima.size) + 1)]]
+        drawn = rng.choice(energy, count - seen.size, p=net / net.sum())
+        centres = np.sort(np.concatenate([seen, drawn]))
+        heights = np.maximum(np.interp(centres, energy, net) * rng.uniform(0.4, 1.0, count), 10.0)
+        peaks = np.column_stack([heights, centres, rng.uniform(0.6, 2.0, count), rng.uniform(0.1, 0.6, count)])
+        yield np.concatenate([peaks.ravel(), [low, high]])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--channels", type=int, nargs="+", default=[301])
+    parser.add_argument("--seeds", type=int, default=20, help="noise seeds of the fit")
+    parser.add_argument("--scipy-seeds", type=int, default=2, help="noise seeds of the scipy search")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
