@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from shirube.messages import Message
 from shirube.progress import NoProgress, Progress
@@ -13,8 +16,10 @@ from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import dispersion_of, ranked_solutions
 from shirube_bicfit.search import Search, most_peaks
-from shirube_bicfit.solutions import Fit
+from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
+
+_SIGNIFICANT: Final = 3.0
 
 __all__ = ["fit_spectrum"]
 
@@ -47,8 +52,21 @@ def fit_spectrum(
     reason = refusal(energies, intensities)
     if reason is not None:
         return Fit(energies, intensities, "refused", settings.background, settings.criterion, reasons=(reason,))
-    task = Task.of(energies, intensities, settings, scale)
-    return _fit(task, settings, NoProgress() if progress is None else progress)
+    task = Task.of(energies, intensities, settings)
+    fit = _fit(task, settings, NoProgress() if progress is None else progress)
+    if task.background == "shirley" and fit.solutions and _falls(fit.best, scale):
+        return _fit(evolve(task, background="linear"), settings, NoProgress())
+    return fit
+
+
+def _falls(best: Solution, scale: EnergyScale) -> bool:
+    """Tell whether a background falls towards high binding energy, beyond noise.
+
+    Electrons lose energy, so Shirley's never does; a step the other way means something else.
+    """
+    step, spread = best.step
+    rise = -step if scale == "kinetic" else step
+    return rise < -_SIGNIFICANT * spread
 
 
 def _fit(task: Task, settings: Parameters, progress: Progress) -> Fit:

@@ -55,8 +55,8 @@ class Parameters:
     )
     background: Background = parameter(
         "shirley",
-        en="Background; shirley gives way to linear where the intensity does not rise towards high binding energy.",
-        ja="バックグラウンド。shirley は、高結合エネルギー側で強度が上がらない場合は linear に替わる。",
+        en="Background; shirley gives way to linear where it would have to fall towards high binding energy.",
+        ja="バックグラウンド。shirley は、高結合エネルギー側で下がる結果になった場合は linear に替わる。",
         choices=("shirley", "linear"),
     )
     any_scale: bool = parameter(

@@ -84,6 +84,13 @@ class Solution:
         return standard_deviations(self.covariance)
 
     @property
+    def step(self) -> tuple[float, float]:
+        """Background at the high-energy end minus that at the low-energy end, and its standard deviation."""
+        ends = np.nan_to_num(self.covariance[-2:, -2:], nan=0.0)
+        variance = ends[0, 0] + ends[1, 1] - 2.0 * ends[0, 1]
+        return float(self.theta[-1] - self.theta[-2]), float(np.sqrt(max(variance, 0.0)))
+
+    @property
     def envelope(self) -> FloatArray:
         """Background and peaks together, shape (n,)."""
         return np.asarray(self.background + self.components.sum(axis=0), dtype=np.float64)
