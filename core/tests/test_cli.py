@@ -100,6 +100,24 @@ def test_an_output_that_holds_something_else_is_never_replaced(call, scan, tmp_p
     assert (output / "chapter1.tex").read_text(encoding="utf-8") == "precious"
 
 
+@pytest.mark.parametrize("document", [b"not a run", b'{"schema": "someone-elses/1"}'])
+def test_a_folder_that_only_looks_like_a_run_is_never_replaced(call, scan, tmp_path, document):
+    output = _folder(tmp_path / "out")
+    _written(output / "shirube.json", document)
+    assert call("run", scan, "-o", output, "--overwrite")[0] == 2
+    assert (output / "shirube.json").read_bytes() == document
+
+
+def test_what_was_put_beside_a_run_is_never_replaced(call, scan, tmp_path):
+    output = tmp_path / "out"
+    call("run", scan, "-o", output)
+    _written(output / "thesis.docx", b"precious")
+    code, _, err = call("run", scan, "-o", output, "--overwrite")
+    assert code == 2
+    assert "thesis.docx" in one_sentence(err)
+    assert (output / "thesis.docx").read_bytes() == b"precious"
+
+
 def test_an_output_that_cannot_be_made_is_one_sentence(call, scan):
     code, _, err = call("run", scan, "-o", scan / "below-a-file")
     assert code == 2

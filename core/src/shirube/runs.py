@@ -40,13 +40,21 @@ from shirube.trees import inside, safe_name, write_bytes, write_json, write_text
 
 DOCUMENT: Final = "shirube.json"
 SCHEMA: Final = "shirube-run/1"
+#: Folder of the entries inside a run folder.
+ENTRIES: Final = "entries"
 
-__all__ = ["DOCUMENT", "SCHEMA", "is_run", "read_run", "write_run"]
+__all__ = ["DOCUMENT", "ENTRIES", "SCHEMA", "is_run", "read_run", "was_written_here", "write_run"]
 
 
 def is_run(path: Path) -> bool:
-    """Tell whether ``path`` is a run folder."""
+    """Tell whether ``path`` is a run folder, perhaps a damaged one."""
     return (path / DOCUMENT).is_file()
+
+
+def was_written_here(path: Path) -> bool:
+    """Tell whether ``path`` holds a document that :func:`write_run` wrote, whatever its version."""
+    with (path / DOCUMENT).open("rb") as document:
+        return document.read(64).startswith(b'{\n  "schema": "shirube-run/')
 
 
 def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[RenderedFigure] = ()) -> None:
@@ -54,7 +62,7 @@ def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[Rende
     names = _entry_folders(outcomes)
     documents = []
     for outcome in outcomes:
-        writer = _Writer(folder, f"entries/{names[outcome.entry.name]}")
+        writer = _Writer(folder, f"{ENTRIES}/{names[outcome.entry.name]}")
         documents.append(writer.outcome(outcome))
         for figure in figures:
             if figure.entry == outcome.entry.name:

@@ -50,7 +50,7 @@ def run(  # noqa: PLR0913 one parameter an option
     from shirube.pipeline import check_target, process, write
     from shirube.progress import terminal_progress
 
-    check_target(output, overwrite=overwrite)
+    check_target(output, session.plugins, overwrite=overwrite)
     off = {"run.analyses": ("none",)} if no_analysis else {}
     off |= {"run.exporters": ("none",)} if no_export else {}
     settings = session.settings.with_values(off)

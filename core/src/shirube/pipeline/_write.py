@@ -11,7 +11,7 @@ from shirube.messages import Language
 from shirube.plugins import Plugins
 from shirube.records import Item, Outcome
 from shirube.rendering import render_figures
-from shirube.runs import is_run, write_run
+from shirube.runs import DOCUMENT, ENTRIES, is_run, was_written_here, write_run
 from shirube.settings import Settings
 from shirube.trees import building
 from shirube.vocabulary import guide_data, knowledge
@@ -46,7 +46,7 @@ def write(
         OutputError: The target holds a run or something else, or cannot be written.
         Exception: Whatever a plugin raised, with a note that names it.
     """
-    check_target(target, overwrite=overwrite)
+    check_target(target, plugins, overwrite=overwrite)
     figures = render_figures(outcomes, plugins, lang)
     context = export_context(plugins, settings, figures=figures, items=items, lang=lang)
     with building(target, replace=overwrite) as folder:
@@ -59,20 +59,29 @@ def write(
     return figures
 
 
-def check_target(target: Path, *, overwrite: bool = False) -> None:
+def check_target(target: Path, plugins: Plugins, *, overwrite: bool = False) -> None:
     """Refuse a target that holds something, before any work is done.
 
     Raises:
-        OutputError: The target is a file, holds a run (and ``overwrite`` is not set), or holds something else.
+        OutputError: The target is a file, holds a run (and ``overwrite`` is not set), or holds something else: only
+            what a run wrote is ever replaced.
     """
     if target.is_file():
         raise OutputError(core_message("output-is-file"), path=target)
     if not target.is_dir() or not any(target.iterdir()):
         return
-    if not is_run(target):
+    if not is_run(target) or not was_written_here(target):
         raise OutputError(core_message("output-not-a-run"), path=target)
     if not overwrite:
         raise OutputError(core_message("output-holds-run"), path=target)
+    _refuse_strangers(target, plugins)
+
+
+def _refuse_strangers(target: Path, plugins: Plugins) -> None:
+    ours = {DOCUMENT, ENTRIES, *plugins.exporters}
+    strangers = sorted(path.name for path in target.iterdir() if path.name not in ours)
+    if strangers:
+        raise OutputError(core_message("output-holds-strangers", names=", ".join(strangers)), path=target)
 
 
 def chosen_exporters(plugins: Plugins, settings: Settings) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def fit(
     from shirube_bicfit.telling import document_of, lines_of
 
     if output is not None:
-        check_target(output, overwrite=overwrite)
+        check_target(output, session.plugins, overwrite=overwrite)
     settings = session.settings.with_values({**_ONLY_FIT, **_settings(session, chosen)})
     items = items_from(files, session.plugins, reader=reader or settings.run.reader)
     outcomes = []
