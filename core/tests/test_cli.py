@@ -302,3 +302,57 @@ def test_a_waiver_of_a_rule_that_nobody_has_is_told(call, scan, tmp_path, monkey
     text = '[plugins]\nallow = []\n[[waivers]]\nrule = "NO-1"\nreason = "agreed with everybody"\napproved_by = "me"\n'
     monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "waiving.toml", text.encode())))
     assert "NO-1" in call("run", scan, "-o", tmp_path / "out")[1]
+
+
+def test_a_misspelt_name_in_a_block_list_is_told(call, scan, tmp_path, monkeypatch):
+    text = b"[plugins]\nallow = []\nblock = ['shirubee']\n"
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "blocking.toml", text)))
+    code, _, err = call("run", scan, "-o", tmp_path / "out")
+    assert code == 0
+    assert "Did you mean 'shirube'" in one_sentence(err)
+
+
+EXPORTERS = """
+    from shirube.hooks import Exporter, Text, hookimpl
+    from shirube.records import Dataset, Finding, Subject
+    text = Text(en="x", ja="x")
+    class Greedy:
+        write = staticmethod(lambda outcomes, target, context, parameters: (target / "f").write_bytes(b""))
+        read = staticmethod(lambda path, parameters: Dataset() if path.name == "tree" else None)
+    class Verifies:
+        write = staticmethod(lambda outcomes, target, context, parameters: (target / "f").write_bytes(b""))
+        @staticmethod
+        def verify(target, parameters):
+            subject = Subject("tree", "t")
+            return [Finding(rule="V-1", policy="v", subject=subject, kind="fail", severity="must", message=text)]
+    @hookimpl
+    def shirube_exporters():
+        return [Exporter(name="one", description=text, implementation=Greedy),
+                Exporter(name="two", description=text, implementation=Greedy),
+                Exporter(name="verifies", description=text, implementation=Verifies)]
+"""
+
+
+@pytest.fixture
+def exporters(call, tmp_path, monkeypatch):
+    assert call  # it goes first, because its settings are replaced here
+    site = _folder(tmp_path / "site")
+    fake_distribution(site, "dist-exp", plugins={"exp": "fake_cli_exp"}, modules={"fake_cli_exp": EXPORTERS})
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "all.toml", b"[plugins]\nallow = ['exp']\n")))
+    with on_path(site):
+        yield
+
+
+@pytest.mark.usefixtures("exporters")
+def test_two_exporters_that_know_one_tree_are_named(call, tmp_path):
+    code, _, err = call("check", _folder(tmp_path / "tree"))
+    assert code == 2
+    assert "one (dist-exp 1.0), two (dist-exp 1.0)" in one_sentence(err)
+
+
+@pytest.mark.usefixtures("exporters")
+def test_an_exporter_verifies_its_own_tree_in_a_run_even_if_it_cannot_read_it(call, scan, tmp_path):
+    assert call("run", scan, "-o", tmp_path / "out")[0] == 0
+    code, out, _ = call("check", tmp_path / "out")
+    assert code == 1
+    assert "V-1" in out

@@ -125,3 +125,15 @@ def test_a_jobs_own_file_wins_over_the_facility_and_loses_to_what_is_typed(layer
 
 def test_a_folder_without_settings_has_none(tmp_path):
     assert project_settings(tmp_path) == Settings()
+
+
+def test_a_facility_file_that_is_named_and_missing_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(tmp_path / "slip.toml"))
+    with pytest.raises(SettingsError, match="SHIRUBE_CONFIG"):
+        load_settings(project=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["plugins.files=evil.py", "plugins.allow=bad", "plugins.block=good"])
+def test_what_plugins_may_run_is_not_said_with_set(layers, text):
+    with pytest.raises(UsageError, match="facility's file"):
+        layers(sets=(text,))

@@ -200,7 +200,11 @@ def load_settings(
     settings = Settings()
     for layer, path in files:
         settings = _layer(layer, path).above(settings)
-    typed = settings.with_values(dict(_assignment(text) for text in sets))
+    assignments = dict(_assignment(text) for text in sets)
+    for name in assignments:
+        if name.startswith("plugins."):
+            raise UsageError(core_message("set-not-trusted", name=name))
+    typed = settings.with_values(assignments)
     # Building the core's own sections here makes a wrong value an error of its file, not of the first use.
     _ = typed.run, typed.plugins
     return typed
@@ -231,6 +235,9 @@ def _layer(layer: Layer, path: Path) -> Settings:
 def _facility_file() -> Path:
     named = os.environ.get(ENVIRONMENT)
     if named:
+        if not Path(named).is_file():
+            # A facility's guard must not be lost to a slip in a path.
+            raise SettingsError(core_message("settings-named-missing", variable=ENVIRONMENT), path=named)
         return Path(named)
     base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     return Path(base) / "shirube" / FILE_NAME

@@ -14,7 +14,7 @@ from shirube.cli.run import parse_day
 from shirube.errors import InputError, core_message
 
 if TYPE_CHECKING:
-    from shirube.records import Finding
+    from shirube.records import Dataset, Finding
 
 __all__ = ["check"]
 
@@ -46,11 +46,8 @@ def _findings(path: Path, session: Session, today: date) -> list[Finding]:
         raise InputError(core_message("input-missing"), path=path)
     if is_run(path):
         stored = [finding for outcome in read_run(path) for finding in outcome.findings]
-        folders = [path / name for name in session.plugins.exporters if (path / name).is_dir()]
-        return [
-            *stored,
-            *(finding for folder in folders for finding in _registry_findings(folder, session, today) or []),
-        ]
+        trees = [(path / name, name) for name in session.plugins.exporters if (path / name).is_dir()]
+        return [*stored, *(finding for tree, name in trees for finding in _tree_findings(tree, name, session, today))]
     found = _registry_findings(path, session, today)
     if found is not None:
         return found
@@ -61,27 +58,40 @@ def _findings(path: Path, session: Session, today: date) -> list[Finding]:
 
 def _registry_findings(path: Path, session: Session, today: date) -> list[Finding] | None:
     """Return what the exporter that understands ``path`` and the policies say, None when no exporter does."""
-    from shirube.pipeline import judge_dataset
-    from shirube.records import Finding as FindingRecord
-
     found = read_dataset(path, session.plugins, session.settings)
     if found is None:
         return None
     name, dataset = found
+    verified = _verified(path, name, session) if path.is_dir() else []
+    return [*verified, *_judged(dataset, path.name, session, today)]
+
+
+def _tree_findings(tree: Path, name: str, session: Session, today: date) -> list[Finding]:
+    """Return what the exporter that wrote ``tree`` says of it, and the policies of the dataset it describes."""
+    found = read_dataset(tree, session.plugins, session.settings)
+    judged = [] if found is None else _judged(found[1], f"{tree.parent.name}/{tree.name}", session, today)
+    return [*_verified(tree, name, session), *judged]
+
+
+def _verified(tree: Path, name: str, session: Session) -> list[Finding]:
+    from shirube.records import Finding as FindingRecord
+
     registered = session.plugins.exporters[name]
-    findings: list[Finding] = []
-    if path.is_dir() and session.plugins.provides(registered, "verify"):
-        parameters = session.plugins.parameters(registered, session.settings.section(f"exporters.{name}"))
-        answer = session.plugins.call(registered, "verify", path, parameters)
-        findings.extend(session.plugins.checked_all(registered, answer, FindingRecord))
-    run = session.settings.run
-    findings.extend(judge_dataset(dataset, path.name, session.plugins, session.settings, run, today))
-    return findings
+    if not session.plugins.provides(registered, "verify"):
+        return []
+    parameters = session.plugins.parameters(registered, session.settings.section(f"exporters.{name}"))
+    answer = session.plugins.call(registered, "verify", tree, parameters)
+    return list(session.plugins.checked_all(registered, answer, FindingRecord))
+
+
+def _judged(dataset: Dataset, name: str, session: Session, today: date) -> list[Finding]:
+    from shirube.pipeline import judge_dataset
+
+    settings = session.settings
+    return list(judge_dataset(dataset, name, session.plugins, settings, settings.run, today))
 
 
 def _dataset_findings(path: Path, session: Session, today: date) -> list[Finding]:
     from shirube.datasets import read_dataset as read_dataset_file
-    from shirube.pipeline import judge_dataset
 
-    dataset = read_dataset_file(path)
-    return list(judge_dataset(dataset, path.name, session.plugins, session.settings, session.settings.run, today))
+    return _judged(read_dataset_file(path), path.name, session, today)

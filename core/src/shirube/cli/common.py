@@ -14,7 +14,7 @@ import click
 
 from shirube.cli.language import language_of
 from shirube.errors import core_message
-from shirube.messages import Language, Renderable
+from shirube.messages import Language, Message, Renderable
 from shirube.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Session:
         plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=self.settings.plugin_files())
         for name in self._sections_of_nobody(plugins):
             self.warn(core_message("section-of-nobody", section=name))
+        for text in self._names_of_nobody(plugins):
+            self.warn(text)
         return plugins
 
     def say(self, text: Renderable | str) -> None:
@@ -77,6 +79,20 @@ class Session:
     def render(self, text: Renderable | str) -> str:
         """Return ``text`` in the session's language."""
         return text if isinstance(text, str) else text.render(self.lang)
+
+    def _names_of_nobody(self, plugins: Plugins) -> list[Message]:
+        """Return a warning for each allowed or blocked name that nothing installed has; perhaps misspelt."""
+        from shirube.parameters import suggestion
+
+        sources = [*plugins.sources.values(), *plugins.blocked.values(), *(one.source for one in plugins.failures)]
+        known = sorted({name for one in sources for name in (one.name, one.distribution)})
+        wanted = self.settings.plugins
+        return [
+            core_message("plugin-name-unknown", list=listed, name=name, hint=suggestion(name, known))
+            for listed, names in (("allow", wanted.allow or ()), ("block", wanted.block))
+            for name in names
+            if name not in known
+        ]
 
     def _sections_of_nobody(self, plugins: Plugins) -> list[str]:
         """Return settings sections of records that no installed plugin has; misspelt or just not installed."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shirube.errors import InputError, MissingPluginError, core_message
+from shirube.blame import Registered
+from shirube.errors import InputError, MissingPluginError, UsageError, core_message
+from shirube.hooks import Exporter
 from shirube.known import install_hint
 from shirube.plugins import Plugins
 from shirube.records import Dataset, Registration
@@ -18,14 +20,19 @@ def read_dataset(path: Path, plugins: Plugins, settings: Settings) -> tuple[str,
 
     Raises:
         InputError: It is an exporter's, but broken.
+        UsageError: Several exporters understand it; all are named.
     """
+    found: list[tuple[Registered[Exporter], Dataset]] = []
     for name, registered in plugins.exporters.items():
         if plugins.provides(registered, "read"):
             parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
             dataset = plugins.call(registered, "read", path, parameters)
             if dataset is not None:
-                return name, plugins.checked(registered, dataset, Dataset)
-    return None
+                found.append((registered, plugins.checked(registered, dataset, Dataset)))
+    if len(found) > 1:
+        names = ", ".join(f"{one.name} ({one.origin})" for one, _ in found)
+        raise UsageError(core_message("two-exporters-read", exporters=names), path=path)
+    return (found[0][0].name, found[0][1]) if found else None
 
 
 def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Registration:

@@ -108,7 +108,7 @@ def _with_refused(
 
 def _not_applicable(candidates: tuple[Quantity, ...], correction: Quantity, held: _Held, subject: str) -> Choice:
     rule = sentences(_first_rule(correction), said("axis-not-shifted", why=held.why))
-    not_applied = notice("photon-energy-not-applied", "must", correction=shown(correction), why=held.why)
+    not_applied = notice("photon-energy-not-applied", "should", correction=shown(correction), why=held.why)
     return decided(TERM, correction, candidates, rule, subject, (not_applied,))
 
 
