@@ -25,7 +25,9 @@ def csv(case, tmp_path) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path, monkeypatch):
-    monkeypatch.setenv("SHIRUBE_CONFIG", str(tmp_path / "none.toml"))
+    facility = tmp_path / "facility.toml"
+    facility.touch()
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(facility))
     monkeypatch.chdir(tmp_path)
 
 
