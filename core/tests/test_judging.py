@@ -339,3 +339,29 @@ def test_the_context_reaches_the_rule():
 
     judge([rule("A", look)], DATASET, RuleContext(today=TODAY, parameters="p"), "house", SUBJECT)
     assert seen == [(DATASET, TODAY, "p")]
+
+
+class TestWhatRulesMayDo:
+    @pytest.mark.parametrize("error", [SystemExit(0), EOFError("cut")], ids=repr)
+    def test_a_rule_that_would_end_the_program_is_an_error_finding(self, error):
+        def ends(*_):
+            raise error
+
+        found = only(rule("A", ends))
+        assert (found.kind, found.error) == ("fail", True)
+        assert type(error).__name__ in found.message.en
+
+    def test_an_interrupt_is_no_finding(self):
+        def interrupted(*_):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            only(rule("A", interrupted))
+
+    @pytest.mark.parametrize("said", ["file {1}.txt is bad", "{", "}{", "{x.y}", "k{x}"])
+    def test_braces_in_a_finished_text_stay_as_they_are(self, said):
+        found = only(rule("A", failed(Text(en=said, ja=said), n=3)))
+        assert (found.message.en, found.error) == (said, False)
+
+    def test_places_in_a_text_of_the_judgement_are_filled(self):
+        assert only(rule("A", failed(Text(en="is {n}", ja="{n} です"), n=3))).message == Text(en="is 3", ja="3 です")

@@ -6,8 +6,9 @@ import pickle
 
 import pytest
 
-from shirube.blame import PluginNote, note_of
-from shirube.errors import MissingPluginError, PluginError
+from shirube.blame import PluginNote, call, note_of
+from shirube.errors import InputError, MissingPluginError, PluginError, all_problems, message_of
+from shirube.messages import Message
 from shirube.plugins import discover, load_plugins
 from shirube.testing import fake_distribution, on_path
 
@@ -236,3 +237,96 @@ def test_a_record_that_is_not_there_says_what_to_install_or_what_was_meant(tmp_p
         with pytest.raises(MissingPluginError, match="pip install shirube-bicfit") as caught:
             plugins.named("shirube_analyses", "bicfit")
     assert caught.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "again = hookimpl(specname='shirube_guides')\n@again\ndef a(): return []\n@again\ndef b(): return []",
+            "implements shirube_guides several times (a, b)",
+        ),
+        ("def shirube_polices(): return []", "'shirube_polices', which is no hook. Did you mean 'shirube_policies'"),
+        ("raise KeyError('one\\ntwo')", "KeyError: 'one\\ntwo'"),
+        ("class Odd(BaseException): pass\nraise Odd('one\\ntwo')", "Odd: one two"),
+        ("class Odd(Exception):\n    def __str__(self): raise KeyError\nraise Odd", "Odd"),
+    ],
+)
+def test_what_would_be_lost_or_escape_is_a_reason_in_one_line(tmp_path, source, said):
+    plugin(tmp_path, "odd", "from shirube.hooks import hookimpl\n" + source)
+    assert said in failure(tmp_path, "odd")
+    assert "\n" not in failure(tmp_path, "odd")
+
+
+@pytest.mark.parametrize(
+    "source", ["def shirube_path(): return []", "from unittest.mock import MagicMock, call\nmock = MagicMock()"]
+)
+def test_what_is_no_hook_and_looks_like_none_is_let_be(tmp_path, source):
+    plugin(tmp_path, "fine", source)
+    assert "fine" in load(tmp_path).sources
+
+
+class OwnWayError(InputError):
+    def __init__(self, first, second):
+        super().__init__(f"{first} and {second}")
+
+
+def raise_in_its_own_way():
+    call(PluginNote.of("mine", "dist-mine", "1.0", "shirube_readers"), raises, OwnWayError("this", "that"))
+
+
+def raises(error):
+    raise error
+
+
+def test_an_error_made_in_a_way_of_its_own_comes_back_from_a_worker_process_with_its_blame():
+    context = multiprocessing.get_context("fork")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        error = pool.submit(raise_in_its_own_way).exception()
+    assert isinstance(error, OwnWayError)
+    assert str(error) == "this and that"
+    assert note_of(error).plugin == "mine"
+
+
+def test_errors_made_in_ways_of_their_own_are_told_together_with_their_blame():
+    errors = []
+    for number in (1, 2):
+        with pytest.raises(OwnWayError) as caught:
+            call(PluginNote.of("mine", "dist-mine", "1.0", "shirube_readers"), raises, OwnWayError("file", number))
+        errors.append(caught.value)
+    together = all_problems(errors)
+    assert type(together) is InputError
+    assert together.render("ja").splitlines() == ["file and 1", "file and 2"]
+    assert note_of(together).plugin == "mine"
+
+
+class UnsayableError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class UnnotableError(Exception):
+    def add_note(self, note):
+        raise TypeError(note)
+
+
+class Unusual(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("error", [UnsayableError(), UnnotableError("x"), Unusual("one\ntwo"), SystemExit(0)], ids=type)
+def test_whatever_a_plugin_raises_is_blamed_on_it_and_can_be_said_in_one_line(error):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 which class is what the test is about
+        call(PluginNote.of("mine", "dist-mine", "1.0", "shirube_readers"), raises, error)
+    assert note_of(caught.value).plugin == "mine"
+    assert len(message_of(caught.value).splitlines()) == 1
+
+
+def test_an_interrupt_is_nobodys_fault():
+    with pytest.raises(KeyboardInterrupt) as caught:
+        call(PluginNote.of("mine", "dist-mine", "1.0", "shirube_readers"), raises, KeyboardInterrupt())
+    assert note_of(caught.value) is None
+
+
+def test_a_message_that_nobody_wrote_still_says_what_it_can():
+    assert "no-such-code" in message_of(InputError(Message("shirube", "no-such-code")), "ja")

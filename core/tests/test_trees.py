@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shirube.blame import PluginNote, call, note_of
 from shirube.errors import InputError, OutputError
 from shirube.records import FrozenMapping
 from shirube.trees import LONGEST_NAME, building, inside, safe_name, write_bytes, write_json, write_text
@@ -381,3 +382,28 @@ def test_what_is_given_never_leaves(relative):
         return
     assert Path(os.path.normpath(path)).is_relative_to(folder)
     assert ".." not in path.parts
+
+
+def write_as_a_plugin(error):
+    note = PluginNote.of("mine", "dist-mine", "1.0", "shirube_exporters", "mine")
+
+    def write():
+        raise error
+
+    call(note, write)
+
+
+def test_a_plugins_own_mistake_in_writing_stays_the_plugins(tmp_path):
+    target = tmp_path / "out"
+    with pytest.raises(FileNotFoundError) as caught, building(target) as folder:
+        write_as_a_plugin(FileNotFoundError(errno.ENOENT, "No such file", str(folder / "sub" / "f")))
+    assert note_of(caught.value).plugin == "mine"
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS], ids=errno.errorcode.get)
+def test_a_place_that_refuses_a_plugins_file_is_told_with_its_name_and_the_plugin(tmp_path, number):
+    with pytest.raises(OutputError, match="out") as caught, building(tmp_path / "out") as folder:
+        write_as_a_plugin(OSError(number, "refused", str(folder / "f")))
+    assert caught.value.path == str(tmp_path / "out")
+    assert note_of(caught.value).plugin == "mine"

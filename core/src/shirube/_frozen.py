@@ -55,5 +55,12 @@ def as_frozen(items: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMap
 
 
 def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
-    """Return ``items`` as a tuple; the converter of attrs fields, which cannot carry type variables."""
+    """Return ``items`` as a tuple; the converter of attrs fields, which cannot carry type variables.
+
+    Raises:
+        TypeError: ``items`` is a text, which would fall apart into its letters.
+    """
+    if isinstance(items, str | bytes):
+        msg = f"several values are expected, not the text {items!r}; write ({items!r},)"
+        raise TypeError(msg)
     return tuple(items)

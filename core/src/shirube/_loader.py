@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -19,13 +20,14 @@ from attrs import field, frozen
 from shirube import __version__
 from shirube._discovery import PluginSource, discover, is_chosen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
-from shirube.errors import PluginError, ShirubeError, core_message
+from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
 from shirube.messages import Text, joined
 from shirube.parameters import suggestion
 
 CORE_PLUGIN: Final = "core"
 _MARK: Final = f"{PROJECT}_impl"
+_PREFIX: Final = f"{PROJECT}_"
 _REFUSED_MARKS: Final = ("wrapper", "hookwrapper", "tryfirst", "trylast")
 
 
@@ -75,7 +77,9 @@ def load(
             _refuse_taken_name(source, sources)
             module = builtin if source is core else _import(source, path)
             _register(manager, module, source)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 a plugin may raise anything while it loads
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 a plugin may raise anything while it loads
             failures.append(LoadFailure(source, error, _reason(error)))
         else:
             sources[source.name] = source
@@ -130,13 +134,38 @@ def _register(manager: pluggy.PluginManager, module: ModuleType, source: PluginS
 
 def _problems(module: ModuleType, plugin: str) -> Iterator[Text]:
     """Yield what pluggy would silently accept and then never call as meant."""
+    implementations: dict[str, list[str]] = {}
     for name, value in sorted(vars(module).items()):
-        marks: Mapping[str, Any] | None = getattr(value, _MARK, None)
+        marks = _marks(value)
         if marks is None:
-            if name in HOOKS and inspect.isfunction(value):
-                yield core_message("hook-not-marked", plugin=plugin, hook=name).text()
+            if inspect.isfunction(value):
+                yield from _unmarked_problems(plugin, name)
             continue
+        implementations.setdefault(marks.get("specname") or name, []).append(name)
         yield from _mark_problems(plugin, name, value, marks)
+    for hook, names in implementations.items():
+        if len(names) > 1:
+            yield core_message("hook-twice", plugin=plugin, hook=hook, functions=", ".join(names)).text()
+
+
+def _marks(value: object) -> Mapping[str, Any] | None:
+    try:
+        marks = getattr(value, _MARK, None)
+    except Exception:  # noqa: BLE001 a plugin's objects may do anything when asked for an attribute
+        return None
+    # A mock has every attribute; pluggy takes only its own.
+    return marks if isinstance(marks, dict) else None
+
+
+def _unmarked_problems(plugin: str, name: str) -> Iterator[Text]:
+    if name in HOOKS:
+        yield core_message("hook-not-marked", plugin=plugin, hook=name).text()
+    elif name.startswith(_PREFIX):
+        # Compared without the prefix, which makes everything that carries it look alike.
+        near = get_close_matches(name.removeprefix(_PREFIX), [hook.removeprefix(_PREFIX) for hook in HOOKS], 1, 0.8)
+        if near:
+            hint = suggestion(_PREFIX + near[0], HOOKS)
+            yield core_message("hook-unknown", plugin=plugin, hook=name, hint=hint).text()
 
 
 def _mark_problems(plugin: str, name: str, value: Any, marks: Mapping[str, Any]) -> Iterator[Text]:
@@ -162,7 +191,7 @@ def _reason(error: BaseException) -> Text:
         return error.text()
     if isinstance(error, SystemExit):
         return core_message("plugin-exits-on-import", status=error.code).text()
-    plain = f"{type(error).__name__}: {error}"
+    plain = message_of(error)
     return Text(plain, plain)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, ParamSpec, TypeVar
 
 from attrs import frozen
 
-from shirube.errors import PluginError, core_message
+from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import Record
 
 P = ParamSpec("P")
 T = TypeVar("T")
+E = TypeVar("E", bound=ShirubeError)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-__all__ = ["PluginNote", "Registered", "call", "note_of"]
+__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of"]
 
 
 @frozen
@@ -36,6 +38,14 @@ class Registered(Generic[R_co]):
     def origin(self) -> str:
         """Distribution and version, as people read them."""
         return f"{self.distribution} {self.version}"
+
+    @property
+    def note(self) -> PluginNote:
+        """What an exception out of this record is noted with."""
+        return PluginNote.of(self.plugin, self.distribution, self.version, self.hook, self.name)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.plugin}, {self.origin})"
 
 
 class PluginNote(str):  # noqa: SLOT000 a text with fields needs its dict to be picklable
@@ -62,23 +72,42 @@ class PluginNote(str):  # noqa: SLOT000 a text with fields needs its dict to be 
 
 def note_of(error: BaseException) -> PluginNote | None:
     """Return the plugin note of an exception, None when no plugin is to blame."""
-    notes = getattr(error, "__notes__", ())
+    notes = getattr(error, "__notes__", None) or ()
     return next((note for note in notes if isinstance(note, PluginNote)), None)
+
+
+def blamed(error: E, registered: Registered[Record]) -> E:
+    """Return ``error`` with the note that names the plugin of a record."""
+    error.add_note(registered.note)
+    return error
 
 
 def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call into a plugin; what it raises keeps its type and gains ``note`` (once).
 
     Raises:
-        PluginError: The plugin tried to end the program.
+        PluginError: The plugin tried to end the program, or raised what is no ordinary exception.
     """
     try:
         return function(*args, **kwargs)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
     except Exception as error:
         if note_of(error) is None:
-            error.add_note(note)
+            with suppress(Exception):
+                # Not error.add_note: its class may have one of its own.
+                BaseException.add_note(error, note)
+        if note_of(error) is None:
+            raise _stopped(error, note) from error
         raise
-    except SystemExit as error:
-        exits = PluginError(core_message("plugin-exits", plugin=note.plugin, status=error.code))
-        exits.add_note(note)
-        raise exits from error
+    except BaseException as error:
+        raise _stopped(error, note) from error
+
+
+def _stopped(error: BaseException, note: PluginNote) -> PluginError:
+    if isinstance(error, SystemExit):
+        stopped = PluginError(core_message("plugin-exits", plugin=note.plugin, status=error.code))
+    else:
+        stopped = PluginError(core_message("plugin-stopped", plugin=note.plugin, error=message_of(error)))
+    stopped.add_note(note)
+    return stopped

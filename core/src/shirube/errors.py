@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 
 from shirube.messages import Language, Message, Renderable, Text, joined
@@ -47,7 +47,7 @@ class ShirubeError(Exception):
 
     def render(self, lang: Language = "en") -> str:
         """Return ``file, line: sentence`` in ``lang``."""
-        sentence = self.message.render(lang)
+        sentence = self._sentence(lang)
         if self.path is None:
             return sentence
         if self.line is None:
@@ -63,8 +63,14 @@ class ShirubeError(Exception):
         return Text(en=self.render("en"), ja=self.render("ja"))
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Exception pickles by its positional arguments alone; the fields travel as state.
-        return (self.__class__, (self.message,), self.__dict__)
+        # A class with an __init__ of its own cannot be called again with its message alone: nothing is called.
+        return (_rebuilt, (type(self), self.args, self.__dict__))
+
+    def _sentence(self, lang: Language) -> str:
+        try:
+            return self.message.render(lang)
+        except Exception:  # noqa: BLE001 a message that cannot be rendered must not hide what went wrong
+            return f"{type(self).__name__}: {self.message!r}"
 
 
 class InputError(ShirubeError):
@@ -100,17 +106,34 @@ class MissingPluginError(ShirubeError):
 
 
 def message_of(error: BaseException, lang: Language = "en") -> str:
-    """Return what ``error`` says, in ``lang`` where it can."""
+    """Return what ``error`` says, in ``lang`` where it can; of a foreign exception in one line, whatever it does."""
     if isinstance(error, ShirubeError):
         return error.render(lang)
-    return f"{type(error).__name__}: {error}"
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 an exception of a plugin may even raise when it is asked what it says
+        return type(error).__name__
+    return " ".join(f"{type(error).__name__}: {said}".split())
 
 
 def all_problems(problems: Sequence[ShirubeError]) -> ShirubeError:
-    """Return one error that says all of ``problems``, a line each; a single one as it is."""
+    """Return one error that says all of ``problems``, a line each, with their notes; a single one as it is.
+
+    It is of the core's class that the first one is of: a class of a plugin may be made in a way of its own.
+    """
     if len(problems) == 1:
         return problems[0]
-    return type(problems[0])(joined((one.text() for one in problems), "\n", "\n"))
+    core = next(cls for cls in type(problems[0]).__mro__ if cls.__module__ == __name__)
+    error: ShirubeError = core(joined((one.text() for one in problems), "\n", "\n"))
+    for note in dict.fromkeys(note for one in problems for note in getattr(one, "__notes__", ())):
+        error.add_note(note)
+    return error
+
+
+def _rebuilt(cls: type[ShirubeError], arguments: tuple[object, ...], state: Mapping[str, object]) -> ShirubeError:
+    error = Exception.__new__(cls, *arguments)
+    error.__dict__.update(state)
+    return error
 
 
 def core_message(code: str, /, **params: object) -> Message:

@@ -133,7 +133,9 @@ def _judged(rule: Rule, case: _Case) -> _Judged:
         judgements = _judgements(rule, case)
         due = rule.due(case.subject, case.context) if rule.due else None
         found = tuple(_finding(rule, case, one, due) for one in judgements)
-    except Exception as error:  # noqa: BLE001 whatever a rule raises is a finding of the rule
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 whatever a rule raises is a finding of the rule; SystemExit, too
         return _Judged((_error(rule, case, error),), (rule.id,))
     failing = any(one.kind == "fail" and not (one.note or rule.heuristic) for one in judgements)
     return _Judged(found, (rule.id,) if failing else ())
@@ -166,7 +168,7 @@ def _finding(rule: Rule, case: _Case, judgement: Judgement, due: date | None) ->
 
 def _said(rule: Rule, judgement: Judgement) -> Text:
     if judgement.text is not None:
-        return judgement.text.fill(**judgement.params)
+        return _filled(judgement.text, judgement)
     if judgement.kind == "pass":
         return rule.passed.fill(**judgement.params) if rule.passed else core_message("rule-holds").text()
     if judgement.kind == "notApplicable":
@@ -176,12 +178,20 @@ def _said(rule: Rule, judgement: Judgement) -> Text:
     return rule.message.fill(**judgement.params)
 
 
+def _filled(text: Text, judgement: Judgement) -> Text:
+    """Return ``text`` with its places filled; braces that are no place of the judgement (a file's name) stay."""
+    try:
+        return text.fill(**judgement.params)
+    except (LookupError, ValueError, AttributeError):
+        return text
+
+
 def _blocked(rule: Rule, case: _Case, causes: tuple[str, ...]) -> _Judged:
     said = core_message("rule-blocked", causes=", ".join(causes)).text()
     return _Judged((evolve(_base(rule, case, said), kind="notApplicable"),), causes)
 
 
-def _error(rule: Rule, case: _Case, error: Exception) -> Finding:
+def _error(rule: Rule, case: _Case, error: BaseException) -> Finding:
     reasons = {lang: message_of(error, lang) for lang in ("en", "ja")}
     shown: Message = core_message("rule-error", reason=Text(**{key: _one_line(text) for key, text in reasons.items()}))
     return evolve(_base(rule, case, shown.text()), kind="fail", error=True)

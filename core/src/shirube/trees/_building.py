@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from shirube.blame import note_of
 from shirube.errors import OutputError, core_message
 from shirube.trees._files import beside, not_writable
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+#: Failures of a plugin to write that are the place's, not the plugin's.
+_REFUSED: Final = (*_FULL, errno.EACCES, errno.EROFS)
 _CANNOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 #: Windows syncs only files that are open for writing.
 _OPEN_TO_SYNC: Final = os.O_RDWR if os.name == "nt" else os.O_RDONLY
@@ -97,9 +100,14 @@ def _naming(target: Path, site: Path) -> Iterator[None]:
             error.path = str(target / Path(error.path).relative_to(site))
         raise
     except OSError as error:
-        if not _is_about(error, site):
+        note = note_of(error)
+        # What a plugin does wrong there is its own mistake; only what a person can mend is the target's.
+        if not _is_about(error, site) or (note is not None and error.errno not in _REFUSED):
             raise
-        raise not_writable(target, error) from error
+        failure = not_writable(target, error)
+        if note is not None:
+            failure.add_note(note)
+        raise failure from error
 
 
 def _is_about(error: OSError, site: Path) -> bool:
