@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from shirube._checks import CORE_COMMANDS
 from shirube.cli import run_command_line
+from shirube.cli.app import COMMANDS
 from shirube.testing import fake_distribution, on_path
 
 COLUMNS = "Binding energy (eV),Intensity\n3.0,10\n2.0,20\n1.0,30\n0.0,40\n"
@@ -356,3 +358,148 @@ def test_an_exporter_verifies_its_own_tree_in_a_run_even_if_it_cannot_read_it(ca
     code, out, _ = call("check", tmp_path / "out")
     assert code == 1
     assert "V-1" in out
+
+
+@pytest.fixture
+def alone(call, tmp_path, monkeypatch):
+    """Call the command line with one plugin of the given source, in a folder of its own."""
+    site = _folder(tmp_path / "site-of-one")
+    monkeypatch.chdir(_folder(tmp_path / "here"))
+
+    def run(source, *arguments, settings=b"[plugins]\nallow = ['odd']\n"):
+        source = f"from shirube.hooks import *\nimport click\nT = lambda s: Text(en=s, ja=s)\n{source}"
+        fake_distribution(
+            site, "dist-odd", version="3.1", plugins={"odd": "fake_cli_odd"}, modules={"fake_cli_odd": source}
+        )
+        monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "odd.toml", settings)))
+        with on_path(site):
+            return call(*arguments)
+
+    return run
+
+
+ANALYSIS_THAT_RAISES = """
+class Raises:
+    applies = staticmethod(lambda target, parameters: None)
+    @staticmethod
+    def run(target, parameters, progress):
+        raise {error}
+@hookimpl
+def shirube_analyses():
+    return [Analysis(name="odd-one", description=T("x"), implementation=Raises)]
+"""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "EOFError('cut')",
+        "BrokenPipeError(32, 'pipe')",
+        "click.exceptions.Exit(0)",
+        "click.UsageError('no')",
+        "click.Abort()",
+    ],
+)
+def test_an_exception_that_click_has_a_meaning_for_is_still_the_plugins(alone, scan, tmp_path, error):
+    code, _, err = alone(ANALYSIS_THAT_RAISES.format(error=error), "run", scan, "-o", tmp_path / "out")
+    assert code == 3
+    assert "'odd-one' in hook 'shirube_analyses' of plugin 'odd'" in one_sentence(err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_interrupt_says_so(alone, scan, tmp_path):
+    code, _, err = alone(ANALYSIS_THAT_RAISES.format(error="KeyboardInterrupt()"), "run", scan, "-o", tmp_path / "out")
+    assert (code, "interrupted" in one_sentence(err)) == (130, True)
+
+
+def test_an_exception_of_several_lines_is_one_sentence(alone, scan, tmp_path):
+    code, _, err = alone(ANALYSIS_THAT_RAISES.format(error="ValueError('a\\nb')"), "run", scan, "-o", tmp_path / "out")
+    assert (code, "ValueError: a b" in one_sentence(err)) == (3, True)
+
+
+COMMAND = """
+@click.command()
+def command():
+    {body}
+@hookimpl
+def shirube_commands():
+    return [Command(name="{name}", description=T("does it"), implementation={implementation})]
+"""
+
+
+def command_source(body="click.echo('done')", name="odd-command", implementation="command"):
+    return COMMAND.format(body=body, name=name, implementation=implementation)
+
+
+def test_a_plugins_command_runs_and_is_listed(alone):
+    assert alone(command_source(), "odd-command") == (0, "done\n", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (command_source(body="raise LookupError('lost')"), "LookupError: lost"),
+        (command_source(body="raise EOFError('cut')"), "EOFError: cut"),
+        (command_source(implementation="print"), "returned a builtin_function_or_method where Command is expected"),
+        (command_source(implementation="'no_module_of_this_name:f'"), "no_module_of_this_name"),
+    ],
+)
+def test_what_is_wrong_with_a_plugins_command_is_the_plugins(alone, source, said):
+    code, _, err = alone(source, "odd-command")
+    assert code == 3
+    assert said in err
+    assert "plugin 'odd'" in err
+
+
+def test_a_plugins_command_may_say_what_a_person_did_wrong(alone):
+    code, _, err = alone(command_source(body="raise click.UsageError('which one?')"), "odd-command")
+    assert (code, "which one?" in err, "plugin" in err) == (2, True, False)
+
+
+@pytest.mark.parametrize("name", ["run", "show"])
+def test_a_plugin_cannot_take_a_command_of_the_core(alone, name):
+    code, out, _ = alone(command_source(name=name), "plugins", "list", "--load", "--json")
+    assert code == 3
+    assert "a name that no command of the core has" in out
+
+
+def test_the_core_knows_the_names_of_its_commands():
+    assert sorted(COMMANDS) == sorted(CORE_COMMANDS)
+
+
+def test_the_help_is_there_whatever_is_broken(alone):
+    code, out, err = alone("@hookimpl\ndef shirube_commands():\n    raise ValueError('hook')", "--help")
+    assert (code, "plugins" in out, "ValueError: hook" in one_sentence(err)) == (0, True, True)
+
+
+def test_the_help_is_there_with_misspelt_settings(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path / "shirube.toml", b"[rnu]\nx = 1\n")
+    code, out, err = call("--help")
+    assert (code, "plugins" in out, "rnu" in one_sentence(err)) == (0, True, True)
+
+
+def test_a_hook_that_fails_is_told_without_a_record(alone, scan):
+    code, _, err = alone("@hookimpl\ndef shirube_analyses():\n    raise ValueError('x')", "run", scan, "-o", "out")
+    assert code == 3
+    assert "raised in hook 'shirube_analyses' of plugin 'odd'" in one_sentence(err)
+    assert "'-'" not in err
+
+
+def test_a_misspelt_command_is_answered_with_what_was_meant(call):
+    code, _, err = call("rnu")
+    assert (code, "Did you mean 'run'?" in one_sentence(err)) == (2, True)
+
+
+def test_a_command_of_a_plugin_that_failed_says_why(alone):
+    code, _, err = alone("import no_module_of_this_name", "odd-command")
+    assert code == 3
+    assert "no_module_of_this_name" in err
+    assert "there is no command 'odd-command'" in err
+
+
+def test_a_local_plugin_file_may_bring_a_command(alone, tmp_path):
+    header = "from shirube.hooks import *\nimport click\nT = lambda s: Text(en=s, ja=s)\n"
+    _written(tmp_path / "site_own.py", (header + command_source(name="local")).encode())
+    settings = b"[plugins]\nallow = []\nfiles = ['site_own.py']\n"
+    assert alone("", "local", settings=settings) == (0, "done\n", "")

@@ -8,7 +8,8 @@ import pytest
 
 from shirube.blame import PluginNote, call, note_of
 from shirube.errors import InputError, MissingPluginError, PluginError, all_problems, message_of
-from shirube.messages import Message
+from shirube.hooks import Analysis, Reader
+from shirube.messages import Message, Text
 from shirube.plugins import discover, load_plugins
 from shirube.testing import fake_distribution, on_path
 
@@ -330,3 +331,82 @@ def test_an_interrupt_is_nobodys_fault():
 
 def test_a_message_that_nobody_wrote_still_says_what_it_can():
     assert "no-such-code" in message_of(InputError(Message("shirube", "no-such-code")), "ja")
+
+
+def reader(**changes):
+    about = {"name": "good", "description": Text(en="a", ja="a"), "suffixes": (".good",), "implementation": "m"}
+    return Reader(**{**about, **changes})
+
+
+@pytest.mark.parametrize(
+    "name", ["../escaped", "Upper", "a.b", "a b", "", "1st", "entries", "none", "name\n", 3, None], ids=repr
+)
+def test_a_name_that_is_no_name_is_refused_where_the_record_is_made(name):
+    with pytest.raises(PluginError, match="name = "):
+        reader(name=name)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"description": "plain"},
+        {"suffixes": ("good",)},
+        {"suffixes": (1,)},
+        {"sidecar": "{base}.json"},
+        {"sidecar": "{0}.json"},
+        {"sidecar": "{stem"},
+        {"sidecar": 3},
+    ],
+    ids=str,
+)
+def test_a_field_that_cannot_be_used_is_refused_where_the_record_is_made(changes):
+    with pytest.raises(PluginError, match=f"{next(iter(changes))} = "):
+        reader(**changes)
+
+
+def test_a_text_in_place_of_several_is_refused():
+    with pytest.raises(TypeError, match=r"\('.good',\)"):
+        reader(suffixes=".good")
+
+
+def test_the_case_of_a_suffix_does_not_matter():
+    assert reader(suffixes=(".ACQ", ".Txt")).suffixes == (".acq", ".txt")
+
+
+def test_an_analysis_has_one_of_two_scopes():
+    with pytest.raises(PluginError, match="give one of spectrum, entry"):
+        Analysis(name="a", description=Text(en="a", ja="a"), implementation="m", scope="spectra")
+
+
+def test_a_record_refused_inside_a_hook_names_the_plugin(tmp_path):
+    plugin(tmp_path, "good", GOOD.format(name="../escaped"))
+    with on_path(tmp_path), pytest.raises(PluginError) as caught:
+        _ = load_plugins(strict=True, allow=("good",)).readers
+    assert note_of(caught.value).plugin == "good"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["3", "int", "'fake_good_good:Unmarked'", "'fake_good_good:Strict'", "'fake_good_good:Absent'"],
+)
+def test_a_parameters_class_that_cannot_be_used_is_the_plugins_fault(tmp_path, reference):
+    classes = """
+    import attrs
+    from shirube.parameters import parameter
+    @attrs.frozen
+    class Unmarked:
+        x: int = 1
+    @attrs.frozen(kw_only=True)
+    class Strict:
+        x: int = parameter(1, en="x", ja="x")
+        def __attrs_post_init__(self):
+            raise LookupError("never content")
+    """
+    plugin(
+        tmp_path, "good", classes + GOOD.format(name="good").replace("suffixes=", f"parameters={reference}, suffixes=")
+    )
+    with on_path(tmp_path):
+        plugins = load_plugins(strict=True, allow=("good",))
+        with pytest.raises(Exception) as caught:  # noqa: PT011 which class is the plugin's own affair
+            plugins.parameters(plugins.readers["good"], {})
+    assert note_of(caught.value).record == "good"

@@ -16,7 +16,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=ShirubeError)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of"]
+__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted"]
 
 
 @frozen
@@ -82,6 +82,15 @@ def blamed(error: E, registered: Registered[Record]) -> E:
     return error
 
 
+def noted(error: Exception, note: PluginNote) -> Exception:
+    """Return ``error`` with ``note`` (once), or a :class:`PluginError` about it when it takes no notes."""
+    if note_of(error) is None:
+        with suppress(Exception):
+            # Not error.add_note: its class may have one of its own.
+            BaseException.add_note(error, note)
+    return error if note_of(error) is not None else _stopped(error, note)
+
+
 def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call into a plugin; what it raises keeps its type and gains ``note`` (once).
 
@@ -93,13 +102,10 @@ def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except Exception as error:
-        if note_of(error) is None:
-            with suppress(Exception):
-                # Not error.add_note: its class may have one of its own.
-                BaseException.add_note(error, note)
-        if note_of(error) is None:
-            raise _stopped(error, note) from error
-        raise
+        told = noted(error, note)
+        if told is error:
+            raise
+        raise told from error
     except BaseException as error:
         raise _stopped(error, note) from error
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 import pluggy
 from attrs import field, frozen
 
+from shirube import _checks
 from shirube._discovery import GROUP
 from shirube._frozen import FrozenMapping, as_tuple
 from shirube.messages import Language, Message, Renderable, Text
@@ -169,20 +170,20 @@ ParametersClass: TypeAlias = str | type | None
 class Record:
     """What every registered record has: a name that is unique among the records of its hook."""
 
-    name: str
-    description: Text
+    name: str = field(validator=_checks.name)
+    description: Text = field(validator=_checks.text)
     #: A frozen attrs class (see :mod:`shirube.parameters`) or a reference to one; its fields are the settings.
     parameters: ParametersClass = None
 
 
 @frozen(kw_only=True)
 class Reader(Record):
-    """Reads one kind of instrument file."""
+    """Reads one kind of instrument file. The case of its suffixes does not matter."""
 
-    suffixes: tuple[str, ...] = field(converter=as_tuple)
+    suffixes: tuple[str, ...] = field(converter=_checks.as_suffixes, validator=_checks.suffixes)
     implementation: Implementation
     #: Name of the sidecar beside a data file, ``{stem}`` and ``{name}`` being the data file's.
-    sidecar: str | None = None
+    sidecar: str | None = field(default=None, validator=_checks.sidecar)
 
 
 @frozen(kw_only=True)
@@ -197,22 +198,22 @@ class MetadataMap(Record):
 class Amendment(Record):
     """States facts that no file carries. Two amendments that set one term of one spectrum are an error."""
 
-    sets: tuple[str, ...] = field(converter=as_tuple)
+    sets: tuple[str, ...] = field(converter=as_tuple, validator=_checks.texts)
     implementation: Implementation
     #: Readers whose measurements it amends; empty for all.
-    readers: tuple[str, ...] = field(default=(), converter=as_tuple)
+    readers: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
 
 
 @frozen(kw_only=True)
 class Conversion(Record):
     """Converts spectra from one of ``sources`` to ``target``: energy scales (kinetic, binding) or axis units."""
 
-    sources: tuple[str, ...] = field(converter=as_tuple)
+    sources: tuple[str, ...] = field(converter=as_tuple, validator=_checks.texts)
     target: str
     #: Terms it reads; when one is missing the conversion still runs and says so in its findings.
-    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     #: Terms it decides between candidates (header, sidecar, settings).
-    decides: tuple[str, ...] = field(default=(), converter=as_tuple)
+    decides: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     implementation: Implementation
 
 
@@ -227,9 +228,9 @@ class Guide(Record):
 class Analysis(Record):
     """Analyses spectra or entries; runs after the analyses that yield the terms it requires."""
 
-    scope: Literal["spectrum", "entry"] = "spectrum"
-    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
-    yields: tuple[str, ...] = field(default=(), converter=as_tuple)
+    scope: Literal["spectrum", "entry"] = field(default="spectrum", validator=_checks.one_of(("spectrum", "entry")))
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    yields: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     implementation: Implementation
     #: TOML resource with the terms under the plugin's own prefix.
     terms: Resource | None = None
@@ -251,8 +252,9 @@ class Exporter(Record):
 
 @frozen(kw_only=True)
 class Command(Record):
-    """A command of its own below ``shirube``; ``implementation`` is a click command."""
+    """A command of its own below ``shirube``; ``implementation`` is a click command. The core's names are taken."""
 
+    name: str = field(validator=[_checks.name, _checks.no_core_command])
     implementation: Implementation
 
 

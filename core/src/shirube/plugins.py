@@ -11,8 +11,8 @@ from shirube import _loader
 from shirube._discovery import PluginSource, discover
 from shirube._frozen import FrozenMapping, freeze
 from shirube._loader import CORE_PLUGIN, LoadFailure
-from shirube.blame import PluginNote, Registered, call
-from shirube.errors import MissingPluginError, PluginError, SettingsError, core_message
+from shirube.blame import PluginNote, Registered, blamed, call, noted
+from shirube.errors import MissingPluginError, PluginError, SettingsError, ShirubeError, core_message
 from shirube.hooks import (
     HOOKS,
     Amendment,
@@ -27,8 +27,8 @@ from shirube.hooks import (
     Record,
 )
 from shirube.known import install_hint
-from shirube.messages import joined
-from shirube.parameters import build, suggestion
+from shirube.messages import Text, joined
+from shirube.parameters import build, fields, suggestion
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -79,6 +79,13 @@ class Plugins:
     def conflicts(self) -> Mapping[str, tuple[PluginSource, ...]]:
         """Plugin names that several distributions offer."""
         return self._loaded.conflicts
+
+    def problems(self) -> tuple[Text, ...]:
+        """Return a sentence for each conflict and each failure."""
+        return (
+            *(_loader.conflict_error(name, offers).text() for name, offers in self.conflicts.items()),
+            *(core_message("plugin-failed", plugin=one.source.name, reason=one.reason).text() for one in self.failures),
+        )
 
     @property
     def readers(self) -> Mapping[str, Registered[Reader]]:
@@ -169,14 +176,22 @@ class Plugins:
 
         Raises:
             SettingsError: Unknown names, wrong types, values out of range.
+            Exception: Whatever the record's class is to blame for, with a :class:`PluginNote`.
         """
         shown = section or f"{SECTIONS[registered.hook]}.{registered.name}"
         cls = self.parameters_class(registered)
-        if cls is not None:
+        if cls is None:
+            if values:
+                raise _no_parameters(shown)
+            return None
+        call(registered.note, fields, cls)
+        try:
             return build(cls, values, shown)
-        if values:
-            raise _no_parameters(shown)
-        return None
+        except ShirubeError:
+            # What a person has set is no fault of the plugin.
+            raise
+        except Exception as error:
+            raise noted(error, registered.note) from error
 
     def call(self, registered: Registered[Record], method: str, *args: Any) -> Any:
         """Call ``method`` of what stands behind a record, and blame its plugin for what it raises.
@@ -188,10 +203,9 @@ class Plugins:
         target = self.implementation(registered)
         function: Callable[..., Any] | None = getattr(target, method, None)
         if function is None:
-            raise _with_note(
-                PluginError(core_message("record-without-method", record=registered.name, method=method)), registered
-            )
-        return call(_note(registered), function, *args)
+            message = core_message("record-without-method", record=registered.name, method=method)
+            raise blamed(PluginError(message), registered)
+        return call(registered.note, function, *args)
 
     def provides(self, registered: Registered[Record], method: str) -> bool:
         """Tell whether what stands behind a record has the optional ``method``."""
@@ -208,11 +222,11 @@ class Plugins:
         message = core_message(
             "record-returned-wrong-type", record=registered.name, got=type(value).__name__, wanted=wanted.__name__
         )
-        raise _with_note(PluginError(message), registered)
+        raise blamed(PluginError(message), registered)
 
     def checked_all(self, registered: Registered[Record], values: Iterable[Any], wanted: type[T]) -> tuple[T, ...]:
         """Return the values that a record yielded, each checked, the plugin blamed for what iterating raises."""
-        listed: tuple[Any, ...] = call(_note(registered), tuple, values)
+        listed: tuple[Any, ...] = call(registered.note, tuple, values)
         return tuple(self.checked(registered, value, wanted) for value in listed)
 
     # inside
@@ -254,7 +268,7 @@ class Plugins:
     def _resolve(self, registered: Registered[Record], reference: object) -> Any:
         if not isinstance(reference, str):
             return reference
-        return call(_note(registered), functools.partial(_loader.import_reference, reference))
+        return call(registered.note, functools.partial(_loader.import_reference, reference))
 
 
 def load_plugins(
@@ -278,24 +292,10 @@ def load_plugins(
     from shirube import builtin
 
     plugins = Plugins(_loader.load(allow=allow, block=block, files=files, builtin=builtin))
-    problems = [
-        *(_loader.conflict_error(name, offers).text() for name, offers in plugins.conflicts.items()),
-        *(core_message("plugin-failed", plugin=one.source.name, reason=one.reason).text() for one in plugins.failures),
-    ]
+    problems = plugins.problems()
     if strict and problems:
         raise PluginError(joined(problems, "\n", "\n"))
     return plugins
-
-
-def _note(registered: Registered[Record]) -> PluginNote:
-    return PluginNote.of(
-        registered.plugin, registered.distribution, registered.version, registered.hook, registered.name
-    )
-
-
-def _with_note(error: PluginError, registered: Registered[Record]) -> PluginError:
-    error.add_note(_note(registered))
-    return error
 
 
 def _duplicate(first: Registered[Record], second: Registered[Record]) -> PluginError:
@@ -306,7 +306,7 @@ def _duplicate(first: Registered[Record], second: Registered[Record]) -> PluginE
         first=f"{first.plugin} ({first.origin})",
         second=f"{second.plugin} ({second.origin})",
     )
-    return _with_note(PluginError(message), second)
+    return blamed(PluginError(message), second)
 
 
 def _no_parameters(section: str) -> SettingsError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
+from shirube import _checks
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 from shirube.records import Dataset, Entry, FindingKind, Outcome, Result, Severity
@@ -122,15 +123,15 @@ class Rule:
         locked: Can be neither disabled nor waived.
     """
 
-    id: str
-    subject: RuleSubject
-    severity: Severity
-    message: Text
-    judge: Callable[[Any, RuleContext], Judgement | Iterable[Judgement]]
+    id: str = field(validator=_checks.check(lambda value: isinstance(value, str), Text(en="a text", ja="文字列")))
+    subject: RuleSubject = field(validator=_checks.one_of(get_args(RuleSubject)))
+    severity: Severity = field(validator=_checks.one_of(get_args(Severity)))
+    message: Text = field(validator=_checks.text)
+    judge: Callable[[Any, RuleContext], Judgement | Iterable[Judgement]] = field(validator=_checks.function)
     remedy: Text | None = None
     passed: Text | None = None
-    requires: tuple[str, ...] = field(default=(), converter=as_tuple)
-    blocks: tuple[str, ...] = field(default=(), converter=as_tuple)
+    requires: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    blocks: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     due: Callable[[Any, RuleContext], date | None] | None = None
     quote: str | None = None
     heuristic: bool = False

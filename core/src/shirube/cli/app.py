@@ -7,16 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from shirube import __version__
 from shirube.cli.language import language_of
-from shirube.errors import MissingPluginError, ShirubeError, core_message
-from shirube.messages import Language, Text
+from shirube.errors import MissingPluginError, PluginError, ShirubeError, UsageError, core_message, message_of
+from shirube.messages import Language, Text, joined
 
 if TYPE_CHECKING:
+    from shirube.blame import PluginNote
     from shirube.plugins import Plugins
 
 #: Commands of the core: where each is found, and its line in the help.
@@ -48,36 +49,65 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
 }
 PLUGIN_FAILED: Final = 3
 INTERRUPTED: Final = 130
+#: Where a context keeps who is to blame for its command.
+_NOTE: Final = "shirube.note"
 
 __all__ = ["COMMANDS", "CommandGroup", "run_command_line"]
+
+
+class _Carried(Exception):  # noqa: N818 it is no error of its own, it only takes one past click
+    """What a command raised: click gives a meaning of its own to EOFError, KeyboardInterrupt and some OSErrors."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class CommandGroup(click.Group):
     """A group whose commands are imported on use."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it raises comes out of click as it is, but for click's own exceptions."""
+        from shirube.blame import note_of, noted
+
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort) as error:
+            if note_of(error) is None:
+                raise
+            raise _Carried(error) from error
+        except (ShirubeError, KeyboardInterrupt, BrokenPipeError) as error:
+            # Said on purpose, or come from outside: no plugin's fault, but for one that is named already.
+            raise _Carried(error) from error
+        except Exception as error:
+            note = ctx.meta.get(_NOTE)
+            raise _Carried(error if note is None else noted(error, note)) from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         del ctx
-        return sorted({*COMMANDS, *_plugin_commands()})
+        return sorted({*COMMANDS, *_listed_plugin_commands()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, the core's own before a plugin's.
 
         Raises:
             MissingPluginError: A well-known command whose distribution is not installed.
+            PluginError: Nobody has the command, and a plugin that might cannot be used.
+            UsageError: There is no such command; says what was perhaps meant.
         """
-        del ctx
         if cmd_name in COMMANDS:
             module, _, name = COMMANDS[cmd_name][0].partition(":")
-            return _as_command(getattr(importlib.import_module(module), name))
-        return _plugin_command(cmd_name)
+            return cast("click.Command", getattr(importlib.import_module(module), name))
+        # Click takes what begins with a dash for an option that does not exist, and says so.
+        return None if ctx.resilient_parsing or cmd_name.startswith("-") else _plugin_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one of them."""
         del ctx
         lang = language_of(None)
         lines = {name: text.render(lang) for name, (_, text) in COMMANDS.items()}
-        lines |= {name: text.render(lang) for name, text in _plugin_commands().items()}
+        lines |= {name: text.render(lang) for name, text in _listed_plugin_commands().items()}
         with formatter.section("Commands" if lang == "en" else "コマンド"):
             formatter.write_dl(sorted(lines.items()))
 
@@ -91,7 +121,7 @@ def cli() -> None:
     """
 
 
-def run_command_line(arguments: Sequence[str]) -> int:  # noqa: PLR0911 each kind of end has its code
+def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; what goes wrong is one sentence on standard error."""
     lang, as_json = _wishes(arguments)
     try:
@@ -99,21 +129,29 @@ def run_command_line(arguments: Sequence[str]) -> int:  # noqa: PLR0911 each kin
     except click.ClickException as error:
         error.show()
         return 2
-    except click.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except _Carried as carried:
+        return _end(carried.error, lang, as_json=as_json)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 the last resort: a sentence instead of a traceback
+        return _end(error, lang, as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _end(error: BaseException, lang: Language, *, as_json: bool) -> int:
+    """Say what ended a command, and return its exit code."""
+    from shirube.blame import note_of
+
+    note = note_of(error)
+    if isinstance(error, KeyboardInterrupt) or (note is None and isinstance(error, click.Abort)):
         click.echo(core_message("interrupted").render(lang), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    if note is None and isinstance(error, BrokenPipeError):
         # The reader of our output has gone (``| head``); a second error while closing it helps nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except ShirubeError as error:
+    if isinstance(error, ShirubeError):
         _tell(error, error.render(lang), error.exit_code, as_json=as_json)
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 the last resort: a sentence instead of a traceback
-        return _tell_unexpected(error, lang, as_json=as_json)
-    return code if isinstance(code, int) else 0
+    return _tell_unexpected(error, note, lang, as_json=as_json)
 
 
 def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> None:
@@ -128,26 +166,20 @@ def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> No
         _tell_json({"en": text.en, "ja": text.ja}, code, error.path, error.line)
 
 
-def _tell_unexpected(error: Exception, lang: Language, *, as_json: bool) -> int:
+def _tell_unexpected(error: BaseException, note: PluginNote | None, lang: Language, *, as_json: bool) -> int:
     import traceback
 
-    from shirube.blame import note_of
-
-    note = note_of(error)
-    what = f"{type(error).__name__}: {error}"
+    what = message_of(error)
     if os.environ.get("SHIRUBE_DEBUG"):
         traceback.print_exception(error)
     if note is None:
         text = core_message("core-bug", error=what)
     else:
-        text = core_message(
-            "plugin-raised",
-            error=what,
-            plugin=note.plugin,
-            distribution=f"{note.distribution} {note.version}",
-            hook=note.hook,
-            record=note.record or "-",
-        )
+        whose = {"plugin": note.plugin, "distribution": f"{note.distribution} {note.version}", "hook": note.hook}
+        if note.record:
+            text = core_message("plugin-raised", error=what, **whose, record=note.record)
+        else:
+            text = core_message("plugin-hook-raised", error=what, **whose)
     click.echo(f"shirube: {text.render(lang)}", err=True)
     if as_json:
         _tell_json({"en": text.render("en"), "ja": text.render("ja")}, PLUGIN_FAILED, None, None)
@@ -181,34 +213,37 @@ def _allowed_plugins() -> Plugins:
     from shirube.plugins import load_plugins
     from shirube.settings import load_settings
 
-    wanted = load_settings().plugins
-    return load_plugins(allow=wanted.allow, block=wanted.block, strict=False)
+    settings = load_settings()
+    wanted = settings.plugins
+    return load_plugins(allow=wanted.allow, block=wanted.block, files=settings.plugin_files(), strict=False)
 
 
-def _plugin_commands() -> dict[str, Text]:
-    plugins = _allowed_plugins()
-    return {
-        name: registered.record.description for name, registered in plugins.commands.items() if name not in COMMANDS
-    }
+def _listed_plugin_commands() -> dict[str, Text]:
+    """Return the commands of plugins for the help, which is there whatever is broken; that is said beside it."""
+    try:
+        return {name: registered.record.description for name, registered in _allowed_plugins().commands.items()}
+    except Exception as error:  # noqa: BLE001 a plugin's hook may raise anything
+        lang = language_of(None)
+        reason = message_of(error, lang)
+        click.echo(f"shirube: {core_message('plugin-commands-left-out', reason=reason).render(lang)}", err=True)
+        return {}
 
 
-def _plugin_command(name: str) -> click.Command | None:
+def _plugin_command(ctx: click.Context, name: str) -> click.Command:
     from shirube.known import install_hint
+    from shirube.parameters import suggestion
 
     plugins = _allowed_plugins()
     if name in plugins.commands:
-        return _as_command(plugins.implementation(plugins.commands[name]))
+        registered = plugins.commands[name]
+        ctx.meta[_NOTE] = registered.note
+        return plugins.checked(registered, plugins.implementation(registered), click.Command)
     hint = install_hint("commands", name)
     if hint is not None:
-        for failure in plugins.failures:
-            click.echo(
-                core_message("plugin-failed", plugin=failure.source.name, reason=failure.reason).render(), err=True
-            )
-        raise MissingPluginError(core_message("no-such-command", name=name, hint=hint))
-    return None
-
-
-def _as_command(target: object) -> click.Command:
-    if not isinstance(target, click.Command):
-        raise TypeError(target)
-    return target
+        nobody = core_message("no-such-command", name=name, hint=hint)
+    else:
+        nobody = core_message("command-unknown", name=name, hint=suggestion(name, [*COMMANDS, *plugins.commands]))
+    problems = plugins.problems()
+    if problems:
+        raise PluginError(joined([*problems, nobody.text()], "\n", "\n"))
+    raise UsageError(nobody) if hint is None else MissingPluginError(nobody)
