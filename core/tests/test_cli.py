@@ -503,3 +503,28 @@ def test_a_local_plugin_file_may_bring_a_command(alone, tmp_path):
     _written(tmp_path / "site_own.py", (header + command_source(name="local")).encode())
     settings = b"[plugins]\nallow = []\nfiles = ['site_own.py']\n"
     assert alone("", "local", settings=settings) == (0, "done\n", "")
+
+
+def test_a_link_that_leads_out_of_its_folder_is_refused(call, scan, tmp_path):
+    folder = _folder(tmp_path / "unpacked")
+    _written(folder / "scan.csv", COLUMNS.encode())
+    secret = _written(tmp_path / "secret.txt", b"secret")
+    (folder / "notes.txt").symlink_to(secret)
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    code, _, err = call("run", folder, "-o", tmp_path / "out")
+    assert code == 2
+    assert "notes.txt: this link leads out of its folder" in err
+    assert "gone.txt: this link leads to nothing" in err
+    (folder / "notes.txt").unlink()
+    (folder / "gone.txt").unlink()
+    (folder / "again.csv").symlink_to(folder / "scan.csv")
+    assert call("run", folder, "-o", tmp_path / "out")[0] == 0
+
+
+def test_a_pipe_or_a_device_is_refused_without_waiting(call, tmp_path):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path in (pipe, "/dev/zero"):
+        code, _, err = call("show", path)
+        assert code == 2
+        assert "neither a file nor a folder" in one_sentence(err)

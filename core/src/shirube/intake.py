@@ -92,13 +92,46 @@ def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins
 
 
 def _folder_item(folder: Path, plugins: Plugins, reader: str | None) -> Item:
-    files = [ItemFile(path.name, path) for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    files = _files_in(folder)
     if not files:
         raise InputError(core_message("folder-empty"), path=folder)
     item = item_of(folder.resolve().name, files, plugins, reader=reader)
     if not item.data:
         raise InputError(core_message("folder-without-data", readers=_reader_names(plugins)), path=folder)
     return item
+
+
+def _files_in(folder: Path) -> list[ItemFile]:
+    """Return the direct files of a folder, hidden ones aside.
+
+    Raises:
+        InputError: Links that lead out of the folder, or to nothing, and what is neither file nor folder: all of them.
+    """
+    problems: list[ShirubeError] = []
+    files = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):
+            continue
+        try:
+            _refuse_odd(path, folder)
+        except InputError as error:
+            problems.append(error)
+        files.append(ItemFile(path.name, path))
+    if problems:
+        raise all_problems(problems)
+    return files
+
+
+def _refuse_odd(path: Path, folder: Path) -> None:
+    """Refuse what a folder should not bring along: an unpacked archive may hold links to anywhere."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise InputError(core_message("input-broken-link"), path=path) from None
+    if not target.is_relative_to(folder.resolve()):
+        raise InputError(core_message("input-link-leaves"), path=path)
+    if not target.is_file():
+        raise InputError(core_message("input-not-regular"), path=path)
 
 
 def _loose_item(paths: Sequence[Path], plugins: Plugins, reader: str | None) -> Item:
@@ -127,9 +160,11 @@ def _loose_item(paths: Sequence[Path], plugins: Plugins, reader: str | None) -> 
 
 def _beside(reader: Reader, file: ItemFile) -> Mapping[str, ItemFile]:
     folder = file.path.parent
-    neighbours = [ItemFile(path.name, path) for path in folder.iterdir() if path.is_file()]
-    found = _sidecar(reader, file.name, neighbours)
-    return {} if found is None else {found.name: found}
+    found = _sidecar(reader, file.name, (ItemFile(path.name, path) for path in folder.iterdir()))
+    if found is None:
+        return {}
+    _refuse_odd(found.path, folder)
+    return {found.name: found}
 
 
 def _sidecar(reader: Reader, name: str, files: Iterable[ItemFile]) -> ItemFile | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -70,9 +71,13 @@ def open_input(path: Path, name: str | None = None) -> BinaryIO:
         InputError: There is no such file, it is a directory, or it may not be read; ``name`` is how it is called.
     """
     with _readable(name or str(path)):
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             # Windows says only that access is denied.
             raise IsADirectoryError
+        if not stat.S_ISREG(mode):
+            # A pipe would be waited for without end, a device read without end.
+            raise InputError(core_message("input-not-regular"), path=name or str(path))
         return path.open("rb")
 
 
