@@ -137,3 +137,21 @@ def test_a_facility_file_that_is_named_and_missing_is_an_error(tmp_path, monkeyp
 def test_what_plugins_may_run_is_not_said_with_set(layers, text):
     with pytest.raises(UsageError, match="facility's file"):
         layers(sets=(text,))
+
+
+@pytest.mark.parametrize("text", ['[run]\nfail_on = "shuold"\n', "[run]\nguide = 3\n", "[plugins]\nblock = 3\n"])
+def test_a_wrong_value_names_its_file(layers, text):
+    with pytest.raises(SettingsError, match=r"named\.toml: "):
+        layers(named_text=text)
+
+
+def test_a_file_that_is_not_utf8_says_to_save_it_so(tmp_path):
+    path = tmp_path / "sjis.toml"
+    path.write_bytes("[run]\n# 設定\n".encode("cp932"))
+    with pytest.raises(SettingsError, match=r"sjis\.toml: .*save it as UTF-8"):
+        load_settings(config=path, project=tmp_path, facility=tmp_path / "none.toml")
+
+
+def test_waivers_are_not_set_on_the_command_line(layers):
+    with pytest.raises(SettingsError, match="waivers"):
+        layers(sets=("waivers=3",))

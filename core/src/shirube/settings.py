@@ -205,8 +205,7 @@ def load_settings(
         if name.startswith("plugins."):
             raise UsageError(core_message("set-not-trusted", name=name))
     typed = settings.with_values(assignments)
-    # Building the core's own sections here makes a wrong value an error of its file, not of the first use.
-    _ = typed.run, typed.plugins
+    _check_values(typed, None)
     return typed
 
 
@@ -216,9 +215,7 @@ def project_settings(folder: Path) -> Settings:
     Raises:
         SettingsError: The file is not TOML, or holds sections or names that do not exist.
     """
-    settings = _layer("project", folder / FILE_NAME)
-    _ = settings.run
-    return settings
+    return _layer("project", folder / FILE_NAME)
 
 
 def _layer(layer: Layer, path: Path) -> Settings:
@@ -229,7 +226,9 @@ def _layer(layer: Layer, path: Path) -> Settings:
     found = {one.name: one for one in _leaves(table, layer, path.name)}
     warnings = [] if layer in _TRUSTED else _drop_untrusted(found, path)
     _check_names(found.values(), path)
-    return Settings(found, waivers, warnings, path.parent)
+    settings = Settings(found, waivers, warnings, path.parent)
+    _check_values(settings, path)
+    return settings
 
 
 def _facility_file() -> Path:
@@ -248,8 +247,10 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(core_message("resource-not-toml", reason=error), path=path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(core_message("input-unreadable", reason=error), path=path) from None
+    except UnicodeDecodeError:
+        raise SettingsError(core_message("settings-not-utf8"), path=path) from None
+    except OSError as error:
+        raise SettingsError(core_message("input-unreadable", reason=error.strerror or error), path=path) from None
 
 
 def _leaves(table: Mapping[str, Any], layer: Layer, where: str, prefix: str = "") -> Iterator[Setting]:
@@ -281,10 +282,18 @@ def _check_names(leaves: Iterable[Setting], path: Path | None = None) -> None:
             if rest not in known:
                 hint = suggestion(rest, known)
                 problems.append(core_message("parameter-unknown", name=one.name, hint=hint).text())
-        elif section in _RECORD_SECTIONS and "." not in rest:
+        elif section == "waivers" or (section in _RECORD_SECTIONS and "." not in rest):
             problems.append(core_message("setting-without-section", name=one.name).text())
     if problems:
         raise SettingsError(joined(dict.fromkeys(problems)), path=path)
+
+
+def _check_values(settings: Settings, path: Path | None) -> None:
+    """Build the core's own sections, so that a wrong value is an error of its file and not of its first use."""
+    try:
+        _ = settings.run, settings.plugins
+    except SettingsError as error:
+        raise SettingsError(error.message, path=path) from None
 
 
 def _assignment(text: str) -> tuple[str, Any]:

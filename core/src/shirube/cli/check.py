@@ -58,12 +58,26 @@ def _findings(path: Path, session: Session, today: date) -> list[Finding]:
 
 def _registry_findings(path: Path, session: Session, today: date) -> list[Finding] | None:
     """Return what the exporter that understands ``path`` and the policies say, None when no exporter does."""
-    found = read_dataset(path, session.plugins, session.settings)
+    try:
+        found = read_dataset(path, session.plugins, session.settings)
+    except InputError:
+        failing = _failing(path, session)
+        if not failing:
+            raise
+        return failing
     if found is None:
         return None
     name, dataset = found
     verified = _verified(path, name, session) if path.is_dir() else []
     return [*verified, *_judged(dataset, path.name, session, today)]
+
+
+def _failing(path: Path, session: Session) -> list[Finding]:
+    """Return what exporters find wrong with a tree that could not be read; nothing when none of them knows it."""
+    if not path.is_dir():
+        return []
+    verified = [finding for name in session.plugins.exporters for finding in _verified(path, name, session)]
+    return verified if any(finding.kind == "fail" for finding in verified) else []
 
 
 def _tree_findings(tree: Path, name: str, session: Session, today: date) -> list[Finding]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from shirube.cli.language import language_of
-from shirube.errors import core_message
+from shirube.errors import ShirubeError, core_message
 from shirube.messages import Language, Message, Renderable
 from shirube.settings import Settings, load_settings
 
@@ -60,6 +60,7 @@ class Session:
             self.warn(core_message("section-of-nobody", section=name))
         for text in self._names_of_nobody(plugins):
             self.warn(text)
+        self._check_sections(plugins)
         return plugins
 
     def say(self, text: Renderable | str) -> None:
@@ -93,6 +94,25 @@ class Session:
             for name in names
             if name not in known
         ]
+
+    def _check_sections(self, plugins: Plugins) -> None:
+        """Refuse settings of records that would only be found wrong when the record runs, or never."""
+        from shirube.errors import SettingsError, all_problems
+        from shirube.plugins import SECTIONS
+
+        problems: list[ShirubeError] = []
+        for hook, section in SECTIONS.items():
+            if section == "guides" or not self.settings.section(section):
+                continue
+            for name, registered in plugins.records(hook).items():
+                values = self.settings.section(f"{section}.{name}")
+                try:
+                    if values:
+                        plugins.parameters(registered, values)
+                except SettingsError as error:
+                    problems.append(error)
+        if problems:
+            raise all_problems(problems)
 
     def _sections_of_nobody(self, plugins: Plugins) -> list[str]:
         """Return settings sections of records that no installed plugin has; misspelt or just not installed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -78,7 +79,10 @@ def parse_day(text: str) -> date:
     Raises:
         UsageError: It is none.
     """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(core_message("not-a-date", text=text)) from None
+    # fromisoformat alone takes 20260101 and week dates, too.
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise UsageError(core_message("not-a-date", text=text))
