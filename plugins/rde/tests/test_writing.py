@@ -331,7 +331,7 @@ def test_a_guide_that_is_not_there_is_an_error(outcome, context, tmp_path):
 
 
 def test_values_that_rde_cannot_take_are_refused_all_at_once_with_key_and_origin(outcome, facts, context, tmp_path):
-    known = facts(comments="あ" * 342, sweeps=float("nan"), pass_energy=(5.0, "kg"), measured_on="31.3.2025", user=True)
+    known = facts(comments="あ" * 342, sweeps=4.5, pass_energy=(5.0, "kg"), measured_on="31.3.2025", user=True)
     with pytest.raises(OutputError) as caught:
         write(tmp_path / "out", [outcome(facts_by_id={"scan.txt#1": known})], context)
     said = str(caught.value)

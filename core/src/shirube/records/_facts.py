@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
+from shirube.records import _checks
 
 Value: TypeAlias = bool | int | float | str
 OriginKind: TypeAlias = Literal[
@@ -30,10 +31,10 @@ OriginKind: TypeAlias = Literal[
 class Origin:
     """Where a value comes from: a file's header or sidecar (with line), settings, a guide, an analysis …."""
 
-    kind: OriginKind
-    where: str = ""
-    line: int | None = None
-    key: str | None = None
+    kind: OriginKind = field(validator=_checks.one_of(OriginKind))
+    where: str = field(default="", validator=_checks.text)
+    line: int | None = field(default=None, validator=_checks.whole_or_none)
+    key: str | None = field(default=None, validator=_checks.text_or_none)
 
     def render(self, lang: str = "en") -> str:
         """Return the origin as people read it."""
@@ -61,12 +62,18 @@ _ORIGINS: dict[str, Text] = {
 
 @frozen
 class Quantity:
-    """A value with its unit (None: none), standard uncertainty (same unit, None: not known) and origin."""
+    """A value with its unit (None: none), standard uncertainty (same unit, None: not known) and origin.
 
-    value: Value
-    unit: str | None = None
-    uncertainty: float | None = None
-    origin: Origin = Origin("default")
+    Numpy's scalars become Python's own.
+
+    Raises:
+        ValueError: The value is nan, infinite, or none of :data:`Value`'s types; so is the uncertainty.
+    """
+
+    value: Value = field(converter=_checks.as_plain, validator=_checks.plain)
+    unit: str | None = field(default=None, validator=_checks.text_or_none)
+    uncertainty: float | None = field(default=None, converter=_checks.as_number, validator=_checks.number_or_none)
+    origin: Origin = field(default=Origin("default"), validator=_checks.a(Origin))
 
     @property
     def number(self) -> float:
@@ -85,12 +92,12 @@ class Quantity:
 class Decision:
     """Which quantity was taken for a term, which were not, and the rule that decided."""
 
-    term: str
-    chosen: Quantity | None
-    rejected: tuple[Quantity, ...] = field(default=(), converter=as_tuple)
-    rule: Text = Text(en="", ja="")
+    term: str = field(validator=_checks.text)
+    chosen: Quantity | None = field(validator=_checks.a(Quantity, optional=True))
+    rejected: tuple[Quantity, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Quantity))
+    rule: Text = field(default=Text(en="", ja=""), validator=_checks.message)
     #: The spectrum it is about.
-    subject: str = ""
+    subject: str = field(default="", validator=_checks.text)
 
 
 @frozen

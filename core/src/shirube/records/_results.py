@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -10,10 +10,12 @@ from attrs import field, frozen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube._waiver import Waiver
 from shirube.messages import Text
+from shirube.records import _checks
 from shirube.records._facts import Decision, Facts, Quantity, Value
 from shirube.records._spectra import FloatArray, Pickled, Source, Spectrum, read_only
 
 if TYPE_CHECKING:
+    from attrs import Attribute
     from matplotlib.figure import Figure
 
     from shirube.records._entries import Entry
@@ -29,8 +31,8 @@ ResultStatus: TypeAlias = Literal["ok", "doubtful", "refused", "skipped", "faile
 class Subject:
     """What a finding is about."""
 
-    kind: SubjectKind
-    id: str
+    kind: SubjectKind = field(validator=_checks.one_of(SubjectKind))
+    id: str = field(validator=_checks.text)
 
 
 @frozen(kw_only=True)
@@ -54,21 +56,21 @@ class Finding:
         waiver: Present when the failure is accepted.
     """
 
-    rule: str
-    policy: str
-    subject: Subject
-    kind: FindingKind
-    severity: Severity
-    message: Text
-    note: bool = False
-    error: bool = False
-    path: str | None = None
-    line: int | None = None
-    remedy: Text | None = None
-    quote: str | None = None
-    blocks: tuple[str, ...] = field(default=(), converter=as_tuple)
-    due: str | None = None
-    waiver: Waiver | None = None
+    rule: str = field(validator=_checks.text)
+    policy: str = field(validator=_checks.text)
+    subject: Subject = field(validator=_checks.a(Subject))
+    kind: FindingKind = field(validator=_checks.one_of(FindingKind))
+    severity: Severity = field(validator=_checks.one_of(Severity))
+    message: Text = field(validator=_checks.message)
+    note: bool = field(default=False, validator=_checks.a(bool))
+    error: bool = field(default=False, validator=_checks.a(bool))
+    path: str | None = field(default=None, validator=_checks.text_or_none)
+    line: int | None = field(default=None, validator=_checks.whole_or_none)
+    remedy: Text | None = field(default=None, validator=_checks.message_or_none)
+    quote: str | None = field(default=None, validator=_checks.text_or_none)
+    blocks: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    due: str | None = field(default=None, validator=_checks.text_or_none)
+    waiver: Waiver | None = field(default=None, validator=_checks.a(Waiver, optional=True))
 
     @property
     def counts(self) -> bool:
@@ -80,9 +82,24 @@ class Finding:
 class NamedArray(Pickled):
     """An array of a result by name; read-only, any shape; ``unit`` of its values."""
 
-    name: str
+    name: str = field(validator=_checks.text)
     values: FloatArray = field(converter=read_only)
-    unit: str = ""
+    unit: str = field(default="", validator=_checks.text)
+
+
+def _tables(record: object, attribute: Attribute[Any], value: tuple[object, ...]) -> None:
+    if value:
+        # Tables are made of arrays of this package; at the top the import would go round in a circle.
+        from shirube.tables import Table
+
+        _checks.all_of(Table)(record, attribute, value)
+
+
+def _figure(record: object, attribute: Attribute[Any], value: object) -> None:
+    # By what it can do: the core does without matplotlib.
+    if not callable(getattr(value, "savefig", None)):
+        msg = f"{type(record).__name__}.{attribute.name}: expected a figure, not {type(value).__name__}"
+        raise ValueError(msg)
 
 
 @frozen(eq=False)
@@ -95,19 +112,25 @@ class Result:
         status: ``ok``, ``doubtful``, ``refused`` (it would not be honest), ``skipped``, ``failed``.
         reasons: Why the status is not ``ok``.
         scalars: By term.
-        tables: Named tables (columns with label and unit).
-        arrays: Named arrays.
+        tables: Named tables (columns with label and unit), no two of one name.
+        arrays: Named arrays, no two of one name.
         parameters: Effective parameters.
     """
 
-    analysis: str
-    target: str
-    status: ResultStatus = "ok"
-    reasons: tuple[Text, ...] = field(default=(), converter=as_tuple)
-    scalars: FrozenMapping[str, Quantity] = field(factory=FrozenMapping, converter=as_frozen)
-    tables: tuple[Table, ...] = field(default=(), converter=as_tuple)
-    arrays: tuple[NamedArray, ...] = field(default=(), converter=as_tuple)
-    parameters: FrozenMapping[str, Value | tuple[Value, ...] | None] = field(factory=FrozenMapping, converter=as_frozen)
+    analysis: str = field(validator=_checks.text)
+    target: str = field(validator=_checks.text)
+    status: ResultStatus = field(default="ok", validator=_checks.one_of(ResultStatus))
+    reasons: tuple[Text, ...] = field(default=(), converter=as_tuple, validator=_checks.messages)
+    scalars: FrozenMapping[str, Quantity] = field(
+        factory=FrozenMapping, converter=as_frozen, validator=_checks.all_by_text(Quantity)
+    )
+    tables: tuple[Table, ...] = field(default=(), converter=as_tuple, validator=[_tables, _checks.unlike_names])
+    arrays: tuple[NamedArray, ...] = field(
+        default=(), converter=as_tuple, validator=[_checks.all_of(NamedArray), _checks.unlike_names]
+    )
+    parameters: FrozenMapping[str, Value | tuple[Value, ...] | None] = field(
+        factory=FrozenMapping, converter=_checks.as_plain_mapping, validator=_checks.plain_values
+    )
 
     def array(self, name: str) -> FloatArray:
         """Return the array called ``name``.
@@ -178,10 +201,10 @@ class AnalysisTarget:
 class Drawing:
     """A figure of a result: ``name`` becomes the file name; ``main`` marks the one that represents the result."""
 
-    name: str
-    figure: Figure
-    main: bool = False
-    caption: Text = Text(en="", ja="")
+    name: str = field(validator=_checks.text)
+    figure: Figure = field(validator=_figure)
+    main: bool = field(default=False, validator=_checks.a(bool))
+    caption: Text = field(default=Text(en="", ja=""), validator=_checks.message)
 
 
 @frozen

@@ -12,21 +12,28 @@ from attrs import evolve, field, fields, frozen
 
 from shirube._frozen import as_tuple
 from shirube.messages import Text
+from shirube.records import _checks
 
 if TYPE_CHECKING:
     import xarray
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 EnergyScale: TypeAlias = Literal["kinetic", "binding", "unknown"]
+RawKind: TypeAlias = Literal["header", "sidecar"]
 
 
 def read_only(values: npt.ArrayLike) -> FloatArray:
     """Return ``values`` as a read-only array of doubles; an array that others may change is copied.
 
     An array that is read-only already, down to the array it is a view of, is taken as it is: a large one costs nothing.
+
+    Raises:
+        ValueError: The numbers are complex: their imaginary part would be lost.
     """
     if isinstance(values, np.ndarray) and values.dtype == np.float64 and not _changeable(values):
         return np.asarray(values)
+    if np.iscomplexobj(values):
+        raise ValueError("complex numbers cannot be kept; give real and imaginary part as two arrays")
     array = np.array(values, dtype=np.float64)
     array.flags.writeable = False
     return array
@@ -68,9 +75,9 @@ class EnergyReference:
         work_function: The work function in eV that is already in a binding axis; None if unknown.
     """
 
-    scale: EnergyScale = "unknown"
-    photon_energy: float | None = None
-    work_function: float | None = None
+    scale: EnergyScale = field(default="unknown", validator=_checks.one_of(EnergyScale))
+    photon_energy: float | None = field(default=None, converter=_checks.as_number, validator=_checks.number_or_none)
+    work_function: float | None = field(default=None, converter=_checks.as_number, validator=_checks.number_or_none)
 
     def same_as(self, other: EnergyReference, rtol: float = 0.0) -> bool:
         """Tell whether both mean the same, numbers within ``rtol``."""
@@ -91,9 +98,9 @@ class Axis(Pickled):
         unit: Unit of the values, ``""`` when they only count.
     """
 
-    name: str
+    name: str = field(validator=_checks.text)
     values: FloatArray = field(converter=read_only)
-    unit: str = ""
+    unit: str = field(default="", validator=_checks.text)
 
     def __attrs_post_init__(self) -> None:
         if self.values.ndim != 1 or not np.isfinite(self.values).all():
@@ -114,19 +121,19 @@ class RawValue:
 
     Attributes:
         key: The key as written.
-        value: The text as written; from JSON a number, a boolean or None.
+        value: The text as written; from JSON a finite number, a boolean or None.
         section: The section that holds it (``Info 1``), ``""`` without one.
         file: Name of the file, relative and without folders of this machine.
         line: Line in the file from 1, None when it has no lines.
         kind: Whether the data file's header or its sidecar says it.
     """
 
-    key: str
-    value: str | int | float | bool | None
-    section: str = ""
-    file: str = ""
-    line: int | None = None
-    kind: Literal["header", "sidecar"] = "header"
+    key: str = field(validator=_checks.text)
+    value: str | int | float | bool | None = field(converter=_checks.as_plain, validator=_checks.plain_or_none)
+    section: str = field(default="", validator=_checks.text)
+    file: str = field(default="", validator=_checks.text)
+    line: int | None = field(default=None, validator=_checks.whole_or_none)
+    kind: RawKind = field(default="header", validator=_checks.one_of(RawKind))
 
 
 @frozen(eq=False)
@@ -137,21 +144,24 @@ class Spectrum(Pickled):
         id: Unique in a run: file, region, slice (``Cu_0003.txt#2``).
         name: Name given at the instrument; not unique.
         intensity: Read-only, shape ``tuple(len(axis) for axis in axes)``.
-        axes: One a dimension; the energy axis is named ``energy``.
+        axes: One a dimension, at least one, no two of one name; the energy axis is named ``energy``.
         intensity_unit: ``counts``, ``counts/s``, or ``""`` when the file does not say.
         reference: What the numbers on the energy axis mean.
         metadata: Keys that belong to this spectrum (its region).
     """
 
-    id: str
-    name: str
+    id: str = field(validator=_checks.text)
+    name: str = field(validator=_checks.text)
     intensity: FloatArray = field(converter=read_only)
-    axes: tuple[Axis, ...] = field(converter=as_tuple)
-    intensity_unit: str = ""
-    reference: EnergyReference = EnergyReference()
-    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple)
+    axes: tuple[Axis, ...] = field(converter=as_tuple, validator=[_checks.all_of(Axis), _checks.unlike_names])
+    intensity_unit: str = field(default="", validator=_checks.text)
+    reference: EnergyReference = field(default=EnergyReference(), validator=_checks.a(EnergyReference))
+    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(RawValue))
 
     def __attrs_post_init__(self) -> None:
+        if not self.axes:
+            msg = f"spectrum {self.id}: there is no axis"
+            raise ValueError(msg)
         expected = tuple(len(axis) for axis in self.axes)
         if self.intensity.shape != expected:
             msg = f"spectrum {self.id}: intensity has shape {self.intensity.shape}, its axes {expected}"
@@ -249,19 +259,19 @@ class Spectrum(Pickled):
 class Source:
     """A file that went in: its name, size in bytes and SHA-256; no path of the machine it lay on."""
 
-    name: str
-    size: int
-    sha256: str
+    name: str = field(validator=_checks.text)
+    size: int = field(validator=_checks.whole)
+    sha256: str = field(validator=_checks.text)
 
 
 @frozen
 class Remark:
     """Something a reader noticed that does not stop it (a lost last line end, an encoding that was guessed)."""
 
-    code: str
-    message: Text
-    file: str = ""
-    line: int | None = None
+    code: str = field(validator=_checks.text)
+    message: Text = field(validator=_checks.message)
+    file: str = field(default="", validator=_checks.text)
+    line: int | None = field(default=None, validator=_checks.whole_or_none)
 
 
 @frozen(eq=False)
@@ -277,12 +287,12 @@ class Measurement:
         remarks: What the reader noticed.
     """
 
-    name: str
-    reader: str
-    spectra: tuple[Spectrum, ...] = field(converter=as_tuple)
-    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
-    remarks: tuple[Remark, ...] = field(default=(), converter=as_tuple)
+    name: str = field(validator=_checks.text)
+    reader: str = field(validator=_checks.text)
+    spectra: tuple[Spectrum, ...] = field(converter=as_tuple, validator=_checks.all_of(Spectrum))
+    metadata: tuple[RawValue, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(RawValue))
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Source))
+    remarks: tuple[Remark, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Remark))
 
     def same_as(self, other: Measurement, rtol: float = 0.0) -> bool:
         """Tell whether both say the same, numbers within ``rtol``."""
