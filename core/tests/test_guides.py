@@ -152,3 +152,29 @@ def test_file_patterns_do_not_care_for_case():
     assert file_matches(("*.txt", "*_metadata.json"), "CU_0003.TXT")
     assert not file_matches(("*.txt",), "x.csv")
     assert not file_matches((), "x.csv")
+
+
+@pytest.mark.parametrize("empty", ["", "readers = []", "[match.terms]"])
+def test_a_guide_that_would_match_every_file_is_refused(empty):
+    matched = '[match]\nreaders = ["m1"]\nterms = { instrument = "M1" }\n'
+    assert matched in GUIDE
+    error = refused(GUIDE.replace(matched, f"[match]\n{empty}\n"))
+    assert "would match every file" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('instrument = "M1"', 'instrument = "("', "match.terms.instrument"),
+        (
+            'comparison = "at_most", value = 100, unit = "eV"',
+            'comparison = "matches", value = "["',
+            "conditions.narrow.conditions[0].value",
+        ),
+    ],
+)
+def test_what_is_no_regular_expression_is_named_by_its_key_when_the_guide_is_read(old, new, key):
+    assert old in GUIDE
+    error = refused(GUIDE.replace(old, new))
+    assert f"{key}: {new.rpartition(chr(34))[0][-1]!r} is no regular expression".replace('"', "'") in str(error)
+    assert "正規表現" in error.render("ja")

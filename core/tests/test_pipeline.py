@@ -9,7 +9,7 @@ import pytest
 from shirube.blame import note_of
 from shirube.errors import InputError, MissingPluginError, PluginError, UsageError
 from shirube.intake import items_from
-from shirube.pipeline import process
+from shirube.pipeline import process, write
 from shirube.plugins import load_plugins
 from shirube.records import Registration
 from shirube.settings import Settings, load_settings
@@ -359,7 +359,7 @@ def test_an_amendment_states_a_fact(data, installed):
 
 def test_two_amendments_that_set_one_term_are_an_error_that_names_both(data, installed):
     plugins = installed(one=AMENDMENT.replace("NAME", "one"), two=AMENDMENT.replace("NAME", "two"))
-    with pytest.raises(PluginError, match="'one' and 'two'"):
+    with pytest.raises(PluginError, match=r"one \(one, dist-one 1\.0\) and two \(two, dist-two 1\.0\)"):
         outcome_of(data, plugins)
 
 
@@ -404,3 +404,215 @@ def test_processing_touches_no_file(data, installed, tmp_path):
     before = sorted(str(path) for path in tmp_path.rglob("*") if "__pycache__" not in str(path))
     outcome_of(data, plugins)
     assert sorted(str(path) for path in tmp_path.rglob("*") if "__pycache__" not in str(path)) == before
+
+
+HEADER = """
+from shirube.hooks import *
+from shirube.records import *
+from shirube.rules import Rule, failed, passed
+import numpy as np
+
+T = lambda words: Text(en=words, ja=words)
+
+class Does:
+    def __init__(self, **functions):
+        self.__dict__.update(functions)
+
+def spectrum(name):
+    axes = (Axis("energy", [1.0, 2.0, 3.0], "eV"),)
+    return Spectrum(id=name, name=name, intensity=[1.0, 2.0, 3.0], axes=axes, reference=EnergyReference("kinetic"))
+
+def measurement(source, **changes):
+    about = {"name": source.name, "reader": "odd-reader", "spectra": [spectrum("s1")], "sources": [source.record()]}
+    return Measurement(**{**about, **changes})
+
+def reading(read):
+    return [Reader(name="odd-reader", description=T("r"), suffixes=(".odd",),
+                   implementation=Does(claims=lambda source: True, read=read))]
+"""
+READERS = "@hookimpl\ndef shirube_readers(): return reading(lambda source, p: measurement(source{}))\n"
+
+
+def odd_outcome(tmp_path, installed, source, settings=None, **options):
+    file = tmp_path / "data.odd"
+    file.write_bytes(b"ODD")
+    if "shirube_readers" not in source:
+        source += "\n" + READERS.format("")
+    return outcome_of(file, installed(odd=HEADER + source), settings, **options)
+
+
+def test_a_plugin_of_the_tests_works_when_it_does_nothing_wrong(tmp_path, installed):
+    assert odd_outcome(tmp_path, installed, "").entry.spectra()[0].id == "s1"
+
+
+CIRCLE = """
+@hookimpl
+def shirube_analyses():
+    return [Analysis(name=name, description=T("a"), requires=(needed,), yields=(made,), implementation=Does())
+            for name, needed, made in (("one", "odd.a", "odd.b"), ("two", "odd.b", "odd.a"))]
+"""
+UNDECIDED = """
+@hookimpl
+def shirube_readers():
+    return [Reader(name="odd-reader", description=T("r"), suffixes=(".odd",),
+                   implementation=Does(claims=lambda source: np.ones(2)))]
+"""
+
+
+def analysing(function):
+    return f"""
+@hookimpl
+def shirube_analyses():
+    return [Analysis(name="odd-analysis", description=T("a"), implementation=Does(
+        **{{"applies": lambda t, p: None, "run": lambda t, p, g: Result(analysis="", target=""), **{function}}}))]
+"""
+
+
+def converting(answer):
+    return f"""
+from attrs import evolve
+@hookimpl
+def shirube_unit_conversions():
+    return [Conversion(name="odd-conversion", description=T("c"), sources=("kinetic",), target="binding",
+                       implementation=Does(convert=lambda s, f, p: {answer}))]
+"""
+
+
+def amending(*answers):
+    listed = ", ".join(
+        f"Amendment(name='odd-{number}', description=T('a'), sets=('temperature',),"
+        f" implementation=Does(amend=lambda s, m, p: {answer}))"
+        for number, answer in enumerate(answers)
+    )
+    return f"@hookimpl\ndef shirube_amendments(): return [{listed}]\n"
+
+
+def judging(rules):
+    return f"""
+def rule(**changes):
+    about = {{"id": "A", "subject": "entry", "severity": "must", "message": T("m"), "judge": lambda e, c: passed()}}
+    return Rule(**{{**about, **changes}})
+@hookimpl
+def shirube_policies():
+    return [Policy(name="odd-policy", description=T("p"), implementation=Does(rules=lambda p: {rules}))]
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (analysing("{'applies': lambda t, p: 'no'}"), "returned a str where Message is expected"),
+        (analysing("{'applies': lambda t, p: True}"), "returned a bool where Message is expected"),
+        (analysing("{'applies': lambda t, p: Message('shirube', 'no-such-code')}"), "no-such-code"),
+        (analysing("{'run': lambda t, p, g: Result(analysis='', target='', reasons='x')}"), "('x',)"),
+        (
+            CIRCLE,
+            "one (odd, dist-odd 1.0)",
+        ),
+        (converting("Converted(spectrum=None)"), "expected"),
+        (converting("Converted(spectrum=s, decisions=[1])"), "expected"),
+        (converting("Converted(spectrum=s, notices=['x'])"), "expected"),
+        (converting("Converted(spectrum=evolve(s, id='other'))"), "changed the id of the spectrum 's1' to 'other'"),
+        (READERS.format(", spectra=['x']"), "expected"),
+        (READERS.format(", remarks=['x']"), "expected"),
+        (READERS.format(", reader='other'"), "was read by 'other'"),
+        (READERS.format(", spectra=[spectrum('s1'), spectrum('s1')]"), "the same id"),
+        (
+            UNDECIDED,
+            "ambiguous",
+        ),
+        (amending("None"), "NoneType"),
+        (amending("{'work_function': Quantity(4.0, 'eV')}"), "'work_function', which it does not declare"),
+        (amending("{'temperature': 4.0}"), "returned a float where Quantity is expected"),
+        (amending(*["{'temperature': Quantity(4.0, 'K')}"] * 2), "odd-0 (odd, dist-odd 1.0) and odd-1 (odd"),
+        (judging("[rule(), rule()]"), "two rules have the id A"),
+        (judging("[rule(requires=('B',))]"), "requires B"),
+        (judging("[rule(requires=('B',)), rule(id='B', requires=('A',))]"), "in a circle"),
+        (judging("[rule(subject='item')]"), "subject = 'item'"),
+        (judging("[rule(severity='high')]"), "severity = 'high'"),
+        (judging("[rule(message='m')]"), "message = 'm'"),
+        (judging("[rule(judge=None)]"), "judge = None"),
+        (judging("['text']"), "returned a str where Rule is expected"),
+        (judging("None"), "NoneType"),
+    ],
+)
+def test_what_a_plugin_does_wrong_is_blamed_on_the_plugin(tmp_path, installed, source, said):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 which class is the plugin's own affair
+        odd_outcome(tmp_path, installed, source)
+    assert said in str(caught.value)
+    assert note_of(caught.value).plugin == "odd"
+
+
+MAPS = """
+class Here:
+    def __init__(self, content):
+        self.content = content
+    def read_bytes(self):
+        if self.content is None:
+            raise FileNotFoundError("no such resource")
+        return self.content
+    def __str__(self):
+        return "here.toml"
+@hookimpl
+def shirube_metadata_maps():
+    return [MetadataMap(name="odd-map", description=T("m"), reader="odd-reader", resource=Here({content!r}))]
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no such resource"),
+        (b"\xff\xfe", "utf-8"),
+        (b"[map", "not TOML"),
+        (b"map = 3", "map"),
+        (b"[[map]]\nkye = 'E'\n", "kye"),
+        (b"[[map]]\nkey = 'E'\nterm = 'nobodys'\n", "nobodys"),
+        (b"[terms.'other.a']\nen = 'a'\nja = 'a'\ntype = 'number'\n", "outside its own prefix"),
+        (b"[terms.'odd.a']\nen = 'a'\n", "malformed"),
+    ],
+)
+def test_a_resource_that_cannot_be_used_is_blamed_on_its_plugin(tmp_path, installed, content, said):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 which class is the resource's own affair
+        odd_outcome(tmp_path, installed, MAPS.format(content=content))
+    assert said in str(caught.value)
+    assert note_of(caught.value).record == "odd-map"
+
+
+def test_a_guide_that_is_broken_stops_no_run_that_names_another(data, installed, tmp_path):
+    write_guide(tmp_path)
+    broken = GUIDE.replace("toy", "broken").replace("guide.toml", "broken.toml")
+    (tmp_path / "site" / "broken.toml").write_text("x = 1", encoding="utf-8")
+    plugins = installed(guide=GUIDE, broken=broken)
+    assert outcome_of(data, plugins, guide="toy").entry.guide == "toy"
+    outcome = outcome_of(data, plugins, guide="toy")
+    write([outcome], tmp_path / "out", plugins, Settings())
+    assert (tmp_path / "out" / "shirube.json").is_file()
+    with pytest.raises(UsageError, match=r"broken\.toml") as caught:
+        outcome_of(data, plugins)
+    assert note_of(caught.value).record == "broken"
+
+
+def test_what_settings_do_to_a_guide_is_not_the_plugins_fault(data, installed, tmp_path):
+    write_guide(tmp_path)
+    with pytest.raises(UsageError, match=r"overview\.modle") as caught:
+        outcome_of(data, installed(guide=GUIDE), Settings().with_values({"guides.toy.overview.modle": "Our toy"}))
+    assert note_of(caught.value) is None
+
+
+def test_braces_in_a_guide_are_said_as_they_are(data, installed, tmp_path):
+    text = GUIDE_TOML.replace('name = "Temperature"', 'name = "T{x}"').replace('"Upper end"', '"{1}"')
+    write_guide(tmp_path, text.replace('label = "scan"', 'label = "{"'))
+    outcome = outcome_of(data, installed(guide=GUIDE, analyses=ANALYSES))
+    (missing,) = findings_of(outcome, "guide.toy.metadata.temperature")
+    (deviation,) = findings_of(outcome, "guide.toy.conditions.any.binding_energy_max")
+    assert "“T{x}” is missing" in missing.message.en
+    assert deviation.message.en.startswith("{1}: 3 eV")
+    assert not any(one.error for one in outcome.findings)
+
+
+def test_a_file_of_any_case_is_read(tmp_path, installed):
+    file = tmp_path / "DATA.ODD"
+    file.write_bytes(b"ODD")
+    plugins = installed(odd=HEADER.replace(".odd", ".Odd") + READERS.format(""))
+    assert outcome_of(file, plugins).entry.spectra()[0].id == "s1"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from shirube._frozen import FrozenMapping, as_frozen, as_tuple
+from shirube._frozen import FrozenMapping, as_tuple
 from shirube.guides import GuideData
 from shirube.hooks import Analysis
 from shirube.messages import Language, Text
@@ -58,7 +58,7 @@ class ExportContext:
 
     lang: Language
     vocabulary: Vocabulary
-    guides: FrozenMapping[str, GuideData] = field(factory=FrozenMapping, converter=as_frozen)
+    guides: Mapping[str, GuideData] = field(factory=FrozenMapping)
     figures: tuple[RenderedFigure, ...] = field(default=(), converter=as_tuple)
     inputs: Mapping[str, Mapping[str, Path]] = field(factory=dict)
     registrations: Mapping[str, Registration] = field(factory=dict)

@@ -89,7 +89,9 @@ def _files_rule(guide: GuideData) -> Rule:
         id=f"guide.{guide.name}.files",
         subject="entry",
         severity="must",
-        message=Text(en=f"No measurement file ({patterns}).", ja=f"測定データ（{patterns}）がありません。"),
+        message=Text(
+            en=f"No measurement file ({_plain(patterns)}).", ja=f"測定データ（{_plain(patterns)}）がありません。"
+        ),
         judge=judge,
     )
 
@@ -146,7 +148,7 @@ def _manual_rule(guide: GuideData, item: ManualItem) -> Rule:
         id=f"guide.{guide.name}.manual.{item.key}",
         subject="entry",
         severity="should",
-        message=Text(en=f"{item.label.en}: {{problem}}", ja=f"{item.label.ja}: {{problem}}"),
+        message=Text(en=f"{_plain(item.label.en)}: {{problem}}", ja=f"{_plain(item.label.ja)}: {{problem}}"),
         judge=judge,
     )
 
@@ -192,21 +194,22 @@ def _metadata_rule(guide: GuideData, item: MetadataItem) -> Rule:
         subject="entry",
         severity="may",
         message=Text(
-            en=f"Selected metadata “{item.name}” is missing or blank ({{where}}).",
-            ja=f"選定メタデータ「{item.label.ja}」がないか空欄です（{{where}}）。",
+            en=f"Selected metadata “{_plain(item.name)}” is missing or blank ({{where}}).",
+            ja=f"選定メタデータ「{_plain(item.label.ja)}」がないか空欄です（{{where}}）。",
         ),
         judge=judge,
     )
 
 
 def _condition_rule(guide: GuideData, name: str, scan: ScanClass, condition: Condition) -> Rule:
+    label, of = (Text(en=_plain(one.en), ja=_plain(one.ja)) for one in (condition.label, scan.label))
     return Rule(
         id=f"guide.{guide.name}.conditions.{name}.{condition.term}",
         subject="entry",
         severity="should",
         message=Text(
-            en=f"{condition.label.en}: {{value}} in {{where}}; recommended for a {scan.label.en}: {{wanted}}.",
-            ja=f"{condition.label.ja}: {{where}} は {{value}}。{scan.label.ja}の推奨値は {{wanted}} です。",
+            en=f"{label.en}: {{value}} in {{where}}; recommended for a {of.en}: {{wanted}}.",
+            ja=f"{label.ja}: {{where}} は {{value}}。{of.ja}の推奨値は {{wanted}} です。",
         ),
         remedy=_REMARK,
         judge=partial(_judge_condition, scan=scan, condition=condition),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 import cattrs
 from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen
-from shirube._problems import line_of, problems_of
+from shirube._problems import Place, described, line_of, problems_of
 from shirube.errors import SettingsError, core_message
-from shirube.messages import Text, joined
+from shirube.messages import Message, Text, joined
 from shirube.records import Value
 
 ManualType: TypeAlias = Literal["string", "integer", "number", "boolean"]
@@ -261,14 +261,34 @@ def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] |
         raise SettingsError(core_message("resource-not-toml", reason=str(error)), path=where) from None
     merged = _merged(data, overrides or {})
     try:
-        return converter().structure({**merged, "name": name}, GuideData)
+        guide = converter().structure({**merged, "name": name}, GuideData)
     except cattrs.BaseValidationError as error:
         problems = tuple(problems_of(error, merged, GuideData))
+    else:
+        problems = tuple(_unusable(guide))
+        if not problems:
+            return guide
     # What settings override stands on no line of the guide.
     lines = [] if overrides else [line_of(place, text) for place, _ in problems]
     reasons = joined(problem.text() for _, problem in problems)
     message = core_message("guide-malformed", guide=name, reasons=reasons)
     raise SettingsError(message, path=where, line=lines[0] if len(lines) == 1 else None)
+
+
+def _unusable(guide: GuideData) -> Iterator[tuple[Place, Message]]:
+    """Yield what has the right type and still cannot be used, with its place."""
+    if not (guide.match.readers or guide.match.terms):
+        yield ("match",), core_message("guide-match-empty")
+    patterns: list[tuple[Place, str]] = [(("match", "terms", term), text) for term, text in guide.match.terms.items()]
+    for name, scan in guide.conditions.items():
+        for number, one in enumerate(scan.conditions):
+            if isinstance(one.value, str):
+                patterns.append((("conditions", name, "conditions", number, "value"), one.value))
+    for place, pattern in patterns:
+        try:
+            re.compile(pattern)
+        except (re.error, OverflowError) as error:
+            yield place, core_message("key-not-a-pattern", key=described(place), value=repr(pattern), reason=str(error))
 
 
 def file_matches(patterns: tuple[str, ...], name: str) -> bool:

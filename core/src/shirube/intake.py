@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from shirube.blame import Registered
+from shirube.blame import Registered, call
 from shirube.errors import InputError, ShirubeError, UsageError, all_problems, core_message
 from shirube.hooks import Reader
 from shirube.plugins import Plugins
@@ -88,7 +88,9 @@ def claim(source: SourceFile, plugins: Plugins, reader: str | None = None) -> Re
 
 
 def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins) -> bool:
-    return source.suffix in registered.record.suffixes and bool(plugins.call(registered, "claims", source))
+    if source.suffix not in registered.record.suffixes:
+        return False
+    return call(registered.note, bool, plugins.call(registered, "claims", source))
 
 
 def _folder_item(folder: Path, plugins: Plugins, reader: str | None) -> Item:

@@ -70,7 +70,7 @@ def parse_map(text: str, where: str) -> MapData:
 
     try:
         rules = converter().structure(tomllib.loads(text).get("map", []), tuple[MapRule, ...])
-    except cattrs.BaseValidationError as error:
+    except (cattrs.BaseValidationError, ValueError) as error:
         reasons = "; ".join(cattrs.transform_error(error, path="map"))
         raise PluginError(core_message("map-malformed", reason=reasons), path=where) from None
     return MapData(rules=rules, terms=terms)

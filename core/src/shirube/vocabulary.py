@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar, final
 
 from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen
+from shirube.blame import Registered, call
 from shirube.errors import PluginError, core_message
 from shirube.guides import GuideData, parse_guide
-from shirube.hooks import Resource
+from shirube.hooks import Record, Resource
 from shirube.mapping import MapData, MapRule, parse_map
 from shirube.plugins import Plugins
 from shirube.settings import Settings
 from shirube.terms import Vocabulary, core_terms, parse_terms
 
-__all__ = ["Knowledge", "guide_data", "knowledge"]
+T = TypeVar("T")
+
+__all__ = ["Knowledge", "guide_data", "knowledge", "one_guide"]
 
 
 @frozen
@@ -35,17 +39,17 @@ def knowledge(plugins: Plugins) -> Knowledge:
     vocabulary = core_terms()
     maps: dict[str, MapData] = {}
     for name, registered in plugins.metadata_maps.items():
-        resource = registered.record.resource
-        maps[name] = parse_map(_text(resource), str(resource))
-        vocabulary = vocabulary.extended(maps[name].terms, registered.plugin)
+        maps[name] = _parsed(registered, registered.record.resource, parse_map)
+        vocabulary = call(registered.note, vocabulary.extended, maps[name].terms, registered.plugin)
     for analysis in plugins.analyses.values():
         if analysis.record.terms is not None:
-            terms = parse_terms(_text(analysis.record.terms), str(analysis.record.terms))
-            vocabulary = vocabulary.extended(terms, analysis.plugin)
+            terms = _parsed(analysis, analysis.record.terms, parse_terms)
+            vocabulary = call(analysis.note, vocabulary.extended, terms, analysis.plugin)
     rules: dict[str, tuple[MapRule, ...]] = {}
     for name, data in maps.items():
-        _refuse_unknown_terms(data, vocabulary, name)
-        reader = plugins.metadata_maps[name].record.reader
+        registered = plugins.metadata_maps[name]
+        call(registered.note, _refuse_unknown_terms, data, vocabulary, name)
+        reader = registered.record.reader
         rules[reader] = (*rules.get(reader, ()), *data.rules)
     return Knowledge(vocabulary, rules)
 
@@ -53,10 +57,10 @@ def knowledge(plugins: Plugins) -> Knowledge:
 def guide_data(plugins: Plugins, settings: Settings) -> Mapping[str, GuideData]:
     """Return the installed guides, structured, with the facility's overrides applied.
 
-    Raises:
-        SettingsError: A guide or an override is malformed; names file and key.
+    A guide is parsed when it is asked for, so that one that nobody asks for stops nothing. Looking one up raises what
+    :func:`one_guide` raises.
     """
-    return {name: one_guide(name, plugins, settings) for name in plugins.guides}
+    return _Guides(plugins, settings)
 
 
 def one_guide(name: str, plugins: Plugins, settings: Settings) -> GuideData:
@@ -65,10 +69,45 @@ def one_guide(name: str, plugins: Plugins, settings: Settings) -> GuideData:
     Raises:
         MissingPluginError: There is no such guide; says what to install.
         SettingsError: The guide or an override is malformed; names file and key.
+        Exception: The guide's resource cannot be read; its plugin stands in a note.
     """
     plugins.named("shirube_guides", name)
-    resource = plugins.guides[name].record.resource
-    return parse_guide(_text(resource), name, str(resource), settings.section(f"guides.{name}"))
+    registered = plugins.guides[name]
+    resource = registered.record.resource
+    guide = _parsed(registered, resource, lambda text, where: parse_guide(text, name, where))
+    overrides = settings.section(f"guides.{name}")
+    # The guide alone is sound: what is wrong now is the settings' fault.
+    return parse_guide(_text(resource), name, str(resource), overrides) if overrides else guide
+
+
+@final
+class _Guides(Mapping[str, GuideData]):
+    """Guides by name, each parsed on first use."""
+
+    def __init__(self, plugins: Plugins, settings: Settings) -> None:
+        self._plugins, self._settings = plugins, settings
+        self._parsed: dict[str, GuideData] = {}
+
+    def __getitem__(self, name: str) -> GuideData:
+        if name not in self._plugins.guides:
+            raise KeyError(name)
+        if name not in self._parsed:
+            self._parsed[name] = one_guide(name, self._plugins, self._settings)
+        return self._parsed[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._plugins.guides
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plugins.guides)
+
+    def __len__(self) -> int:
+        return len(self._plugins.guides)
+
+
+def _parsed(registered: Registered[Record], resource: Resource, parse: Callable[[str, str], T]) -> T:
+    """Return what ``parse`` makes of a record's resource; what is wrong with it is its plugin's fault."""
+    return call(registered.note, lambda: parse(_text(resource), str(resource)))
 
 
 def _text(resource: Resource) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from shirube.blame import Registered
+from shirube.blame import Registered, blamed, call
 from shirube.errors import PluginError, core_message
 from shirube.guides import GuideAnalysis, GuideData
 from shirube.hooks import Analysis
 from shirube.known import install_hint
-from shirube.messages import Text
+from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.plugins import Plugins
 from shirube.progress import Progress
@@ -81,7 +81,10 @@ def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analys
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise PluginError(core_message("analyses-in-circle", analyses=" -> ".join(error.args[1]))) from None
+        circle = " -> ".join(str(by_name[name]) for name in error.args[1])
+        raise blamed(
+            PluginError(core_message("analyses-in-circle", analyses=circle)), by_name[error.args[1][0]]
+        ) from None
     return tuple(by_name[name] for name in order)
 
 
@@ -166,13 +169,22 @@ def _analyse(job: Job, target: AnalysisTarget, plugins: Plugins, progress: Progr
     used = {} if job.parameters is None else effective(job.parameters)
     reason = job.off or _lacking(registered.record, target)
     if reason is None:
-        answer = plugins.call(registered, "applies", target, job.parameters)
-        reason = None if answer is None else Text(en=answer.render("en"), ja=answer.render("ja"))
+        reason = _declined(registered, target, job.parameters, plugins)
     if reason is not None:
         return Result(analysis=registered.name, target=name, status="skipped", reasons=(reason,), parameters=used)
     answer = plugins.call(registered, "run", target, job.parameters, progress)
     result = plugins.checked(registered, answer, Result)
+    plugins.checked_all(registered, result.reasons, Text)
     return evolve(result, analysis=registered.name, target=name, parameters=used)
+
+
+def _declined(
+    registered: Registered[Analysis], target: AnalysisTarget, parameters: Any, plugins: Plugins
+) -> Text | None:
+    answer = plugins.call(registered, "applies", target, parameters)
+    if answer is None or isinstance(answer, Text):
+        return answer
+    return call(registered.note, plugins.checked(registered, answer, Message).text)
 
 
 def _lacking(analysis: Analysis, target: AnalysisTarget) -> Text | None:

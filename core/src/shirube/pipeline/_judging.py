@@ -7,10 +7,11 @@ from datetime import date
 
 from attrs import evolve
 
+from shirube.blame import call
 from shirube.errors import UsageError, core_message
 from shirube.guidechecks import guide_rules, matches
 from shirube.guides import GuideData
-from shirube.judging import judge
+from shirube.judging import evaluation_order, judge
 from shirube.messages import Text
 from shirube.plugins import Plugins
 from shirube.records import Dataset, Entry, Finding, Item, Outcome, Result, Subject
@@ -90,6 +91,8 @@ def policy_rules(plugins: Plugins, settings: Settings, run: RunSettings) -> list
         registered = plugins.policies[name]
         parameters = plugins.parameters(registered, settings.section(f"policies.{name}"))
         rules = plugins.checked_all(registered, plugins.call(registered, "rules", parameters), Rule)
+        # Judged subject by subject the rules name nobody; asked here, what is wrong with them names their plugin.
+        call(registered.note, evaluation_order, rules)
         found.append((name, rules, parameters))
     return found
 
@@ -145,7 +148,9 @@ def _waivers_of_nobody(
     if not settings.waivers:
         return ()
     known = {rule.id for _, rules, _ in policy_rules(plugins, settings, run) for rule in rules}
-    known |= {rule.id for guide in guide_data(plugins, settings).values() for rule in guide_rules(guide)}
+    guides = guide_data(plugins, settings)
+    named = [name for name in guides if any(one.rule.startswith(f"guide.{name}.") for one in settings.waivers)]
+    known |= {rule.id for name in named for rule in guide_rules(guides[name])}
     strangers = [waiver for waiver in settings.waivers if waiver.rule not in known]
     return waiver_findings(strangers, (), (), subject, today, known)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from shirube.blame import Registered
+from shirube.blame import Registered, blamed, call
 from shirube.errors import InputError, PluginError, ShirubeError, all_problems, core_message
 from shirube.hooks import Amendment, Reader
 from shirube.intake import claim
 from shirube.mapping import map_facts, stated_facts
 from shirube.plugins import CORE_PLUGIN, Plugins
-from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, Source, Spectrum
+from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, RawValue, Remark, Source, Spectrum
 from shirube.settings import Settings
 from shirube.sources import SourceFile, hash_file
 from shirube.vocabulary import Knowledge
@@ -60,13 +60,22 @@ def read_file(
         raise InputError(core_message(code, readers=", ".join(plugins.readers)), path=file.name)
     parameters = plugins.parameters(registered, settings.section(f"readers.{registered.name}"))
     measurement = plugins.checked(registered, plugins.call(registered, "read", source, parameters), Measurement)
-    return _sound(measurement, registered)
+    return _sound(measurement, registered, plugins)
 
 
-def _sound(measurement: Measurement, registered: Registered[Reader]) -> Measurement:
-    ids = [spectrum.id for spectrum in measurement.spectra]
-    if len(set(ids)) != len(ids):
-        raise PluginError(core_message("reader-repeats-id", reader=registered.name), path=measurement.name)
+def _sound(measurement: Measurement, registered: Registered[Reader], plugins: Plugins) -> Measurement:
+    """Return a measurement that holds what its reader's contract promises."""
+    spectra = plugins.checked_all(registered, measurement.spectra, Spectrum)
+    plugins.checked_all(registered, measurement.sources, Source)
+    plugins.checked_all(registered, measurement.remarks, Remark)
+    for raw in (measurement.metadata, *(spectrum.metadata for spectrum in spectra)):
+        plugins.checked_all(registered, raw, RawValue)
+    if measurement.reader != registered.name:
+        message = core_message("reader-names-other", reader=registered.name, other=measurement.reader)
+        raise blamed(PluginError(message, path=measurement.name), registered)
+    if len({spectrum.id for spectrum in spectra}) != len(spectra):
+        message = core_message("reader-repeats-id", reader=registered.name)
+        raise blamed(PluginError(message, path=measurement.name), registered)
     return measurement
 
 
@@ -83,7 +92,8 @@ def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowl
         remarks = list(measurement.remarks)
         for spectrum in measurement.spectra:
             if spectrum.id in facts:
-                raise PluginError(core_message("spectrum-id-taken", id=spectrum.id), path=measurement.name)
+                taken = PluginError(core_message("spectrum-id-taken", id=spectrum.id), path=measurement.name)
+                raise blamed(taken, plugins.readers[measurement.reader])
             mapped = map_facts(spectrum, measurement, known.rules.get(measurement.reader, ()), known.vocabulary)
             remarks.extend(one for one in mapped.remarks if one not in remarks)
             facts[spectrum.id] = _amended(mapped.facts, spectrum, measurement, plugins, settings, known)
@@ -101,7 +111,7 @@ def _amended(
             continue
         parameters = _amendment_parameters(registered, plugins, settings, known)
         stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
-        for term, quantity in dict(stated).items():
+        for term, quantity in call(registered.note, lambda answer: dict(answer).items(), stated):
             _check_amendment(registered, term, setters.get(term), known)
             setters[term] = registered
             facts = facts.add(term, plugins.checked(registered, quantity, Quantity))
@@ -122,6 +132,8 @@ def _check_amendment(
 ) -> None:
     allowed = registered.record.sets
     if term not in known.vocabulary or (allowed and term not in allowed):
-        raise PluginError(core_message("amendment-sets-other", amendment=registered.name, term=term))
+        message = core_message("amendment-sets-other", amendment=registered.name, term=term)
+        raise blamed(PluginError(message), registered)
     if other is not None:
-        raise PluginError(core_message("amended-twice", term=term, first=other.name, second=registered.name))
+        message = core_message("amended-twice", term=term, first=str(other), second=str(registered))
+        raise blamed(PluginError(message), registered)
