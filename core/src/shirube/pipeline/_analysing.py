@@ -174,7 +174,6 @@ def _analyse(job: Job, target: AnalysisTarget, plugins: Plugins, progress: Progr
         return Result(analysis=registered.name, target=name, status="skipped", reasons=(reason,), parameters=used)
     answer = plugins.call(registered, "run", target, job.parameters, progress)
     result = plugins.checked(registered, answer, Result)
-    plugins.checked_all(registered, result.reasons, Text)
     return evolve(result, analysis=registered.name, target=name, parameters=used)
 
 

@@ -10,7 +10,7 @@ from shirube.hooks import Amendment, Reader
 from shirube.intake import claim
 from shirube.mapping import map_facts, stated_facts
 from shirube.plugins import CORE_PLUGIN, Plugins
-from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, RawValue, Remark, Source, Spectrum
+from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, Source, Spectrum
 from shirube.settings import Settings
 from shirube.sources import SourceFile, hash_file
 from shirube.vocabulary import Knowledge
@@ -60,20 +60,16 @@ def read_file(
         raise InputError(core_message(code, readers=", ".join(plugins.readers)), path=file.name)
     parameters = plugins.parameters(registered, settings.section(f"readers.{registered.name}"))
     measurement = plugins.checked(registered, plugins.call(registered, "read", source, parameters), Measurement)
-    return _sound(measurement, registered, plugins)
+    return _sound(measurement, registered)
 
 
-def _sound(measurement: Measurement, registered: Registered[Reader], plugins: Plugins) -> Measurement:
-    """Return a measurement that holds what its reader's contract promises."""
-    spectra = plugins.checked_all(registered, measurement.spectra, Spectrum)
-    plugins.checked_all(registered, measurement.sources, Source)
-    plugins.checked_all(registered, measurement.remarks, Remark)
-    for raw in (measurement.metadata, *(spectrum.metadata for spectrum in spectra)):
-        plugins.checked_all(registered, raw, RawValue)
+def _sound(measurement: Measurement, registered: Registered[Reader]) -> Measurement:
+    """Return a measurement that names its reader, by which maps and guides go, and each spectrum once."""
     if measurement.reader != registered.name:
         message = core_message("reader-names-other", reader=registered.name, other=measurement.reader)
         raise blamed(PluginError(message, path=measurement.name), registered)
-    if len({spectrum.id for spectrum in spectra}) != len(spectra):
+    ids = [spectrum.id for spectrum in measurement.spectra]
+    if len(set(ids)) != len(ids):
         message = core_message("reader-repeats-id", reader=registered.name)
         raise blamed(PluginError(message, path=measurement.name), registered)
     return measurement
