@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shirube.messages import Text
 from shirube.records import Quantity
 from shirube_rde.definition import Item
+from shirube_rde.parameters import Parameters
 from shirube_rde.values import MAX_BYTES, Refused, has_format, is_of_type, item_value
 
 LABEL = Text(en="x", ja="x")
@@ -108,6 +109,13 @@ def test_dates_and_times_are_iso_8601_and_times_get_the_offset(day: date, clock:
     both = f"{day.isoformat()}T{clock.isoformat()}"
     assert item_value(item("string", format="date-time"), Quantity(both), "+09:00") == f"{both}+09:00"
     assert item_value(item("string", format="time"), Quantity(clock.isoformat()), None) == clock.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("04:35:44", "time"), ("2025-03-31T04:35:44", "date-time"), ("2025-03-31", "date")]
+)
+def test_unless_it_is_set_no_time_zone_is_invented(text, form):
+    assert item_value(item("string", format=form), Quantity(text), Parameters().utc_offset) == text
 
 
 @pytest.mark.parametrize("text", ["18:43:59Z", "18:43:59+01:00", "18:43:59-05:30"])

@@ -211,7 +211,7 @@ def test_metadata_are_typed_in_the_guides_units_and_order(outcome, facts, contex
                 "number_of_sweeps": {"value": 4},
                 "step_time": {"value": 250.0, "unit": "msec"},
                 "date": {"value": "2025-03-31"},
-                "time": {"value": "18:43:59+09:00"},
+                "time": {"value": "18:43:59"},
             }
         ],
     }

@@ -49,7 +49,7 @@ def metadata_of(outcome: Outcome, definition: Definition, utc_offset: str | None
     Args:
         outcome: The entry with its facts, decisions and results.
         definition: The items.
-        utc_offset: Written behind times that state none.
+        utc_offset: Written behind times that state none; None leaves them as the file has them.
 
     Raises:
         OutputError: Values that RDE cannot take: all of them, each with its key, value and origin.

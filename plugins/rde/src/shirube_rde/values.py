@@ -35,7 +35,7 @@ def item_value(item: Item, quantity: Quantity, utc_offset: str | None = None) ->
     Args:
         item: Says type, format and unit.
         quantity: Value, and the unit it is in.
-        utc_offset: Written behind a time that states none (``+09:00``).
+        utc_offset: Written behind a time that states none (``+09:00``); None leaves it as the file has it.
 
     Raises:
         Refused: Another type, a unit that cannot be converted, not a finite number, a malformed date or time, a text
