@@ -122,3 +122,23 @@ def test_a_plugin_bounds_the_core_it_works_with(package):
     )
     assert "<0.2" in requirement
     assert ">=0.1" in requirement
+
+
+DOCUMENTS = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/README.md", "examples/**/README.md")
+    for path in ROOT.glob(pattern)
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_links_to_exists(document):
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_the_commands_of_the_readme_are_those_that_are_tested():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"^python3 -m venv .*$", readme, re.MULTILINE)
+    assert first.endswith("shirube run --guide ses2002 examples/cu-hhtp examples/fe2p-haxpes -o out")
+    assert second in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
