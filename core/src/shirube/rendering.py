@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from shirube._naming import unlike
 from shirube.errors import MissingPluginError
 from shirube.exporting import RenderedFigure
 from shirube.messages import Language, Text
@@ -12,7 +13,7 @@ from shirube.plugins import Plugins
 from shirube.records import AnalysisTarget, Drawing, Outcome, Result, Spectrum
 from shirube.trees import safe_name
 
-__all__ = ["render_figures", "stem_of"]
+__all__ = ["render_figures", "stem_of", "stems_of"]
 
 
 def render_figures(outcomes: Sequence[Outcome], plugins: Plugins, lang: Language) -> tuple[RenderedFigure, ...]:
@@ -30,42 +31,68 @@ def render_figures(outcomes: Sequence[Outcome], plugins: Plugins, lang: Language
 
 
 def stem_of(spectrum: Spectrum) -> str:
-    """Return a file name stem for a spectrum: its id and name, ASCII, safe everywhere; unique because the id is."""
+    """Return a file name stem for a spectrum: its id and name, ASCII, safe everywhere.
+
+    Two spectra may share it: it holds neither the suffix of the file nor all that tells names apart. Where several
+    spectra are written, :func:`stems_of` keeps them apart.
+    """
     file, _, region = spectrum.id.rpartition("#")
     parts = (Path(file).stem, region, spectrum.name) if file else (Path(spectrum.id).stem, spectrum.name)
     return "_".join(safe_name(part) for part in parts if part)
 
 
+def stems_of(spectra: Iterable[Spectrum]) -> tuple[str, ...]:
+    """Return the file name stems of the spectra of one entry, no two the same, whatever the case of their letters."""
+    return tuple(unlike(stem_of(spectrum) for spectrum in spectra))
+
+
 def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language) -> Iterator[RenderedFigure]:
+    drawn = [_draw(outcome, result, plugins, lang) for result in outcome.results if result.status != "skipped"]
+    drawings = [(result, one) for result, found in drawn for one in found]
+    main = next((index for index, (_, one) in enumerate(drawings) if one.main), None)
+    names = _names(outcome, drawings)
+    for index, spectrum in enumerate(outcome.entry.spectra()):
+        yield _of_spectrum(outcome, spectrum, next(names), lang, main=main is None and index == 0)
+    for index, (result, one) in enumerate(drawings):
+        yield _of_drawing(outcome, result, one, next(names), main=index == main)
+
+
+def _names(outcome: Outcome, drawings: Sequence[tuple[Result, Drawing]]) -> Iterator[str]:
+    """Return the names of the figures of spectra, then of drawings, no two the same."""
+    spectra = outcome.entry.spectra()
+    stems = stems_of(spectra)
+    by_target = {spectrum.id: stem for spectrum, stem in zip(spectra, stems, strict=True)}
+    by_target[outcome.entry.name] = safe_name(outcome.entry.name)
+    led = (f"{by_target[result.target]}_{_drawing_name(result.analysis, one.name)}" for result, one in drawings)
+    return unlike((*stems, *led))
+
+
+def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language, *, main: bool) -> RenderedFigure:
     from shirube.figures import plot_spectrum, to_png
 
-    main_taken = False
-    drawn = [_draw(outcome, result, plugins, lang) for result in outcome.results if result.status != "skipped"]
-    has_main = any(one.main for _, drawings in drawn for one in drawings)
-    for spectrum in outcome.entry.spectra():
-        yield RenderedFigure(
-            name=stem_of(spectrum),
-            entry=outcome.entry.name,
-            target=spectrum.id,
-            source="spectrum",
-            main=not has_main and not main_taken,
-            caption=Text(en=f"{spectrum.name} ({spectrum.id})", ja=f"{spectrum.name}（{spectrum.id}）"),
-            png=to_png(plot_spectrum(spectrum, lang)),
-        )
-        main_taken = True
-    main_taken = not has_main
-    for result, drawings in drawn:
-        for one in drawings:
-            yield RenderedFigure(
-                name=f"{_target_stem(outcome, result)}_{_drawing_name(result.analysis, one.name)}",
-                entry=outcome.entry.name,
-                target=result.target,
-                source=result.analysis,
-                main=one.main and not main_taken,
-                caption=one.caption,
-                png=to_png(one.figure),
-            )
-            main_taken = main_taken or one.main
+    return RenderedFigure(
+        name=name,
+        entry=outcome.entry.name,
+        target=spectrum.id,
+        source="spectrum",
+        main=main,
+        caption=Text(en=f"{spectrum.name} ({spectrum.id})", ja=f"{spectrum.name}（{spectrum.id}）"),
+        png=to_png(plot_spectrum(spectrum, lang)),
+    )
+
+
+def _of_drawing(outcome: Outcome, result: Result, drawing: Drawing, name: str, *, main: bool) -> RenderedFigure:
+    from shirube.figures import to_png
+
+    return RenderedFigure(
+        name=name,
+        entry=outcome.entry.name,
+        target=result.target,
+        source=result.analysis,
+        main=main,
+        caption=drawing.caption,
+        png=to_png(drawing.figure),
+    )
 
 
 def _drawing_name(analysis: str, drawing: str) -> str:
@@ -93,9 +120,3 @@ def target_of(outcome: Outcome, result: Result) -> AnalysisTarget:
         return AnalysisTarget(entry=entry.name, spectra=entry.spectra(), facts=entry.facts)
     spectrum = entry.spectrum(result.target)
     return AnalysisTarget(entry=entry.name, spectra=(spectrum,), facts={spectrum.id: entry.facts[spectrum.id]})
-
-
-def _target_stem(outcome: Outcome, result: Result) -> str:
-    if result.target == outcome.entry.name:
-        return safe_name(result.target)
-    return stem_of(outcome.entry.spectrum(result.target))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import cattrs
 import numpy as np
 from attrs import evolve
+from cattrs.errors import CattrsError
 
+from shirube._naming import Taken
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
 from shirube.exporting import RenderedFigure
@@ -59,14 +61,13 @@ def was_written_here(path: Path) -> bool:
 
 def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[RenderedFigure] = ()) -> None:
     """Write ``outcomes`` into the existing folder ``folder``: the document, arrays, tables and figures."""
-    names = _entry_folders(outcomes)
     documents = []
-    for outcome in outcomes:
-        writer = _Writer(folder, f"{ENTRIES}/{names[outcome.entry.name]}")
+    for number, outcome in enumerate(outcomes, start=1):
+        writer = _Writer(folder, f"{ENTRIES}/{number:04d}_{safe_name(outcome.entry.name)}")
         documents.append(writer.outcome(outcome))
         for figure in figures:
             if figure.entry == outcome.entry.name:
-                write_bytes(folder / writer.base / "figures" / f"{figure.name}.png", figure.png)
+                writer.figure(figure)
     write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
 
 
@@ -81,7 +82,7 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
         raise InputError(core_message("run-missing", document=DOCUMENT), path=folder)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise InputError(core_message("run-malformed", reason=error), path=path) from None
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema != SCHEMA:
@@ -92,15 +93,8 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
     except cattrs.BaseValidationError as error:
         reason = "; ".join(cattrs.transform_error(error, path=DOCUMENT))
         raise InputError(core_message("run-malformed", reason=reason), path=path) from None
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (CattrsError, KeyError, TypeError, ValueError, AttributeError, EOFError, OSError) as error:
         raise InputError(core_message("run-malformed", reason=f"{type(error).__name__}: {error}"), path=path) from None
-
-
-def _entry_folders(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    return {
-        outcome.entry.name: f"{number:04d}_{safe_name(outcome.entry.name)}"
-        for number, outcome in enumerate(outcomes, start=1)
-    }
 
 
 class _Writer:
@@ -110,6 +104,10 @@ class _Writer:
         self.folder, self.base = folder, base
         self._plain = converter()
         self._count = 0
+        self._files = Taken()
+
+    def figure(self, figure: RenderedFigure) -> None:
+        write_bytes(self.folder / self._files.take(f"{self.base}/figures/{figure.name}", ".png"), figure.png)
 
     def outcome(self, outcome: Outcome) -> dict[str, Any]:
         return {
@@ -121,9 +119,12 @@ class _Writer:
         }
 
     def _entry(self, entry: Entry) -> dict[str, Any]:
+        from shirube.rendering import stems_of
+
+        stems = iter(stems_of(entry.spectra()))
         return {
             "name": entry.name,
-            "measurements": [self._measurement(one) for one in entry.measurements],
+            "measurements": [self._measurement(one, stems) for one in entry.measurements],
             "facts": self._plain.unstructure(entry.facts),
             "files": self._plain.unstructure(entry.files),
             "registration": self._plain.unstructure(entry.registration),
@@ -131,20 +132,18 @@ class _Writer:
             "guide_named": entry.guide_named,
         }
 
-    def _measurement(self, measurement: Measurement) -> dict[str, Any]:
+    def _measurement(self, measurement: Measurement, stems: Iterator[str]) -> dict[str, Any]:
         return {
             "name": measurement.name,
             "reader": measurement.reader,
-            "spectra": [self._spectrum(one) for one in measurement.spectra],
+            "spectra": [self._spectrum(one, next(stems)) for one in measurement.spectra],
             "metadata": self._plain.unstructure(measurement.metadata),
             "sources": self._plain.unstructure(measurement.sources),
             "remarks": self._plain.unstructure(measurement.remarks),
         }
 
-    def _spectrum(self, spectrum: Spectrum) -> dict[str, Any]:
-        from shirube.rendering import stem_of
-
-        stem = f"{self.base}/spectra/{stem_of(spectrum)}"
+    def _spectrum(self, spectrum: Spectrum, name: str) -> dict[str, Any]:
+        stem = f"{self.base}/spectra/{name}"
         plain = {
             "id": spectrum.id,
             "name": spectrum.name,
@@ -155,13 +154,13 @@ class _Writer:
         if spectrum.is_one_dimensional:
             return plain | {
                 "axis": _axis_head(spectrum.axes[0]),
-                "table": self._write_table(f"{stem}.csv", _pair(spectrum)),
+                "table": self._write_table(stem, _pair(spectrum)),
             }
         axes = [
-            _axis_head(axis) | {"array": self._write_array(f"{stem}.{safe_name(axis.name)}.npy", axis.values)}
+            _axis_head(axis) | {"array": self._write_array(f"{stem}.{safe_name(axis.name)}", axis.values)}
             for axis in spectrum.axes
         ]
-        return plain | {"axes": axes, "array": self._write_array(f"{stem}.npy", spectrum.intensity)}
+        return plain | {"axes": axes, "array": self._write_array(stem, spectrum.intensity)}
 
     def _result(self, result: Result) -> dict[str, Any]:
         self._count += 1
@@ -174,24 +173,26 @@ class _Writer:
             "scalars": self._plain.unstructure(result.scalars),
             "parameters": self._plain.unstructure(result.parameters),
             "tables": [
-                _table_head(one) | {"file": self._write_table(f"{stem}/{safe_name(one.name)}.csv", one)}
+                _table_head(one) | {"file": self._write_table(f"{stem}/{safe_name(one.name)}", one)}
                 for one in result.tables
             ],
             "arrays": [
                 {
                     "name": one.name,
                     "unit": one.unit,
-                    "array": self._write_array(f"{stem}/{safe_name(one.name)}.npy", one.values),
+                    "array": self._write_array(f"{stem}/{safe_name(one.name)}", one.values),
                 }
                 for one in result.arrays
             ],
         }
 
-    def _write_table(self, name: str, table: Table) -> str:
+    def _write_table(self, stem: str, table: Table) -> str:
+        name = self._files.take(stem, ".csv")
         write_text(self.folder / name, write_csv(table))
         return name
 
-    def _write_array(self, name: str, values: FloatArray) -> str:
+    def _write_array(self, stem: str, values: FloatArray) -> str:
+        name = self._files.take(stem, ".npy")
         buffer = io.BytesIO()
         np.save(buffer, values, allow_pickle=False)
         write_bytes(self.folder / name, buffer.getvalue())

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from shirube._frozen import as_tuple
 from shirube.errors import InputError, core_message
 from shirube.messages import Language, Text
+from shirube.records import _checks
 from shirube.records._spectra import FloatArray, Pickled, read_only
 
 Cells: TypeAlias = FloatArray | tuple[str, ...]
@@ -30,6 +31,14 @@ def _cells(values: Sequence[str] | FloatArray | Sequence[float]) -> Cells:
     return read_only(np.asarray(listed, dtype=np.float64))
 
 
+def _refuse_half_characters(name: str, cells: tuple[str, ...]) -> None:
+    try:
+        "".join(cells).encode("utf-8")
+    except UnicodeEncodeError as error:
+        msg = f"column {name}: a cell holds half a surrogate pair, which no text file can keep ({error.reason})"
+        raise ValueError(msg) from None
+
+
 @frozen(eq=False)
 class Column(Pickled):
     """One column: numbers (an array of doubles; nan where there is none) or texts.
@@ -41,15 +50,17 @@ class Column(Pickled):
         unit: Unit of the numbers, ``""`` for none.
     """
 
-    name: str
-    label: Text
+    name: str = field(validator=_checks.text)
+    label: Text = field(validator=_checks.message)
     values: Cells = field(converter=_cells)
-    unit: str = ""
+    unit: str = field(default="", validator=_checks.text)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.values, np.ndarray) and self.values.ndim != 1:
             msg = f"column {self.name}: values have shape {self.values.shape}, not one dimension"
             raise ValueError(msg)
+        if isinstance(self.values, tuple):
+            _refuse_half_characters(self.name, self.values)
 
     def header(self, lang: Language = "en") -> str:
         """Return ``label (unit)``."""
@@ -69,13 +80,16 @@ class Column(Pickled):
         )
 
 
+_columns: Final = _checks.all_of(Column)
+
+
 @frozen(eq=False)
 class Table(Pickled):
     """Columns of equal length under one name (lower snake_case, unique in its result)."""
 
-    name: str
-    label: Text
-    columns: tuple[Column, ...] = field(converter=as_tuple)
+    name: str = field(validator=_checks.text)
+    label: Text = field(validator=_checks.message)
+    columns: tuple[Column, ...] = field(converter=as_tuple, validator=_columns)
 
     def __attrs_post_init__(self) -> None:
         lengths = {len(column.values) for column in self.columns}
@@ -127,13 +141,22 @@ def read_csv(text: str, like: Table) -> Table:
         InputError: The text is not such a table: more or fewer columns, a cell that is no number.
     """
     try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
+        rows = _rows(text)
         _check_cells(rows, len(like.columns))
         cells = [[row[index] for row in rows[1:]] for index in range(len(like.columns))]
         columns = tuple(_read_column(column, texts) for column, texts in zip(like.columns, cells, strict=True))
     except (csv.Error, ValueError) as error:
         raise InputError(core_message("table-malformed", table=like.name, reason=str(error))) from None
     return Table(name=like.name, label=like.label, columns=columns)
+
+
+def _rows(text: str) -> list[list[str]]:
+    # A cell is as long as it was written; the limit is the module's, of the whole process.
+    limit = csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _check_cells(rows: Sequence[Sequence[str]], wanted: int) -> None:

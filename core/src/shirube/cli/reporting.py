@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from attrs import frozen
+
+from shirube.cli.axes import ends, ends_text, leading_axis
 from shirube.cli.common import Session
 from shirube.errors import core_message
 from shirube.exporting import RenderedFigure
@@ -12,42 +15,60 @@ from shirube.findings import render_text, to_json
 from shirube.messages import Text
 from shirube.records import Decision, Outcome, Quantity, Result, Spectrum
 
-__all__ = ["report_run"]
+__all__ = ["RunReport", "report_run"]
 
 
-def report_run(session: Session, outcomes: Sequence[Outcome], output: Path, figures: Sequence[RenderedFigure]) -> None:
-    """Print what became of each item, and where it is."""
-    session.answer(
-        "shirube-run-report/1",
-        {"output": str(output), "entries": [_entry_document(outcome) for outcome in outcomes]},
+@frozen
+class RunReport:
+    """What is said of a run: made before anything is written, so that nothing fails once the output is there.
+
+    Attributes:
+        entries: For programs, a document an entry.
+        lines: For people.
+    """
+
+    entries: list[dict[str, object]]
+    lines: list[str]
+
+    def say(self, session: Session, output: Path, figures: Sequence[RenderedFigure]) -> None:
+        """Print what became of each item, and where it is."""
+        session.answer("shirube-run-report/1", {"output": str(output), "entries": self.entries})
+        for line in self.lines:
+            session.say(line)
+        if not figures:
+            session.say(core_message("figures-not-drawn"))
+        session.say("")
+        session.say(core_message("run-written", output=output, figures=len(figures)))
+
+
+def report_run(session: Session, outcomes: Sequence[Outcome]) -> RunReport:
+    """Return the report of ``outcomes``."""
+    return RunReport(
+        [_entry_document(outcome) for outcome in outcomes],
+        [line for outcome in outcomes for line in _entry_lines(session, outcome)],
     )
-    for outcome in outcomes:
-        _say_entry(session, outcome)
-    if not figures:
-        session.say(core_message("figures-not-drawn"))
-    session.say("")
-    session.say(core_message("run-written", output=output, figures=len(figures)))
 
 
-def _say_entry(session: Session, outcome: Outcome) -> None:
+def _entry_lines(session: Session, outcome: Outcome) -> Iterator[str]:
     entry = outcome.entry
-    session.say("")
-    session.say(core_message("run-entry", entry=entry.name, guide=entry.guide or "-", count=len(entry.spectra())))
+    message = core_message("run-entry", entry=entry.name, guide=entry.guide or "-", count=len(entry.spectra()))
+    yield from ("", session.render(message))
     for spectrum in entry.spectra():
-        session.say(f"  {spectrum.id}  {spectrum.name}: {_range(spectrum)}")
+        yield f"  {spectrum.id}  {spectrum.name}: {_range(spectrum)}"
         for decision in outcome.decisions:
             if decision.subject == spectrum.id:
-                session.say(f"    {_decision(session, decision)}")
+                yield f"    {_decision(session, decision)}"
         for result in outcome.results:
             if result.target == spectrum.id:
-                session.say(f"    {_result(session, result)}")
-    session.say("")
-    session.say(render_text(outcome.findings, session.lang))
+                yield f"    {_result(session, result)}"
+    yield from ("", render_text(outcome.findings, session.lang))
 
 
 def _range(spectrum: Spectrum) -> str:
-    energy = spectrum.energy
-    return f"{energy[0]:g} … {energy[-1]:g} eV ({spectrum.reference.scale})"
+    axis = leading_axis(spectrum)
+    if axis.name == "energy":
+        return f"{ends_text(axis, 'eV')} ({spectrum.reference.scale})"
+    return f"{axis.name} {ends_text(axis)}"
 
 
 def _decision(session: Session, decision: Decision) -> str:
@@ -73,18 +94,7 @@ def _entry_document(outcome: Outcome) -> dict[str, object]:
     return {
         "name": entry.name,
         "guide": entry.guide,
-        "spectra": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "energy_scale": one.reference.scale,
-                "photon_energy": one.reference.photon_energy,
-                "work_function": one.reference.work_function,
-                "first": float(one.energy[0]),
-                "last": float(one.energy[-1]),
-            }
-            for one in entry.spectra()
-        ],
+        "spectra": [_spectrum_document(one) for one in entry.spectra()],
         "decisions": [_decision_document(one) for one in outcome.decisions],
         "results": [
             {
@@ -100,6 +110,21 @@ def _entry_document(outcome: Outcome) -> dict[str, object]:
             for one in outcome.results
         ],
         "findings": to_json(outcome.findings),
+    }
+
+
+def _spectrum_document(spectrum: Spectrum) -> dict[str, object]:
+    axis = leading_axis(spectrum)
+    first, last = ends(axis)
+    return {
+        "id": spectrum.id,
+        "name": spectrum.name,
+        "energy_scale": spectrum.reference.scale,
+        "photon_energy": spectrum.reference.photon_energy,
+        "work_function": spectrum.reference.work_function,
+        "axis": axis.name,
+        "first": first,
+        "last": last,
     }
 
 

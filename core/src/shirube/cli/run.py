@@ -67,8 +67,9 @@ def run(  # noqa: PLR0913 one parameter an option
     for item in items:
         with terminal_progress(item.name) as progress:
             outcomes.append(process(item, session.plugins, settings, today=day, progress=progress))
+    report = report_run(session, outcomes)
     figures = write(outcomes, output, session.plugins, settings, items=items, lang=session.lang, overwrite=overwrite)
-    report_run(session, outcomes, output, figures)
+    report.say(session, output, figures)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     return int(level_reached(findings, settings.run.fail_on))
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from shirube.cli.axes import ends, ends_text
 from shirube.cli.common import Session, common_options
 from shirube.errors import InputError, core_message
 
 if TYPE_CHECKING:
-    from shirube.records import Facts, Measurement, RawValue, Spectrum
+    from shirube.records import Axis, Facts, Measurement, RawValue, Spectrum
 
 #: Longest value that is shown whole: an axis written out may have thousands of numbers. JSON holds it all.
 WIDEST: Final = 100
@@ -64,8 +65,7 @@ def _say_spectrum(session: Session, spectrum: Spectrum, facts: Facts, *, raw: bo
     session.say("")
     session.say(f"  {spectrum.id}  {spectrum.name}  ({spectrum.reference.scale})")
     for axis in spectrum.axes:
-        ends = f"{axis.values[0]:g} … {axis.values[-1]:g} {axis.unit}".rstrip()
-        session.say(core_message("show-axis", name=axis.name, ends=ends, count=len(axis)))
+        session.say(core_message("show-axis", name=axis.name, ends=ends_text(axis), count=len(axis)))
     if raw:
         _say_keys(session, spectrum.metadata)
     else:
@@ -106,16 +106,7 @@ def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, An
                 "name": one.name,
                 "energy_scale": one.reference.scale,
                 "intensity_unit": one.intensity_unit,
-                "axes": [
-                    {
-                        "name": axis.name,
-                        "unit": axis.unit,
-                        "points": len(axis),
-                        "first": axis.values[0],
-                        "last": axis.values[-1],
-                    }
-                    for axis in one.axes
-                ],
+                "axes": [_axis(axis) for axis in one.axes],
                 "metadata": _raw(one.metadata),
                 "facts": {
                     term: [{"value": q.value, "unit": q.unit, "origin": q.origin.render("en")} for q in quantities]
@@ -125,6 +116,11 @@ def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, An
             for one in measurement.spectra
         ],
     }
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    first, last = ends(axis)
+    return {"name": axis.name, "unit": axis.unit, "points": len(axis), "first": first, "last": last}
 
 
 def _raw(values: Iterable[RawValue]) -> list[dict[str, Any]]:

@@ -26,7 +26,8 @@ _DOTS: Final = 600
 def plot_spectrum(spectrum: Spectrum, lang: Language) -> Figure:
     """Return a figure of a spectrum: dots on a line over its energies, or an image of intensities.
 
-    A spectrum of three or more dimensions is summed over all but its energy and the first of its other axes.
+    Without energies its first axis takes their place. A spectrum of three or more dimensions is summed over all but
+    that axis and the first of the others; one without points is an empty figure with its axes.
 
     Raises:
         MissingPluginError: The extra ``shirube[figures]`` is not installed.
@@ -34,47 +35,60 @@ def plot_spectrum(spectrum: Spectrum, lang: Language) -> Figure:
     figure = new_figure(6.0, 4.0)
     with style():
         axes = figure.add_subplot()
-        others = [axis for axis in spectrum.axes if axis.name != "energy"]
-        if all(len(axis) == 1 for axis in others):
-            _line(axes, spectrum, lang)
+        along = next((axis for axis in spectrum.axes if axis.name == "energy"), spectrum.axes[0])
+        others = [axis for axis in spectrum.axes if axis is not along]
+        if spectrum.intensity.size == 0 or all(len(axis) == 1 for axis in others):
+            _line(axes, spectrum, along, lang)
         else:
-            _image(axes, spectrum, next(axis for axis in others if len(axis) > 1), lang)
-        energy_axis(axes, spectrum, lang)
+            _image(axes, spectrum, along, next(axis for axis in others if len(axis) > 1), lang)
+        _label(axes, spectrum, along, lang)
     return figure
 
 
-def _line(axes: Axes, spectrum: Spectrum, lang: Language) -> None:
+def _label(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
+    if along.name == "energy":
+        energy_axis(axes, spectrum, lang)
+    else:
+        axes.set_xlabel(_axis_label(along, lang), parse_math=False)
+
+
+def _line(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
     intensity = spectrum.intensity.reshape(-1)
-    axes.plot(spectrum.energy, intensity, "-", color=BLACK, linewidth=0.7)
+    values = along.values if intensity.size else intensity
+    axes.plot(values, intensity, "-", color=BLACK, linewidth=0.7)
     if intensity.size <= _DOTS:
-        draw_data(axes, spectrum.energy, intensity, lang, spectrum.intensity_unit)
+        draw_data(axes, values, intensity, lang, spectrum.intensity_unit)
     else:
         intensity_axis(axes, lang, unit=spectrum.intensity_unit)
     title(axes, spectrum.name or spectrum.id)
 
 
-def _image(axes: Axes, spectrum: Spectrum, other: Axis, lang: Language) -> None:
-    intensity, summed = _two_dimensional(spectrum, other)
-    image = axes.pcolormesh(spectrum.energy, other.values, intensity, shading="nearest", cmap="viridis")
-    axes.set_ylabel(printable(with_unit(_axis_label(other.name), other.unit, lang)), parse_math=False)
+def _image(axes: Axes, spectrum: Spectrum, along: Axis, other: Axis, lang: Language) -> None:
+    intensity, summed = _two_dimensional(spectrum, along, other)
+    image = axes.pcolormesh(along.values, other.values, intensity, shading="nearest", cmap="viridis")
+    axes.set_ylabel(_axis_label(other, lang), parse_math=False)
     if not other.unit:
         axes.yaxis.set_major_locator(require("matplotlib.ticker", "figures").MaxNLocator(integer=True))
     largest = float(np.max(np.abs(intensity[np.isfinite(intensity)]), initial=0.0))
     bar = axes.figure.colorbar(image, ax=axes, label=intensity_label(lang, spectrum.intensity_unit, largest))
     scale_ticks(bar.ax.yaxis, largest)
-    names = ", ".join(_axis_label(name).render(lang) for name in summed)
+    names = ", ".join(_axis_name(name).render(lang) for name in summed)
     note = f" ({SUMMED.render(lang, axes=names)})" if summed else ""
     title(axes, (spectrum.name or spectrum.id) + note)
 
 
-def _two_dimensional(spectrum: Spectrum, other: Axis) -> tuple[FloatArray, list[str]]:
-    """Return intensities over (other, energy), and the names of the axes summed over."""
+def _two_dimensional(spectrum: Spectrum, along: Axis, other: Axis) -> tuple[FloatArray, list[str]]:
+    """Return intensities over (other, along), and the names of the axes summed over."""
     names = [axis.name for axis in spectrum.axes]
-    energy, kept = names.index("energy"), spectrum.axes.index(other)
-    rest = tuple(index for index in range(len(names)) if index not in (energy, kept))
+    run, kept = spectrum.axes.index(along), spectrum.axes.index(other)
+    rest = tuple(index for index in range(len(names)) if index not in (run, kept))
     summed = np.asarray(spectrum.intensity.sum(axis=rest), dtype=np.float64)
-    return (summed if kept < energy else summed.T), [names[index] for index in rest if len(spectrum.axes[index]) > 1]
+    return (summed if kept < run else summed.T), [names[index] for index in rest if len(spectrum.axes[index]) > 1]
 
 
-def _axis_label(name: str) -> Text:
+def _axis_label(axis: Axis, lang: Language) -> str:
+    return printable(with_unit(_axis_name(axis.name), axis.unit, lang))
+
+
+def _axis_name(name: str) -> Text:
     return AXES.get(name, Text(en=name, ja=name))
