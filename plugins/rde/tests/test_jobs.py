@@ -296,6 +296,75 @@ def test_every_problem_of_what_a_job_brings_is_said_in_one_line(job, run):
         assert part in said
 
 
+def test_items_of_a_definition_that_are_no_objects_are_named(job, run):
+    entry = {"name": {"ja": "名", "en": "name"}, "schema": {"type": "string", "format": []}}
+    write(job / "data" / "tasksupport" / "metadata-def.json", {"a": 5, "b": None, "c": entry})
+    with pytest.raises(InputError) as caught:
+        run(job)
+    english = str(caught.value)
+    assert english.startswith('data/tasksupport/metadata-def.json: the item "a" must be an object with name.ja')
+    assert 'the item "b" must be an object' in english
+    assert 'the item "c" has no valid schema.format' in english
+    assert "項目「a」は name.ja、name.en、schema.type を持つオブジェクト" in failed(job)[1]
+
+
+def test_an_empty_invoice_is_refused_with_the_items_it_lacks(job, run):
+    write(job / "data" / "invoice" / "invoice.json", {"datasetId": "x", "basic": {}})
+    with pytest.raises(InputError, match=r"invoice\.json: basic\.dateSubmitted is left blank") as caught:
+        run(job)
+    assert "basic.dataOwnerId is left blank" in str(caught.value)
+    assert "basic.dataName is left blank" in str(caught.value)
+    assert failed(job)[0] == 110
+
+
+@pytest.mark.parametrize("name", ["", "  ", None])
+def test_a_blank_data_name_is_refused(name, job, run, invoice):
+    write(job / "data" / "invoice" / "invoice.json", invoice(dataName=name))
+    with pytest.raises(InputError, match=r"basic\.dataName is left blank"):
+        run(job)
+
+
+def test_control_characters_in_the_data_name_are_refused(job, run, invoice):
+    write(job / "data" / "invoice" / "invoice.json", invoice(dataName="x\u0000\u001b[31m\n../../etc"))
+    with pytest.raises(InputError, match=r"basic\.dataName holds a control character \(U\+0000\); remove it"):
+        run(job)
+    assert "basic.dataName に制御文字（U+0000）" in failed(job)[1]
+    assert not (job / "data" / "meta").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+@pytest.mark.parametrize("target", ["outside.csv", "outside", "nowhere", "job/data/inputdata/link.csv"])
+def test_an_input_that_is_a_link_out_of_the_input_folder_is_refused(target, job, run, tmp_path):
+    (tmp_path / "outside.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "outside").mkdir()
+    (job / "data" / "inputdata" / "link.csv").symlink_to(tmp_path / target)
+    with pytest.raises(InputError) as caught:
+        run(job)
+    assert str(caught.value) == (
+        "data/inputdata/link.csv: this is a link that leads to nothing in data/inputdata; put the file itself there"
+    )
+    assert failed(job)[0] == 110
+    assert not (job / "data" / "nonshared_raw").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+def test_an_input_folder_that_is_a_link_is_refused(job, run, tmp_path):
+    (job / "data" / "inputdata").rename(tmp_path / "elsewhere")
+    (job / "data" / "inputdata").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=r"^data/inputdata: this is a link"):
+        run(job)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+def test_a_link_to_another_input_and_a_job_behind_a_link_are_taken(job, run, tmp_path):
+    inputs = job / "data" / "inputdata"
+    (inputs / "notes.md").write_text("x", encoding="utf-8")
+    (inputs / "again.md").symlink_to("notes.md")
+    (tmp_path / "shortcut").symlink_to(job)
+    run(tmp_path / "shortcut")
+    assert (job / "data" / "nonshared_raw" / "again.md").read_text(encoding="utf-8") == "x"
+
+
 def prepare_broken(job, how):
     inputs = job / "data" / "inputdata"
     if how == "no invoice":

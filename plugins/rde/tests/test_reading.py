@@ -138,6 +138,27 @@ def test_every_key_of_a_wrong_type_is_named_in_one_error(saved, invoice, paramet
         assert key in caught.value.render("ja")
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "character"),
+    [
+        ("dataName", "a\u0000b", "U+0000"),
+        ("dataName", "two\nlines", "U+000A"),
+        ("dataName", "two\u2028lines", "U+2028"),
+        ("experimentId", "\u001b[31m", "U+001B"),
+        ("description", "\r\n\t\u0085", "U+0085"),
+    ],
+)
+def test_a_control_character_is_refused_with_its_place(key, text, character, saved, invoice, parameters):
+    with pytest.raises(InputError) as caught:
+        exporter.read(saved(invoice(**{key: text})), parameters)
+    assert f"basic.{key} holds a control character ({character})" in str(caught.value)
+
+
+def test_a_description_may_have_lines_and_tabs(saved, invoice, parameters):
+    text = "first\r\nsecond\tcolumn\n"
+    assert only_entry(exporter.read(saved(invoice(description=text)), parameters)).description == text
+
+
 @pytest.mark.parametrize("section", ["basic", "custom", "sample"])
 def test_a_section_that_is_no_object_is_named(section, saved, invoice, parameters):
     with pytest.raises(InputError, match=f"{section} must be an object"):

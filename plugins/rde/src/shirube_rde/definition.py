@@ -122,16 +122,17 @@ def from_document(document: Document, name: str) -> dict[str, Item]:
         name: How errors call the file.
 
     Raises:
-        InputError: Items without names or with an unknown type: all of them.
+        InputError: Items that are no objects, without names or with an unknown type: all of them.
     """
     problems: list[Text] = []
     items: dict[str, Item] = {}
     for key, entry in document.content.items():
-        wrong = _wrong(entry)
-        if wrong is None:
-            items[key] = _own_item(key, entry)
-        else:
+        if not isinstance(entry, Mapping):
+            problems.append(message("definition-no-object", key=key).text())
+        elif (wrong := _wrong(entry)) is not None:
             problems.append(message("definition-malformed", key=key, what=wrong).text())
+        else:
+            items[key] = _own_item(key, entry)
     if problems:
         raise InputError(joined(problems), path=name)
     return items
@@ -203,15 +204,15 @@ def _entry(item: Item) -> dict[str, Any]:
     return entry | {key: value for key, value in optional.items() if value is not None}
 
 
-def _wrong(entry: object) -> str | None:
+def _wrong(entry: Mapping[str, Any]) -> str | None:
     """Return the name of the first part of an item that is not as RDE defines it."""
-    if not isinstance(entry, Mapping):
-        return "{}"
     name, schema = entry.get("name"), entry.get("schema")
     if not isinstance(name, Mapping) or not all(isinstance(name.get(lang), str) for lang in ("ja", "en")):
         return "name"
     if not isinstance(schema, Mapping) or schema.get("type") not in get_args(ItemType):
         return "schema.type"
+    if not isinstance(schema.get("format", ""), str):
+        return "schema.format"
     return next((part for part in ("unit", "mode", "originalName") if not isinstance(entry.get(part, ""), str)), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from shirube.errors import InputError
-from shirube.messages import Renderable
+from shirube.messages import Message, Renderable
 from shirube.records import Dataset, DatasetEntry, FrozenMapping, Registration, Sample, Value
 from shirube_rde.documents import Document, read_document
 from shirube_rde.layout import Tile, job_at
@@ -17,8 +18,14 @@ from shirube_rde.metadata import flat_values
 from shirube_rde.texts import joined, message
 
 INVOICE: Final = "invoice.json"
+#: Items of ``basic`` that no invoice of RDE lacks.
+_FILLED: Final = ("dateSubmitted", "dataOwnerId", "dataName")
+_TEXTS: Final = (*_FILLED, "instrumentId", "experimentId", "description")
+#: Control characters and line breaks that no name holds; a description has lines.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-__all__ = ["INVOICE", "dataset_at", "read_registration", "registration_of"]
+__all__ = ["INVOICE", "dataset_at", "read_registration", "registration_of", "unfilled"]
 
 
 def dataset_at(path: Path) -> Dataset | None:
@@ -70,6 +77,16 @@ def registration_of(document: Document, name: str) -> Registration:
         document=document.text,
         source=Path(name).name,
     )
+
+
+def unfilled(content: Mapping[str, Any]) -> list[Message]:
+    """Return which items of ``basic`` are blank although no invoice that RDE hands to a job lacks them.
+
+    Args:
+        content: Content of ``invoice.json``, its sections and values of RDE's types.
+    """
+    basic = content["basic"]
+    return [message("invoice-basic-blank", key=f"basic.{key}") for key in _FILLED if not (basic.get(key) or "").strip()]
 
 
 def _of_file(path: Path) -> Dataset | None:
@@ -141,8 +158,8 @@ def _problems(content: Mapping[str, Any]) -> Iterator[Renderable]:
     if not isinstance(basic, Mapping):
         yield message("invoice-section", key="basic")
     else:
-        texts = ("dateSubmitted", "dataOwnerId", "dataName", "instrumentId", "experimentId", "description")
-        yield from _not_texts(basic, "basic", texts)
+        yield from _not_texts(basic, "basic", _TEXTS)
+        yield from _controls(basic)
     if not isinstance(content.get("datasetId", ""), str):
         yield message("invoice-text", key="datasetId")
     for section in ("custom", "sample"):
@@ -155,6 +172,14 @@ def _problems(content: Mapping[str, Any]) -> Iterator[Renderable]:
                 yield message("invoice-plain", key=f"custom.{key}")
     if isinstance(sample, Mapping):
         yield from _sample_problems(sample)
+
+
+def _controls(basic: Mapping[str, Any]) -> Iterator[Renderable]:
+    for key in _TEXTS:
+        forbidden = _CONTROL_IN_LINES if key == "description" else _CONTROL
+        found = forbidden.search(value) if isinstance(value := basic.get(key), str) else None
+        if found is not None:
+            yield message("invoice-control", key=f"basic.{key}", character=f"U+{ord(found[0]):04X}")
 
 
 def _sample_problems(sample: Mapping[str, Any]) -> Iterator[Renderable]:

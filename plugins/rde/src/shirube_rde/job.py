@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -23,7 +23,7 @@ from shirube.settings import Settings, project_settings
 from shirube_rde.definition import Definition, from_document, merge
 from shirube_rde.documents import Document, parse_document, read_document
 from shirube_rde.failure import failing_visibly
-from shirube_rde.invoice import read_registration
+from shirube_rde.invoice import read_registration, unfilled
 from shirube_rde.layout import Job
 from shirube_rde.metadata import Metadata, undefined_keys
 from shirube_rde.parameters import Parameters
@@ -131,7 +131,7 @@ def _tried(problems: list[ShirubeError], function: Callable[[], T]) -> T | None:
         return None
 
 
-def _one_of(problems: list[ShirubeError]) -> ShirubeError:
+def _one_of(problems: Sequence[ShirubeError]) -> ShirubeError:
     return problems[0] if len(problems) == 1 else InputError(joined([problem.text() for problem in problems]))
 
 
@@ -139,7 +139,12 @@ def _registration(job: Job) -> Registration:
     path = job.data / "invoice" / "invoice.json"
     if not path.is_file():
         raise InputError(message("job-without-invoice"))
-    return read_registration(path, "data/invoice/invoice.json")
+    name = "data/invoice/invoice.json"
+    registration = read_registration(path, name)
+    blank = unfilled(parse_document(registration.document or "{}", name).content)
+    if blank:
+        raise InputError(joined(blank), path=name)
+    return registration
 
 
 def _own_definition(job: Job) -> Definition | None:
@@ -175,7 +180,9 @@ def _check_derived_form(outcome: Outcome, context: ExportContext) -> None:
 
 def _item(job: Job, plugins: Plugins, settings: Settings) -> Item:
     folder = job.data / "inputdata"
-    paths = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    found = [path for path in folder.rglob("*") if not path.name.startswith(".")]
+    _check_links(job, [folder, *sorted(found)])
+    paths = [path for path in found if path.is_file()]
     files = [ItemFile(path.relative_to(folder).as_posix(), path) for path in paths]
     if not files:
         raise InputError(message("job-without-files"))
@@ -184,6 +191,23 @@ def _item(job: Job, plugins: Plugins, settings: Settings) -> Item:
         names = ", ".join(file.name for file in item.files())
         raise InputError(message("job-without-data-files", files=names, readers=", ".join(plugins.readers)))
     return evolve(item, name=PurePosixPath(item.data[0].name).stem)
+
+
+def _check_links(job: Job, paths: Sequence[Path]) -> None:
+    """Refuse links that lead out of the job's input; RDE makes none, but an archive that was unpacked there can."""
+    inside = job.data.resolve() / "inputdata"
+    astray = [path for path in paths if path.is_symlink() and not _leads_into(path, inside)]
+    if astray:
+        named = (f"data/{path.relative_to(job.data).as_posix()}" for path in astray)
+        raise _one_of([InputError(message("input-link"), path=name) for name in named])
+
+
+def _leads_into(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(folder)
+    except (OSError, RuntimeError):
+        # It leads nowhere, or to itself (a RuntimeError until Python 3.12).
+        return False
 
 
 def _context(outcome: Outcome, item: Item, plugins: Plugins, settings: Settings, lang: Language) -> ExportContext:
