@@ -117,6 +117,15 @@ def test_arrays_hold_what_a_figure_shows_in_the_order_of_the_spectrum(result, ta
         assert result.array(f"rank_{rank}_residuals") == pytest.approx(sigma)
 
 
+def test_a_poor_fit_of_scaled_counts_says_so_in_scalars_table_and_reasons(case, target_of):
+    p3 = case("p3")
+    poor = analysis.run(target_of(p3.energy, 0.0137 * p3.counts(0)), Parameters(max_peaks=1, starts=10), NoProgress())
+    value = poor.scalars["bicfit.reduced_deviance"].value
+    assert value > 100
+    assert poor.table("models").column("reduced_deviance").values.tolist() == [value]
+    assert any(f"{round(value, 2)} times the noise" in reason.en for reason in poor.reasons)
+
+
 def test_each_ranked_model_has_its_table_of_peaks(result):
     assert [len(result.table(name)) for name in ("peaks", "peaks_rank_2", "peaks_rank_3", "peaks_rank_4")] == [
         3,

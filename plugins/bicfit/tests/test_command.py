@@ -12,6 +12,7 @@ from shirube.cli.app import run_command_line
 from shirube.runs import read_run
 
 QUICK = ["--max-peaks", "4", "--starts", "40"]
+SHORT = ["--max-peaks", "1", "--starts", "3"]
 
 
 @pytest.fixture
@@ -44,6 +45,27 @@ def test_it_speaks_japanese(csv, capsys):
     out = capsys.readouterr().out
     assert "フィット済み" in out
     assert "位置 (eV)" in out
+
+
+def test_numbers_of_a_noise_free_spectrum_stay_short(tmp_path, capsys):
+    energy = np.arange(280.0, 290.0, 0.1)
+    counts = 100 + 1000 * np.exp(-4 * np.log(2) * ((energy - 285.0) / 1.2) ** 2)
+    path = tmp_path / "exact.csv"
+    path.write_text("".join(f"{x:.1f},{float(y)!r}\n" for x, y in zip(energy, counts, strict=True)), encoding="utf-8")
+    assert run_command_line(["fit", str(path), "--lang", "en", *SHORT]) == 0
+    row = capsys.readouterr().out.split("Lorentz fraction")[1].splitlines()[1]
+    position, width = row.split(" ± ")[:2]
+    assert position.strip() == "285.00000"
+    assert width.split()[1] == "1.20000"
+    assert all(len(word) <= 9 for word in row.split())
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "background linear"), ("ja", "バックグラウンド 直線")])
+def test_backgrounds_go_by_the_names_of_the_field(csv, capsys, lang, word):
+    assert run_command_line(["fit", str(csv), "--lang", lang, "--background", "linear", *SHORT]) == 0
+    assert word in capsys.readouterr().out
+    assert run_command_line(["fit", str(csv), "--lang", lang, *SHORT]) == 0
+    assert word.split()[0] + " Shirley" in capsys.readouterr().out
 
 
 def test_json_holds_the_same_as_the_text(csv, capsys):

@@ -50,7 +50,7 @@ def test_the_first_panel_is_the_criterion_and_the_others_are_the_models_by_rank(
     assert first.get_ylabel() == "BIC"
     word = {"en": "Rank {}, ", "ja": "順位 {}: "}[lang]
     counts = [3, 4, 5, 6, 2]
-    titles = [word.format(rank) + f"K = {count}, shirley" for rank, count in enumerate(counts, start=1)]
+    titles = [word.format(rank) + f"K = {count}, Shirley" for rank, count in enumerate(counts, start=1)]
     assert [axes.get_title() for axes in panels_of(figure)] == titles
 
 
@@ -120,6 +120,32 @@ def test_fewer_models_than_panels_leave_places_empty(case, target_of):
     drawn = {one.name: one.figure for one in analysis.draw(target, result, "en")}
     to_png(drawn["bicfit_models"])
     assert len(panels_of(drawn["bicfit_models"])) == 2
+
+
+@pytest.mark.parametrize("factor", [1e-98, 1e95])
+def test_the_least_and_largest_intensities_that_are_fitted_are_drawn_without_a_warning(case, target_of, factor):
+    p3 = case("p3")
+    target = target_of(p3.energy, factor * p3.counts(0))
+    result = analysis.run(target, Parameters(max_peaks=1, starts=3), NoProgress())
+    assert all(size_of(to_png(one.figure)) > (900, 600) for one in analysis.draw(target, result, "en"))
+    assert result.status != "refused"
+
+
+def test_intensities_too_small_to_be_fitted_are_refused_and_not_drawn(case, target_of):
+    p3 = case("p3")
+    target = target_of(p3.energy, 1e-302 * p3.counts(0))
+    result = analysis.run(target, Parameters(), NoProgress())
+    assert result.status == "refused"
+    assert analysis.draw(target, result, "en") == ()
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "linear"), ("ja", "直線")])
+def test_a_linear_background_is_named_in_the_language_of_the_figure(case, target_of, lang, word):
+    p3 = case("p3")
+    target = target_of(p3.energy, p3.counts(0))
+    parameters = Parameters(max_peaks=1, starts=3, background="linear")
+    best, _ = analysis.draw(target, analysis.run(target, parameters, NoProgress()), lang)
+    assert f"(K = 1, {word})" in best.figure.axes[0].get_title()
 
 
 def test_a_refusal_is_not_drawn(target_of):

@@ -92,6 +92,44 @@ def test_on_a_kinetic_axis_the_same_peaks_stand_mirrored(case, quick):
     assert 1486.6 - kinetic.best.peaks[::-1, 1] == pytest.approx(quick.best.peaks[:, 1], abs=1e-4)
 
 
+def noise_of_third_differences(intensity, model):
+    """Return the variance that third differences show, as a multiple of that of counts."""
+    third = np.diff(intensity, 3)
+    variance = model[:-3] + 9 * model[1:-2] + 9 * model[2:-1] + model[3:]
+    return np.median(third**2 / variance) / 0.454936
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_scaled_counts_are_judged_against_the_noise_of_neighbouring_channels(case, most):
+    p3 = case("p3")
+    data = 0.0137 * p3.counts(0)
+    fit = fit_spectrum(p3.energy, data, Parameters(max_peaks=most, starts=12))
+    noise = noise_of_third_differences(data, data)
+    for one in fit.solutions:
+        model = one.envelope
+        deviance = 2 * np.sum(model - data + data * np.log(data / model)) / noise
+        assert one.reduced_deviance == pytest.approx(deviance / (301 - 4 * one.count - 2), rel=1e-6)
+        assert one.residuals == pytest.approx((data - model) / np.sqrt(noise * model), rel=1e-6, abs=1e-9)
+    # one peak for three is the richest model here, and still no good fit
+    if most == 1:
+        assert fit.best.reduced_deviance > 100
+        assert np.abs(fit.best.residuals).max() > 20
+        assert "structured-residuals" in [reason.code for reason in fit.reasons]
+    else:
+        assert fit.best.reduced_deviance == pytest.approx(1.0, abs=0.35)
+        assert np.mean(np.abs(fit.best.residuals) < 2) > 0.9
+
+
+def test_one_variance_for_all_channels_shows_a_poor_fit_too(case):
+    p3 = case("p3")
+    data = p3.counts(0) - 2000.0
+    good = fit_spectrum(p3.energy, data, QUICK)
+    poor = fit_spectrum(p3.energy, data, Parameters(max_peaks=1, starts=10))
+    assert good.best.reduced_deviance == pytest.approx(1.0, abs=0.35)
+    assert poor.best.reduced_deviance > 10
+    assert "structured-residuals" in [reason.code for reason in poor.reasons]
+
+
 @pytest.mark.parametrize("factor", [0.0137, 1e-12, 1e9])
 def test_scaled_counts_give_the_same_peaks_with_a_dispersion_instead_of_counts(case, quick, factor):
     p3 = case("p3")

@@ -69,6 +69,7 @@ def test_every_message_that_is_used_is_in_the_catalogue_and_the_other_way_round(
         "bound-height_min",
         *(f"scale-{scale}" for scale in ("kinetic", "unknown")),
         *(f"status-{status}" for status in ("ok", "doubtful", "refused", "skipped", "failed")),
+        *(f"background-{background}" for background in ("shirley", "linear")),
         *(f"label-{label}" for label in ("starts", "models", "best")),
     }
     assert codes_in_the_source() | made == set(catalogue("shirube_bicfit"))

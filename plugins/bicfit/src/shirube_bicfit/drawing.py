@@ -21,7 +21,7 @@ from shirube.figures import (
 from shirube.messages import Language
 from shirube.records import Drawing, Result, Spectrum
 from shirube_bicfit.overview import draw_criterion
-from shirube_bicfit.phrases import message
+from shirube_bicfit.phrases import background_name, message
 from shirube_bicfit.reporting import peaks_name
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _best_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figure:
     with style():
         axes = _draw_model(figure, None, result, spectrum, 1, lang)
         name = printable(spectrum.name or spectrum.id)
-        axes.set_title(f"{name}: {message('title-best').render(lang)} ({_what(result, 1)})", parse_math=False)
+        axes.set_title(f"{name}: {message('title-best').render(lang)} ({_what(result, 1, lang)})", parse_math=False)
         draw_legend(axes)
     return figure
 
@@ -64,7 +64,7 @@ def _overview_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figu
         shown = min(_ranks(result), len(others))
         drawn = [_draw_model(others[rank - 1], None, result, spectrum, rank, lang) for rank in range(1, shown + 1)]
         for rank, axes in enumerate(drawn, start=1):
-            axes.set_title(message("title-rank", rank=rank, what=_what(result, rank)).render(lang))
+            axes.set_title(message("title-rank", rank=rank, what=_what(result, rank, lang)).render(lang))
         _share_legend(figure, drawn[0])
     return figure
 
@@ -96,10 +96,11 @@ def _component_labels(result: Result, rank: int) -> list[str]:
     return [f"{float(at):.2f} eV, {float(share):.1f} %" for at, share in zip(positions, shares, strict=True)]
 
 
-def _what(result: Result, rank: int) -> str:
-    """Return number of peaks and background of a ranked model: ``K = 3, shirley``."""
+def _what(result: Result, rank: int, lang: Language) -> str:
+    """Return number of peaks and background of a ranked model: ``K = 3, Shirley``."""
     count = len(result.table(peaks_name(rank)))
-    return f"K = {count}, {result.scalars['bicfit.background'].value}"
+    background = background_name(result.scalars["bicfit.background"].value)
+    return f"K = {count}, {background.render(lang)}"
 
 
 def _ranks(result: Result) -> int:

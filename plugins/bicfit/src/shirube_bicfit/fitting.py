@@ -77,7 +77,7 @@ def _fit(task: Task, settings: Parameters, progress: Progress) -> Fit:
     solutions = ranked_solutions(task, optima, dispersion)
     best = min(solutions, key=lambda solution: solution.standing.rank)
     refused = task.bic(search.straight_line(), 0, dispersion) <= best.standing.bic
-    reasons = [message("no-peak")] if refused else doubts(best, solutions, most, task.noise, dispersion)
+    reasons = [message("no-peak")] if refused else doubts(best, solutions, most, task.noise)
     energy = task.as_given(task.energy)
     return Fit(
         energy=energy,

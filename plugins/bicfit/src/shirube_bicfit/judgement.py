@@ -16,7 +16,7 @@ from shirube_bicfit.solutions import Solution
 
 #: Reduced deviance above which a model of counts does not describe the data.
 MISFIT: Final = 1.5
-#: Scatter of the residuals over that between neighbouring channels above which residuals are structured.
+#: Variance of the residuals over that between neighbouring channels above which residuals are structured.
 STRUCTURED: Final = 2.0
 #: Difference of BIC below which two models cannot be told apart.
 TIE: Final = 2.0
@@ -41,15 +41,15 @@ def refusal(energy: FloatArray, intensity: FloatArray) -> Message | None:
     return _refusal_of_axis(energy) or _refusal_of_intensity(intensity)
 
 
-def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise, dispersion: float) -> list[Message]:
+def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -> list[Message]:
     """Return what makes the best solution doubtful."""
     found = []
     if best.count == most > 1 and len(tried) == most:
         found.append(message("limit-reached", number=most))
     if noise.kind == "poisson" and best.reduced_deviance > MISFIT:
         found.append(message("misfit", value=round(best.reduced_deviance, 2)))
-    if noise.kind == "quasi-poisson" and dispersion > STRUCTURED:
-        found.append(message("structured-residuals", value=round(dispersion, 2)))
+    if noise.kind != "poisson" and best.reduced_deviance > STRUCTURED:
+        found.append(message("structured-residuals", value=round(best.reduced_deviance, 2)))
     if not best.converged:
         found.append(message("not-converged", number=best.count))
     return found

@@ -62,14 +62,14 @@ def _solution(task: Task, optimum: Optimum, dispersion: float, standing: Standin
         covariance=covariance * np.outer(unit, unit),
         at_bound=_bounds_met(at_lower, at_upper),
         deviance=optimum.deviance,
-        reduced_deviance=optimum.deviance / dispersion / (task.channels - scaled.size),
+        reduced_deviance=optimum.deviance / (task.channels - scaled.size),
         converged=optimum.converged,
         origins=optimum.origins,
         start_bics=np.array([task.bic(float(one), optimum.count, dispersion) for one in optimum.deviances]),
         hits=optimum.hits,
         background=task.as_given(background),
         components=task.as_given(components),
-        residuals=task.as_given(_in_sigma(task, components.sum(axis=0) + background, dispersion)),
+        residuals=task.as_given(_in_sigma(task, components.sum(axis=0) + background)),
     )
 
 
@@ -81,9 +81,10 @@ def _covariance_factor(task: Task, optimum: Optimum) -> float:
     return 1.0 if task.noise.kind == "poisson" and reduced < by_chance else max(reduced, 1e-300)
 
 
-def _in_sigma(task: Task, model: FloatArray, dispersion: float) -> FloatArray:
+def _in_sigma(task: Task, model: FloatArray) -> FloatArray:
+    # not over the dispersion: what the richest model misses would then pass for noise
     residual, root = task.noise.loss(task.intensity).residual((model / task.noise.unit)[None])
-    return np.asarray((residual * root)[0] / np.sqrt(dispersion), dtype=np.float64)
+    return np.asarray((residual * root)[0], dtype=np.float64)
 
 
 def _by_energy(theta: FloatArray) -> npt.NDArray[np.int64]:

@@ -44,14 +44,14 @@ class Solution:
         covariance: Shape (4 k + 2, 4 k + 2); nan where a parameter is at a bound or not determined.
         at_bound: For each peak the bounds it is at: ``centre_min``, ``fwhm_max``, ``fraction_min`` …
         deviance: Deviance, or sum of squares for the criterion ``gauss``, in units of the noise.
-        reduced_deviance: Deviance over dispersion and degrees of freedom.
+        reduced_deviance: Deviance over degrees of freedom, in units of the noise; 1 where only noise is left.
         converged: Whether the optimiser stopped by itself.
         origins: Where each start came from.
         start_bics: The criterion that each start came to, shape (starts,).
         hits: How many starts reached this solution.
         background: On the energies of the fit, shape (n,).
         components: Each peak there, shape (k, n).
-        residuals: Data minus model in standard deviations, shape (n,).
+        residuals: Data minus model in standard deviations of the noise, shape (n,).
     """
 
     standing: Standing
@@ -107,7 +107,7 @@ class Fit:
         reasons: Why it is not ``ok``.
         remarks: What else a reader of the result must know.
         noise: The noise model that was used; None when refused before it was known.
-        dispersion: Variance of the data over that of the noise model.
+        dispersion: Variance over that of the noise model which ranks the solutions.
         background: The background that was used.
         criterion: The criterion that ranks.
         limits: Bounds of peaks, None when refused before they were known.

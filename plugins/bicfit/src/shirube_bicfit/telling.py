@@ -10,10 +10,13 @@ from shirube.messages import Language, Text
 from shirube.records import Outcome, Result
 from shirube.tables import Column, Table
 from shirube.text import display_width
-from shirube_bicfit.phrases import message
+from shirube_bicfit.phrases import background_name, message
 
 #: Columns of a cell of a printed table.
 _CELL: Final = 20
+#: No energy scale is known to more decimals than these; smaller uncertainties show as powers of ten.
+_MOST_DECIMALS: Final = 5
+_LONG: Final = 1e5
 
 __all__ = ["document_of", "lines_of"]
 
@@ -54,7 +57,7 @@ def document_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _fit_lines(result: Result, lang: Language) -> Iterator[str]:
     models, peaks = result.table("models"), result.table("peaks")
-    background = result.scalars["bicfit.background"].value
+    background = background_name(result.scalars["bicfit.background"].value)
     noise = result.scalars["bicfit.noise"].value
     yield f"  {message('line-model', background=background, noise=noise).render(lang)}"
     for count, rank, bic, delta, weight in _rows(models, "peaks", "rank", "bic", "delta_bic", "weight"):
@@ -86,7 +89,11 @@ def _padded(text: str) -> str:
 def _measured(value: float, uncertainty: float) -> str:
     if not math.isfinite(uncertainty):
         return f"{value:.4g}"
+    if max(abs(value), uncertainty) >= _LONG:
+        return f"{value:.4g} ± {uncertainty:.2g}"
     digits = max(0, 1 - math.floor(math.log10(uncertainty))) if uncertainty > 0.0 else 4
+    if digits > _MOST_DECIMALS:
+        return f"{value:.{_MOST_DECIMALS}f} ± {uncertainty:.1e}"
     return f"{value:.{digits}f} ± {uncertainty:.{digits}f}"
 
 
