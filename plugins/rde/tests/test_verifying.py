@@ -1,9 +1,13 @@
 """What ``verify`` finds: nothing in a sound tree, and each defect that is planted in one."""
 
 import json
+import os
 import shutil
+import struct
+import zlib
 
 import pytest
+from PIL import Image
 
 from shirube.errors import InputError
 from shirube_rde import exporter
@@ -42,12 +46,66 @@ def text(name, content):
     return plant
 
 
+def link(name, target):
+    def plant(data):
+        path = data / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
+
+    return plant
+
+
+def chunk(kind, content=b""):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(*chunks, width=4):
+    """Plant a PNG of a sound signature and header, followed by ``chunks``."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, 4, 8, 2, 0, 0, 0))
+    content = b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks)
+    return lambda data: (data / "other_image" / "a.png").write_bytes(content)
+
+
+def emptied(name):
+    """Plant a file in the place of a folder."""
+
+    def plant(data):
+        shutil.rmtree(data / name, ignore_errors=True)
+        (data / name).write_text("x", encoding="utf-8")
+
+    return plant
+
+
+def cut_short(data):
+    path = data / "main_image" / "fit.png"
+    path.write_bytes(path.read_bytes()[:-40])
+
+
 def first(content):
     return content["variable"][0]
 
 
 DEFECTS = {
     "a job.failed left behind": ("RDE-JOB-001", text("job.failed", "ErrorCode=1\nErrorMessage=x\n")),
+    "a link to a folder elsewhere": ("RDE-JOB-002", link("structured/link", "/")),
+    "a link to itself": ("RDE-JOB-002", link("structured/loop", "loop")),
+    "a link to nothing": ("RDE-JOB-002", link("nonshared_raw/gone.txt", "nowhere")),
+    "a link to a file of the tree": ("RDE-JOB-002", link("structured/again.txt", "../nonshared_raw/scan.txt")),
+    "a folder of a tile that is a link": ("RDE-JOB-002", link("structured", "main_image")),
+    "metadata that are a link": ("RDE-JOB-002", link("meta/metadata.json", "../divided/0001/meta/metadata.json")),
+    "a tile that is a link": ("RDE-JOB-002", link("divided/0002", "0001")),
+    "a job.failed that is a link to nothing": ("RDE-JOB-001", link("job.failed", "nowhere")),
+    "a pipe": ("RDE-JOB-002", lambda data: os.mkfifo(data / "structured" / "pipe.csv")),
+    "a pipe as metadata": (
+        "RDE-JOB-002",
+        lambda data: ((data / "meta" / "metadata.json").unlink(), os.mkfifo(data / "meta" / "metadata.json")),
+    ),
+    "a pipe as image": ("RDE-JOB-002", lambda data: os.mkfifo(data / "other_image" / "pipe.png")),
+    "divided that is a file": ("RDE-TIL-006", emptied("divided")),
+    "an image folder that is a file": ("RDE-TIL-006", emptied("divided/0001/other_image")),
+    "a file numbered like a tile": ("RDE-TIL-001", text("divided/0002", "x")),
     "a gap in the tiles": ("RDE-TIL-001", lambda data: (data / "divided" / "0001").rename(data / "divided" / "0002")),
     "a tile of three digits": (
         "RDE-TIL-001",
@@ -67,6 +125,14 @@ DEFECTS = {
     "an SVG as main image": ("RDE-IMG-001", text("main_image/a.svg", "<svg/>")),
     "a PDF among the images": ("RDE-IMG-001", text("other_image/a.pdf", "%PDF")),
     "a text that calls itself an image": ("RDE-IMG-002", text("other_image/a.PNG", "no image")),
+    "a PNG that ends after its header": ("RDE-IMG-002", png()),
+    "a PNG without image data": ("RDE-IMG-002", png(chunk(b"IEND"))),
+    "a PNG with empty image data": ("RDE-IMG-002", png(chunk(b"IDAT", zlib.compress(b"")), chunk(b"IEND"))),
+    "an image that was cut short": ("RDE-IMG-002", cut_short),
+    "a PNG that calls itself a JPEG": (
+        "RDE-IMG-002",
+        lambda data: shutil.copy(data / "main_image" / "fit.png", data / "other_image" / "a.jpg"),
+    ),
     "a Japanese name of structured data": ("RDE-NAM-001", text("structured/試料.csv", "x")),
     "names that differ in case": ("RDE-NAM-002", text("other_image/SURVEY.PNG", "\ufeff")),
     "a hidden leftover": ("RDE-NAM-003", text("structured/.~lock.a.csv#", "x")),
@@ -150,6 +216,7 @@ NOTES = {
         "RDE-IMG-003",
         lambda data: shutil.copy(data / "main_image" / "fit.png", data / "main_image" / "a.png"),
     ),
+    "an image too large to be checked": ("RDE-IMG-002", png(chunk(b"IDAT"), chunk(b"IEND"), width=10**8)),
     "a TIFF among the images": ("RDE-IMG-001", text("other_image/a.tif", "II*")),
     "a Japanese name of an input": ("RDE-NAM-001", text("nonshared_raw/試料.txt", "x")),
     "a hidden input": ("RDE-NAM-003", text("nonshared_raw/.hidden", "x")),
@@ -181,6 +248,8 @@ def test_what_is_defined_but_missing_is_said_without_blame(written, parameters):
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_finds(defect, written, parameters):
+    if os.name == "nt" and ("link" in defect or "pipe" in defect):
+        pytest.skip("Windows has no pipes in folders, and lets few make links")
     tree = written("a", "b")
     rule, plant = DEFECTS[defect]
     plant(tree / "data")
@@ -197,6 +266,30 @@ def test_notes(oddity, written, parameters):
     findings = exporter.verify(tree, parameters)
     assert [finding.rule for finding in findings if finding.note] == [rule]
     assert failing(findings) == set()
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+def test_a_sound_image_passes(form, written, parameters):
+    tree = written("a")
+    Image.new("RGB", (40, 30), (9, 9, 200)).save(tree / "data" / "other_image" / f"a.{form}", format=form)
+    assert failing(exporter.verify(tree, parameters)) == set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+def test_nothing_that_a_link_leads_to_is_read(written, parameters, tmp_path):
+    tree = written("a")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.txt").write_text("ErrorMessage=secret", encoding="utf-8")
+    link("job.failed", tmp_path / "elsewhere" / "secret.txt")(tree / "data")
+    link("structured/folder", tmp_path / "elsewhere")(tree / "data")
+    link("tasksupport", tmp_path / "elsewhere")(tree / "data")
+    findings = exporter.verify(tree, parameters)
+    assert [finding.path for finding in findings if finding.rule == "RDE-JOB-002"] == [
+        "data/job.failed",
+        "data/structured/folder",
+        "data/tasksupport",
+    ]
+    assert not [finding for finding in findings if "secret" in finding.message.en]
 
 
 def test_one_cause_gives_one_failure(written, parameters):

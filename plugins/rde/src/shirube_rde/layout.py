@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +18,29 @@ OUTPUT_FOLDERS: Final = ("structured", "meta", *IMAGE_FOLDERS, "raw", "nonshared
 TILE_FOLDERS: Final = (*OUTPUT_FOLDERS, "attachment", "invoice")
 _NUMBER: Final = re.compile(r"\d{4}")
 
-__all__ = ["IMAGE_FOLDERS", "OUTPUT_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "job_at"]
+__all__ = ["IMAGE_FOLDERS", "OUTPUT_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "is_file", "is_folder", "job_at", "walk"]
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether ``path`` is a folder itself, not a link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether ``path`` is a regular file itself: no link, no pipe, no device."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield everything below ``folder`` that is no folder, sorted by place; links are yielded and never followed."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        found.extend(path for name in folders if (path := Path(place, name)).is_symlink())
+        found.extend(Path(place, name) for name in files)
+    return iter(sorted(found))
 
 
 @frozen
@@ -37,11 +62,11 @@ class Tile:
         return self.folder / "meta" / "metadata.json"
 
     def names(self, role: str) -> tuple[str, ...]:
-        """Return the files of one folder, relative to it, sorted."""
+        """Return the regular files of one folder, relative to it, sorted; nothing that a link leads to."""
         folder = self.folder / role
-        if not folder.is_dir():
+        if not is_folder(folder):
             return ()
-        return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
+        return tuple(sorted(path.relative_to(folder).as_posix() for path in walk(folder) if is_file(path)))
 
     def files(self) -> dict[str, tuple[str, ...]]:
         """Return the files by role, relative to ``data``; roles without files are absent."""
@@ -60,7 +85,7 @@ class Job:
     def tiles(self) -> tuple[Tile, ...]:
         """The tiles in the order in which RDE registers them: the divided ones by number, the root last."""
         divided = self.data / "divided"
-        folders = sorted(path for path in divided.iterdir() if path.is_dir()) if divided.is_dir() else []
+        folders = sorted(path for path in divided.iterdir() if is_folder(path)) if is_folder(divided) else []
         numbered = [path for path in folders if _NUMBER.fullmatch(path.name)]
         return (*(Tile(path, f"divided/{path.name}") for path in numbered), Tile(self.data, ""))
 

@@ -14,12 +14,13 @@ from shirube_rde.layout import job_at
 from shirube_rde.texts import message
 from shirube_rde.verification._definition import DEFINITION_RULES
 from shirube_rde.verification._files import FILE_RULES
+from shirube_rde.verification._images import IMAGE_RULES
 from shirube_rde.verification._inspected import inspect_job
 from shirube_rde.verification._invoice import INVOICE_RULES
 from shirube_rde.verification._metadata import METADATA_RULES
 
 #: All rules, in the order in which findings are listed.
-RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *DEFINITION_RULES, *METADATA_RULES, *INVOICE_RULES)
+RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *IMAGE_RULES, *DEFINITION_RULES, *METADATA_RULES, *INVOICE_RULES)
 #: No rule asks for the date.
 _NO_DAY: Final = date.min
 

@@ -14,14 +14,14 @@ from shirube.records import Severity
 from shirube.rules import Judgement, Rule, RuleContext, failed, passed
 from shirube_rde.definition import Item, from_document
 from shirube_rde.documents import Document, read_document
-from shirube_rde.layout import Job, Tile
+from shirube_rde.layout import Job, Tile, is_file, is_folder
 from shirube_rde.texts import message
 
 #: A document, why it cannot be read, or None where there is none.
 Read: TypeAlias = Document | InputError | None
 Check: TypeAlias = "Callable[[Inspected], Iterable[Judgement] | None]"
 
-__all__ = ["Inspected", "InspectedTile", "Read", "content_of", "fault", "inspect_job", "rule"]
+__all__ = ["Inspected", "InspectedTile", "Read", "content_of", "fault", "inspect_job", "rule", "shown"]
 
 
 @frozen(eq=False)
@@ -45,6 +45,12 @@ class Inspected:
     def name(self, path: Path) -> str:
         """Return a path as findings show it: below ``data``."""
         return f"data/{path.relative_to(self.job.data).as_posix()}"
+
+    def files(self, roles: Iterable[str]) -> Iterator[Path]:
+        """Yield the files of all tiles in the folders ``roles``."""
+        for one in self.tiles:
+            for role in roles:
+                yield from (one.tile.folder / role / name for name in one.tile.names(role))
 
     def items(self) -> dict[str, Item]:
         """Return the defined items; none without a sound definition."""
@@ -74,6 +80,11 @@ def inspect_job(job: Job) -> Inspected:
         schema=_read(job.schema, root),
         tiles=tuple(InspectedTile(one, _read(one.metadata_path, root), _read(one.invoice, root)) for one in job.tiles),
     )
+
+
+def shown(tile: Tile) -> str:
+    """Return a tile as findings show it: below ``data``."""
+    return f"data/{tile.place}".rstrip("/")
 
 
 def rule(rule_id: str, severity: Severity, check: Check, requires: tuple[str, ...] = ()) -> Rule:
@@ -106,7 +117,7 @@ def content_of(read: Read) -> Mapping[str, Any] | None:
 
 
 def _read(path: Path, root: Path) -> Read:
-    if not path.is_file():
+    if not is_folder(path.parent) or not is_file(path):
         return None
     try:
         return read_document(path, f"data/{path.relative_to(root).as_posix()}")
