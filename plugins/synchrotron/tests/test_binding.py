@@ -136,6 +136,29 @@ def test_settings_do_not_correct_a_photon_energy_that_the_file_knows(converted, 
     result = converted("binding", C1S, photon_energy={"header": 400.0, "settings": 401.0}, **REGION)
     assert result.spectrum.energy.tolist() == C1S.tolist()
     assert [one.value for one in decision(result, "photon_energy").rejected] == [401.0]
+    (notice,) = result.notices
+    assert (notice.code, notice.severity) == ("photon-energy-unheeded", "info")
+    for text in (notice.text.en, notice.text.ja):
+        assert "401 eV" in text
+        assert "400 eV" in text
+        assert "Fe2p_0091.txt" in text
+
+
+@pytest.mark.parametrize(
+    ("stated", "work", "holds"),
+    [
+        ({"header": 400.0, "sidecar": 400.75}, 0.0, "400.75 eV"),
+        ({"header": GARBAGE, "sidecar": 400.75}, 0.0, "400.75 eV"),
+        ({"header": 400.0, "sidecar": -1.0}, 0.0, "because 400 eV"),
+        ({"header": 400.0, "sidecar": 400.75}, -4.3, "because 400 eV"),
+    ],
+    ids=["shifted", "not-applicable", "refused", "work-function-refused"],
+)
+def test_settings_that_are_passed_over_are_named_whatever_becomes_of_the_axis(converted, stated, work, holds):
+    result = converted("binding", C1S, photon_energy={**stated, "settings": 401.0}, work_function={"sidecar": work})
+    (notice,) = [one for one in result.notices if one.code == "photon-energy-unheeded"]
+    assert "401 eV" in notice.text.en
+    assert holds in notice.text.en
 
 
 def test_what_the_reader_knows_to_be_in_the_axis_goes_before_the_header(converted, decision):

@@ -149,7 +149,32 @@ def test_settings_state_a_photon_energy_only_where_the_file_has_none(converted, 
     assert decision(silent, "photon_energy").chosen.origin.kind == "settings"
     spoken = converted("kinetic", FE2P, photon_energy={"settings": 4600.0, "header": 4596.0})
     assert spoken.spectrum.reference.photon_energy == 4596.0
-    assert [notice.code for notice in spoken.notices] == ["photon-energy-differs"]
+    assert [notice.code for notice in spoken.notices] == ["photon-energy-differs", "photon-energy-unheeded"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("sidecar", "Fe2p_0091_metadata.json"), ("header", "Fe2p_0091.txt")])
+def test_a_photon_energy_in_settings_that_is_passed_over_is_named_with_what_holds(converted, severities, kind, name):
+    result = converted("kinetic", FE2P, photon_energy={kind: 4599.206, "settings": 4600.0})
+    assert result.spectrum.reference.photon_energy == 4599.206
+    assert severities(result) == {"photon-energy-unheeded": "info"}
+    (notice,) = result.notices
+    for text in (notice.text.en, notice.text.ja):
+        assert "4600 eV" in text
+        assert "4599.206 eV" in text
+        assert name in text
+    assert "was passed over, because 4599.206 eV" in notice.text.en
+
+
+def test_settings_that_agree_with_what_holds_need_no_word(converted):
+    assert converted("kinetic", FE2P, photon_energy={"header": 4600.0, "settings": 4600.0}).notices == ()
+
+
+@pytest.mark.parametrize("stated", [4596.2061234567, 4596.206123456789])
+def test_a_stated_photon_energy_is_shown_with_every_digit_it_holds(converted, stated):
+    result = converted("kinetic", FE2P, photon_energy={"header": 4590.0, "sidecar": stated})
+    for text in (result.notices[0].text.en, result.notices[0].text.ja):
+        assert f"{stated} eV" in text
+        assert "4590 eV" in text
 
 
 def test_a_calibration_corrects_the_header_like_additional_metadata_do(converted, decision):

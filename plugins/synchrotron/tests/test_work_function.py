@@ -40,6 +40,18 @@ def test_the_one_beside_the_photon_energy_wins_over_settings_and_that_is_said(co
     assert "光エネルギーの決定に使われた" in chosen.rule.ja
 
 
+@pytest.mark.parametrize("stated", [{"header": 800.0}, {"settings": 800.0}])
+def test_one_alone_in_additional_metadata_is_not_said_to_have_made_the_photon_energy(converted, decision, stated):
+    result = converted("kinetic", KINETIC, photon_energy=stated, work_function={"sidecar": 4.3})
+    np.testing.assert_allclose(result.spectrum.energy, 795.7 - KINETIC, rtol=1e-14)
+    assert decision(result, "work_function").rule.en == (
+        "The work function of the additional metadata Fe2p_0091_metadata.json holds, because it is stated there."
+    )
+    assert decision(result, "work_function").rule.ja == (
+        "追加メタデータ Fe2p_0091_metadata.jsonに記された仕事関数を採用しました。"
+    )
+
+
 def test_two_that_agree_are_no_conflict(converted):
     result = converted(
         "kinetic", KINETIC, photon_energy={"sidecar": 804.3}, work_function={"settings": 4.3, "sidecar": 4.3}

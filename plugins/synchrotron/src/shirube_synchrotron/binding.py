@@ -93,23 +93,31 @@ def _objection(spectrum: Spectrum, correction: Quantity, held: _Held, parameters
 
 def _without_correction(candidates: tuple[Quantity, ...], held: _Held, subject: str) -> Choice:
     if held.quantity is not None:
-        return decided(TERM, held.quantity, candidates, said("rule-axis").text(), subject)
+        return _axis_holds(held.quantity, candidates, subject)
     # A header that cannot be right is a fault of the measurement; a file that never states one is not.
     unknown = notice("photon-energy-unknown", "should" if candidates else "info", why=held.why)
     return decided(TERM, None, candidates, said("rule-axis-unknown").text(), subject, (unknown,))
+
+
+def _axis_holds(held: Quantity, candidates: tuple[Quantity, ...], subject: str) -> Choice:
+    unheeded = photon_energy.unheeded(held, candidates)
+    return decided(TERM, held, candidates, said("rule-axis").text(), subject, unheeded)
 
 
 def _with_refused(
     candidates: tuple[Quantity, ...], refused: Quantity, objection: Message, held: _Held, subject: str
 ) -> Choice:
     rule = said("rule-refused", refused=shown(refused), why=objection).text()
-    return decided(TERM, held.quantity, candidates, rule, subject, (photon_energy.refusal(refused, objection),))
+    unheeded = () if held.quantity is None else photon_energy.unheeded(held.quantity, candidates)
+    notices = (photon_energy.refusal(refused, objection), *unheeded)
+    return decided(TERM, held.quantity, candidates, rule, subject, notices)
 
 
 def _not_applicable(candidates: tuple[Quantity, ...], correction: Quantity, held: _Held, subject: str) -> Choice:
     rule = sentences(_first_rule(correction), said("axis-not-shifted", why=held.why))
     not_applied = notice("photon-energy-not-applied", "should", correction=shown(correction), why=held.why)
-    return decided(TERM, correction, candidates, rule, subject, (not_applied,))
+    notices = (not_applied, *photon_energy.unheeded(correction, candidates))
+    return decided(TERM, correction, candidates, rule, subject, notices)
 
 
 def _left_alone(spectrum: Spectrum, facts: Facts, hv: Choice, held: Quantity | None) -> Converted:
@@ -127,10 +135,10 @@ def _shifted(
 ) -> Converted:
     phi = work_function.choose(facts, spectrum.id)
     if phi.chosen is None:
-        hv = decided(TERM, held, stated(facts, TERM), said("rule-axis").text(), spectrum.id)
+        hv = _axis_holds(held, stated(facts, TERM), spectrum.id)
         reference = EnergyReference("binding", held.number, spectrum.reference.work_function or 0.0)
         same = spectrum.with_energy(spectrum.energy, reference)
-        return Converted(same, (hv.decision, phi.decision), phi.notices)
+        return Converted(same, (hv.decision, phi.decision), (*hv.notices, *phi.notices))
     photon, work = correction.number, phi.chosen.number
     shift = (photon - held.number) - (work - (spectrum.reference.work_function or 0.0))
     hv = _shift_choice(spectrum, facts, correction, held, shift, parameters)
@@ -150,7 +158,8 @@ def _shift_choice(
     if held not in candidates:
         candidates = (*candidates, held)
     rule = sentences(_first_rule(correction), moved)
-    return decided(TERM, correction, candidates, rule, spectrum.id, (*shifted, *differing))
+    notices = (*shifted, *differing, *photon_energy.unheeded(correction, candidates))
+    return decided(TERM, correction, candidates, rule, spectrum.id, notices)
 
 
 def _first_rule(correction: Quantity) -> Message:

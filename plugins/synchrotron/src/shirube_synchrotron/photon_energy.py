@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from shirube.messages import Message, Text
@@ -12,7 +13,7 @@ from shirube_synchrotron.wording import electronvolts, notice, origin, said, sen
 
 TERM: Final = "photon_energy"
 
-__all__ = ["TERM", "choose", "differences", "refusal"]
+__all__ = ["TERM", "choose", "differences", "refusal", "unheeded"]
 
 
 def choose(facts: Facts, limits: Limits, subject: str, largest_difference: float) -> Choice:
@@ -36,7 +37,11 @@ def choose(facts: Facts, limits: Limits, subject: str, largest_difference: float
     if not usable:
         return _nothing_usable(candidates, limits, subject)
     chosen = usable[0]
-    notices = (*_garbage(candidates, limits), *differences(chosen, usable, largest_difference))
+    notices = (
+        *_garbage(candidates, limits),
+        *differences(chosen, usable, largest_difference),
+        *unheeded(chosen, usable),
+    )
     return decided(TERM, chosen, candidates, _rule(chosen, candidates, limits), subject, notices)
 
 
@@ -53,6 +58,15 @@ def differences(chosen: Quantity, usable: list[Quantity], largest: float) -> tup
         )
         for other in usable
         if abs(chosen.number - other.number) > largest
+    )
+
+
+def unheeded(chosen: Quantity, candidates: Iterable[Quantity]) -> tuple[Notice, ...]:
+    """Return a notice for each photon energy that was set for this run, while another one holds."""
+    return tuple(
+        notice("photon-energy-unheeded", "info", unheeded=shown(one), chosen=shown(chosen))
+        for one in candidates
+        if one.origin.kind == "settings" and one.value != chosen.value
     )
 
 

@@ -24,10 +24,14 @@ def electronvolts(energy: float) -> str:
 
 
 def shown(quantity: Quantity) -> Text:
-    """Return a quantity with where it comes from, in both languages."""
-    value = repr(quantity.value) if isinstance(quantity.value, str) else electronvolts(quantity.number)
+    """Return a quantity, with every digit it holds, and where it comes from, in both languages."""
+    value = repr(quantity.value) if isinstance(quantity.value, str) else _as_stated(quantity.number)
     where = origin(quantity)
     return Text(en=f"{value} ({where.en})", ja=f"{value}（{where.ja}）")
+
+
+def _as_stated(energy: float) -> str:
+    return f"{repr(energy).removesuffix('.0')} eV"
 
 
 def origin(quantity: Quantity) -> Text:

@@ -31,7 +31,9 @@ def choose(facts: Facts, subject: str) -> Choice:
     if not _possible(chosen):
         refused = notice("work-function-refused", "must", refused=shown(chosen), largest=_largest())
         return decided(TERM, None, candidates, said("rule-phi-refused").text(), subject, (refused,))
-    rule = said("rule-phi-correction" if is_correction(chosen) else "rule-phi-stated", origin=origin(chosen)).text()
+    rule = said(
+        "rule-phi-correction" if _made_photon_energy(chosen, facts) else "rule-phi-stated", origin=origin(chosen)
+    ).text()
     return decided(TERM, chosen, candidates, rule, subject, _conflicts(chosen, candidates))
 
 
@@ -46,6 +48,13 @@ def keep(facts: Facts, held: float, subject: str) -> Choice:
         if not (_possible(one) and abs(one.number - held) <= _SAME)
     )
     return decided(TERM, chosen, candidates, said("rule-phi-axis").text(), subject, notices)
+
+
+def _made_photon_energy(work: Quantity, facts: Facts) -> bool:
+    """Tell whether a correction states this work function and a photon energy together."""
+    place = (work.origin.kind, work.origin.where)
+    beside = stated(facts, "photon_energy")
+    return is_correction(work) and any((one.origin.kind, one.origin.where) == place for one in beside)
 
 
 def _possible(quantity: Quantity) -> bool:
