@@ -531,3 +531,60 @@ def test_a_pipe_or_a_device_is_refused_without_waiting(call, tmp_path):
         code, _, err = call("show", path)
         assert code == 2
         assert "neither a file nor a folder" in one_sentence(err)
+
+
+ODD = """
+    import numpy as np
+    from shirube.hooks import Reader, Text, hookimpl
+    from shirube.records import Axis, Measurement, Spectrum
+    class Reads:
+        claims = staticmethod(lambda source: True)
+        @staticmethod
+        def read(source, parameters):
+            spectra = [
+                Spectrum(source.name + "#1", "decay", [1.0, 2.0], [Axis("time", [0.0, 5.0], "s")]),
+                Spectrum(source.name + "#2", "empty", np.zeros(0), [Axis("energy", np.zeros(0), "eV")]),
+            ]
+            return Measurement(source.name, "odd", spectra, sources=[source.record()])
+    @hookimpl
+    def shirube_readers():
+        return [Reader(name="odd", description=Text(en="o", ja="o"), suffixes=(".odd",), implementation=Reads)]
+"""
+
+
+@pytest.fixture
+def odd(tmp_path, monkeypatch):
+    """A file that a plugin reads as a spectrum over time and one without points."""
+    site = _folder(tmp_path / "site")
+    fake_distribution(site, "dist-odd", plugins={"odd": "fake_cli_odd"}, modules={"fake_cli_odd": ODD})
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "odd.toml", b"[plugins]\nallow = ['odd']\n")))
+    with on_path(site):
+        yield _written(tmp_path / "a.odd", b"odd")
+
+
+def test_spectra_without_energies_or_points_are_run_and_reported(call, odd, tmp_path):
+    code, out, err = call("run", odd, "-o", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert "decay: time 0 … 5 s" in out
+    assert "empty: - (unknown)" in out
+    spectra = json.loads(call("run", odd, "-o", tmp_path / "again", "--json")[1])["entries"][0]["spectra"]
+    assert [(one["axis"], one["first"], one["last"]) for one in spectra] == [("time", 0.0, 5.0), ("energy", None, None)]
+    assert call("check", tmp_path / "out")[0] == 0
+
+
+def test_spectra_without_energies_or_points_are_shown(call, odd):
+    code, out, _ = call("show", odd)
+    assert code == 0
+    assert "0 … 5 s, 2 points" in out
+    (time,), (energy,) = (one["axes"] for one in json.loads(call("show", odd, "--json")[1])["spectra"])
+    assert time == {"name": "time", "unit": "s", "points": 2, "first": 0.0, "last": 5.0}
+    assert energy == {"name": "energy", "unit": "eV", "points": 0, "first": None, "last": None}
+
+
+def test_a_report_that_cannot_be_made_leaves_no_output(call, scan, tmp_path, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("shirube.cli.reporting.report_run", fail)
+    assert call("run", scan, "-o", tmp_path / "out")[0] == 3
+    assert not (tmp_path / "out").exists()

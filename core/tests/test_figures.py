@@ -317,3 +317,26 @@ def test_the_palette_is_that_of_okabe_and_ito():
         (204, 121, 167),
     ]
     assert [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in published] == list(figures.OKABE_ITO[:7])
+
+
+def test_a_spectrum_without_energies_is_drawn_over_its_first_axis():
+    times = Axis("time", [0.0, 1.0, 2.0], "s")
+    (axes,) = drawn(figures.plot_spectrum(Spectrum("x#1", "decay", [3.0, 2.0, 1.0], (times,)), "en")).axes
+    assert axes.get_xlabel() == "time (s)"
+    assert axes.lines[0].get_xdata().tolist() == [0.0, 1.0, 2.0]
+    grid = Spectrum("x#1", "map", np.ones((3, 2)), (times, Axis("position", [0.0, 1.0], "mm")))
+    axes, _ = drawn(figures.plot_spectrum(grid, "en")).axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("time (s)", "Position (mm)")
+
+
+@pytest.mark.parametrize(
+    ("shape", "names"),
+    [((0,), ["energy"]), ((0,), ["time"]), ((0, 3), ["angle", "energy"]), ((3, 0), ["angle", "energy"])],
+)
+def test_a_spectrum_without_points_is_an_empty_figure_with_its_labels(shape, names):
+    axes = [Axis(name, np.arange(float(length)), "u") for name, length in zip(names, shape, strict=True)]
+    spectrum = Spectrum("x#1", "empty", np.zeros(shape), axes, "counts", EnergyReference("kinetic"))
+    (drawn_axes,) = drawn(figures.plot_spectrum(spectrum, "en")).axes
+    assert drawn_axes.get_xlabel() == ("time (u)" if names == ["time"] else "Kinetic energy (u)")
+    assert drawn_axes.get_title() == "empty"
+    assert all(line.get_xdata().size == 0 for line in drawn_axes.lines)

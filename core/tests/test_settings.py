@@ -155,3 +155,15 @@ def test_a_file_that_is_not_utf8_says_to_save_it_so(tmp_path):
 def test_waivers_are_not_set_on_the_command_line(layers):
     with pytest.raises(SettingsError, match="waivers"):
         layers(sets=("waivers=3",))
+
+
+@pytest.mark.parametrize("text", ["nan", "-inf", "[1.0, inf]"])
+def test_a_number_that_is_not_finite_is_refused_by_name(tmp_path, text):
+    (tmp_path / "shirube.toml").write_text(f"[analyses.fit]\nlimit = {text}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"shirube\.toml: analyses\.fit\.limit .*finite"):
+        load_settings(project=tmp_path, facility=tmp_path / "absent.toml")
+
+
+def test_a_number_that_is_not_finite_is_refused_also_when_a_program_sets_it():
+    with pytest.raises(SettingsError, match="finite"):
+        Settings().with_values({"analyses.fit.limit": float("nan")}).values()

@@ -123,3 +123,31 @@ def test_an_unknown_column_is_a_key_error():
         PEAKS.column("area")
     assert len(PEAKS) == 2
     assert len(table()) == 0
+
+
+def test_a_cell_of_any_length_reads_back_and_leaves_the_limit_of_others_alone():
+    limit = csv.field_size_limit()
+    long = table(("text", ("a" * (limit + 1), "b")))
+    assert read_csv(write_csv(long), long).same_as(long)
+    assert csv.field_size_limit() == limit
+
+
+def test_a_cell_that_no_text_file_can_keep_is_refused():
+    with pytest.raises(ValueError, match=r"column text: .*surrogate"):
+        table(("text", ("a", "\udc80")))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Column(1, Text("a", "a"), [1.0]),
+        lambda: Column("a", "a", [1.0]),
+        lambda: Table(None, Text("a", "a"), ()),
+        lambda: Table("t", "a", ()),
+        lambda: Table("t", Text("a", "a"), (1.0,)),
+        lambda: Column("a", Text("a", "a"), np.array([1j])),
+    ],
+)
+def test_a_table_is_made_of_what_can_be_written(make):
+    with pytest.raises(ValueError, match=r"expected|complex"):
+        make()

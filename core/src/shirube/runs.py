@@ -279,8 +279,11 @@ class _Reader:
         return read_csv(inside(self.folder, name).read_bytes().decode("utf-8"), like)
 
     def _read_array(self, name: str) -> FloatArray:
-        array = np.load(inside(self.folder, name), allow_pickle=False)
-        return np.asarray(array, dtype=np.float64)
+        # Not np.load, which takes other kinds of files too.
+        array = np.lib.format.read_array(io.BytesIO(inside(self.folder, name).read_bytes()), allow_pickle=False)
+        if array.dtype != np.float64:
+            raise ValueError(f"{name}: {array.dtype} are not doubles")
+        return array
 
 
 def _axis_head(axis: Axis) -> dict[str, str]:

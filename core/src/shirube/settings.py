@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -140,8 +141,12 @@ class Settings:
         return tuple(self.plugin_folder / name for name in self.plugins.files)
 
     def values(self) -> dict[str, Any]:
-        """Return every leaf's value by its dotted name, sorted, as it goes into provenance."""
-        return {name: _plain(self.leaves[name].value) for name in sorted(self.leaves)}
+        """Return every leaf's value by its dotted name, sorted, as it goes into provenance.
+
+        Raises:
+            SettingsError: One is nan or infinite, which no document of a run can hold.
+        """
+        return {name: _plain(name, self.leaves[name].value) for name in sorted(self.leaves)}
 
     def above(self, lower: Settings) -> Settings:
         """Return these settings laid over ``lower``: what both say, these win."""
@@ -291,7 +296,7 @@ def _check_names(leaves: Iterable[Setting], path: Path | None = None) -> None:
 def _check_values(settings: Settings, path: Path | None) -> None:
     """Build the core's own sections, so that a wrong value is an error of its file and not of its first use."""
     try:
-        _ = settings.run, settings.plugins
+        _ = settings.run, settings.plugins, settings.values()
     except SettingsError as error:
         raise SettingsError(error.message, path=path) from None
 
@@ -327,7 +332,10 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    listed = value if isinstance(value, list | tuple) else (value,)
+    if any(isinstance(one, float) and not math.isfinite(one) for one in listed):
+        raise SettingsError(core_message("setting-not-finite", name=name, value=value))
     if isinstance(value, list | tuple):
-        return tuple(str(one) if isinstance(one, date | Mapping) else one for one in value)
+        return tuple(str(one) if isinstance(one, date | Mapping | list | tuple) else one for one in value)
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
