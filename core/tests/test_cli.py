@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -508,7 +509,7 @@ def test_a_local_plugin_file_may_bring_a_command(alone, tmp_path):
     assert alone("", "local", settings=settings) == (0, "done\n", "")
 
 
-def test_a_link_that_leads_out_of_its_folder_is_refused(call, scan, tmp_path):
+def test_a_link_that_leads_out_of_its_folder_is_refused(call, tmp_path):
     folder = _folder(tmp_path / "unpacked")
     _written(folder / "scan.csv", COLUMNS.encode())
     secret = _written(tmp_path / "secret.txt", b"secret")
@@ -588,3 +589,59 @@ def test_a_report_that_cannot_be_made_leaves_no_output(call, scan, tmp_path, mon
     monkeypatch.setattr("shirube.cli.reporting.report_run", fail)
     assert call("run", scan, "-o", tmp_path / "out")[0] == 3
     assert not (tmp_path / "out").exists()
+
+
+def test_usage_errors_are_one_sentence_in_the_wanted_language_and_format(call):
+    code, out, err = call("run", "--json", "--lang", "ja")
+    assert code == 2
+    assert "引数に誤りがあります" in one_sentence(err)
+    assert json.loads(out)["exit_code"] == 2
+
+
+def test_bad_input_is_told_without_the_plugin_that_found_out(call, tmp_path):
+    turning = _written(tmp_path / "turning.csv", b"1,2\n3,4\n2,6\n")
+    code, _, err = call("run", turning, "-o", tmp_path / "out")
+    assert code == 2
+    assert "hook" not in one_sentence(err)
+
+
+def test_an_override_that_no_guide_has_is_blamed_on_the_settings(tmp_path):
+    site = _folder(tmp_path / "site")
+    source = """
+        from shirube.hooks import Guide, Text, hookimpl
+        class Here:
+            read_bytes = staticmethod(lambda: TOML.encode())
+            __str__ = lambda self: "guide.toml"
+        TOML = '''
+        match.readers = ["columns"]
+        files.data = ["*.csv"]
+        [overview]
+        title = "t"
+        instrument = "i"
+        maker = "m"
+        model = "m"
+        edition = "1"
+        issued = "2026"
+        publisher = "p"
+        '''
+        @hookimpl
+        def shirube_guides():
+            return [Guide(name="toy", description=Text(en="t", ja="t"), resource=Here())]
+    """
+    fake_distribution(site, "dist-toy", plugins={"toy": "fake_cli_toy"}, modules={"fake_cli_toy": source})
+    from shirube.errors import SettingsError
+    from shirube.plugins import load_plugins
+    from shirube.settings import Settings
+    from shirube.vocabulary import one_guide
+
+    with on_path(site), pytest.raises(SettingsError, match=r"\[guides\.toy\].*nosuch") as caught:
+        one_guide("toy", load_plugins(allow=("toy",)), Settings().with_values({"guides.toy.nosuch": "x"}))
+    assert caught.value.path is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where a full device can be had")
+def test_a_full_standard_output_is_one_sentence(scan):
+    script = f"{sys.executable} -m shirube show '{scan}' --json > /dev/full"
+    answer = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert answer.returncode == 2
+    assert "cannot be written to standard output" in one_sentence(answer.stderr)

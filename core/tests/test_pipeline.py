@@ -616,3 +616,10 @@ def test_a_file_of_any_case_is_read(tmp_path, installed):
     file.write_bytes(b"ODD")
     plugins = installed(odd=HEADER.replace(".odd", ".Odd") + READERS.format(""))
     assert outcome_of(file, plugins).entry.spectra()[0].id == "s1"
+
+
+def test_what_settings_state_wins_over_an_amendment(data, installed):
+    stated = Settings().with_values({"facts.temperature": "77"})
+    entry = outcome_of(data, installed(site=AMENDMENT.replace("NAME", "site")), stated).entry
+    quantity = entry.facts[entry.spectra()[0].id].get("temperature")
+    assert (quantity.value, quantity.origin.kind) == (77.0, "settings")

@@ -22,7 +22,11 @@ def distribution_of(kind: str, name: str) -> str | None:
 def install_hint(kind: str, name: str) -> Text | None:
     """Return " Install it with: pip install …" in both languages, None when nobody is known to provide it."""
     distribution = distribution_of(kind, name)
-    return None if distribution is None else core_message("install-hint", distribution=distribution, folder=_folder(distribution)).text()
+    return (
+        None
+        if distribution is None
+        else core_message("install-hint", distribution=distribution, folder=_folder(distribution)).text()
+    )
 
 
 def _folder(distribution: str) -> str:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen
 from shirube.blame import Registered, call
-from shirube.errors import PluginError, core_message
+from shirube.errors import PluginError, SettingsError, core_message
 from shirube.guides import GuideData, parse_guide
 from shirube.hooks import Record, Resource
 from shirube.mapping import MapData, MapRule, parse_map
@@ -76,8 +76,13 @@ def one_guide(name: str, plugins: Plugins, settings: Settings) -> GuideData:
     resource = registered.record.resource
     guide = _parsed(registered, resource, lambda text, where: parse_guide(text, name, where))
     overrides = settings.section(f"guides.{name}")
-    # The guide alone is sound: what is wrong now is the settings' fault.
-    return parse_guide(_text(resource), name, str(resource), overrides) if overrides else guide
+    if not overrides:
+        return guide
+    try:
+        return parse_guide(_text(resource), name, str(resource), overrides)
+    except SettingsError as error:
+        # The guide alone is sound: what is wrong now is the settings' fault.
+        raise SettingsError(core_message("guide-override", guide=name, reason=error.message)) from None
 
 
 @final

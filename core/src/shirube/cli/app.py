@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -49,6 +50,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
 }
 PLUGIN_FAILED: Final = 3
 INTERRUPTED: Final = 130
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 #: Where a context keeps who is to blame for its command.
 _NOTE: Final = "shirube.note"
 
@@ -127,7 +129,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="shirube", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _tell_usage(error, lang, as_json=as_json)
         return 2
     except _Carried as carried:
         return _end(carried.error, lang, as_json=as_json)
@@ -146,12 +148,33 @@ def _end(error: BaseException, lang: Language, *, as_json: bool) -> int:
         return INTERRUPTED
     if note is None and isinstance(error, BrokenPipeError):
         # The reader of our output has gone (``| head``); a second error while closing it helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()
         return 0
+    if note is None and isinstance(error, OSError) and error.errno in _FULL:
+        _silence_output()
+        click.echo(
+            f"shirube: {core_message('answer-not-written', reason=error.strerror or error).render(lang)}", err=True
+        )
+        return 2
     if isinstance(error, ShirubeError):
         _tell(error, error.render(lang), error.exit_code, as_json=as_json)
         return error.exit_code
     return _tell_unexpected(error, note, lang, as_json=as_json)
+
+
+def _silence_output() -> None:
+    """Let what is still to be written to standard output go nowhere, so that ending does not fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell_usage(error: click.ClickException, lang: Language, *, as_json: bool) -> None:
+    """Say in one sentence what is wrong with the arguments; click itself words the reason."""
+    context = getattr(error, "ctx", None)
+    command = "shirube" if context is None else context.command_path
+    text = core_message("usage", reason=" ".join(error.format_message().split()), command=command).text()
+    click.echo(f"shirube: {text.render(lang)}", err=True)
+    if as_json:
+        _tell_json({"en": text.en, "ja": text.ja}, 2, None, None)
 
 
 def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> None:
@@ -159,7 +182,8 @@ def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> No
 
     note = note_of(error)
     click.echo(f"shirube: {sentence}", err=True)
-    if note is not None:
+    if note is not None and (code >= PLUGIN_FAILED or os.environ.get("SHIRUBE_DEBUG")):
+        # Of bad input the reader of the message wants the file, not which plugin found out.
         click.echo(f"  {note}", err=True)
     if as_json:
         text = error.text()

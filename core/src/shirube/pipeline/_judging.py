@@ -12,7 +12,7 @@ from shirube.errors import UsageError, core_message
 from shirube.guidechecks import guide_rules, matches
 from shirube.guides import GuideData
 from shirube.judging import evaluation_order, judge
-from shirube.messages import Text
+from shirube.messages import Text, joined
 from shirube.plugins import Plugins
 from shirube.records import Dataset, Entry, Finding, Item, Outcome, Result, Subject
 from shirube.rules import Rule, RuleContext
@@ -109,8 +109,8 @@ def missing_analysis_findings(
     poor = [
         _finding(
             f"analysis.{result.analysis}.{result.status}",
-            Subject("spectrum", result.target),
-            Text(en=" ".join(one.en for one in result.reasons), ja=" ".join(one.ja for one in result.reasons)),
+            Subject("entry" if result.target == entry.name else "spectrum", result.target),
+            joined(result.reasons),
         )
         for result in results
         if result.status in ("doubtful", "refused", "failed")

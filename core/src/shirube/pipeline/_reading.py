@@ -90,6 +90,10 @@ def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowl
             if spectrum.id in facts:
                 taken = PluginError(core_message("spectrum-id-taken", id=spectrum.id), path=measurement.name)
                 raise blamed(taken, plugins.readers[measurement.reader])
+            if spectrum.id == entry.name:
+                # Results name their target; it must be clear whether that is the spectrum or the entry.
+                same = PluginError(core_message("spectrum-id-is-entry", id=spectrum.id), path=measurement.name)
+                raise blamed(same, plugins.readers[measurement.reader])
             mapped = map_facts(spectrum, measurement, known.rules.get(measurement.reader, ()), known.vocabulary)
             remarks.extend(one for one in mapped.remarks if one not in remarks)
             facts[spectrum.id] = _amended(mapped.facts, spectrum, measurement, plugins, settings, known)
@@ -107,10 +111,15 @@ def _amended(
             continue
         parameters = _amendment_parameters(registered, plugins, settings, known)
         stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
-        for term, quantity in call(registered.note, lambda answer: dict(answer).items(), stated):
+        for term, value in call(registered.note, lambda answer: dict(answer).items(), stated):
+            quantity = plugins.checked(registered, value, Quantity)
+            facts = facts.add(term, quantity)
+            if registered.plugin == CORE_PLUGIN:
+                # What somebody states in settings is the most explicit, until a conversion has reasons to decide.
+                facts = facts.decide(term, quantity)
+                continue
             _check_amendment(registered, term, setters.get(term), known)
             setters[term] = registered
-            facts = facts.add(term, plugins.checked(registered, quantity, Quantity))
     return facts
 
 
