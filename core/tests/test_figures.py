@@ -281,6 +281,11 @@ def test_any_name_can_be_a_title(name):
         assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1, text
 
 
+@pytest.mark.parametrize("factor", [1e-302, 1e-200, 1e290, 0.0])
+def test_intensities_of_any_size_are_drawn_without_a_warning(factor):
+    assert figures.to_png(figures.plot_spectrum(spectrum_like(factor=factor), "en"))
+
+
 def test_a_name_is_shown_on_one_line_in_known_glyphs():
     assert figures.printable(" C 1s\n試料\t🙂 ") == "C 1s 試料 □"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Intensities outside these limits get a power of ten in the label instead of many zeros, or an offset, at the ticks.
 _LARGE: Final = 1e5
+_NOTHING: Final = 1e-280
 _SMALL: Final = 1e-2
 
 
@@ -69,6 +70,7 @@ def intensity_label(lang: Language, unit: str, largest: float = 0.0) -> str:
 
 
 def _exponent(largest: float) -> int:
-    if not math.isfinite(largest) or largest == 0 or _SMALL <= largest < _LARGE:
+    # Below this matplotlib cannot keep two axis limits apart; such data are drawn as the zero that they are.
+    if not math.isfinite(largest) or largest < _NOTHING or _SMALL <= largest < _LARGE:
         return 0
     return math.floor(math.log10(largest))

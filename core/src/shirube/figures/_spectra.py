@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Up to this many points are shown as dots on the line.
+#: Up to this many points have dots of the usual size; more have small ones that can still be told apart.
 _DOTS: Final = 600
 
 
@@ -59,6 +59,7 @@ def _line(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
     if intensity.size <= _DOTS:
         draw_data(axes, values, intensity, lang, spectrum.intensity_unit)
     else:
+        axes.plot(values, intensity, ".", color=BLACK, markersize=1.6)
         intensity_axis(axes, lang, unit=spectrum.intensity_unit)
     title(axes, spectrum.name or spectrum.id)
 
