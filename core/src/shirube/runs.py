@@ -11,11 +11,10 @@ from typing import Any, Final
 import cattrs
 import numpy as np
 from attrs import evolve
-from cattrs.errors import CattrsError
 
 from shirube._naming import Taken
 from shirube._structure import converter
-from shirube.errors import InputError, core_message
+from shirube.errors import InputError, ShirubeError, core_message
 from shirube.exporting import RenderedFigure
 from shirube.messages import Text
 from shirube.records import (
@@ -93,7 +92,9 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
     except cattrs.BaseValidationError as error:
         reason = "; ".join(cattrs.transform_error(error, path=DOCUMENT))
         raise InputError(core_message("run-malformed", reason=reason), path=path) from None
-    except (CattrsError, KeyError, TypeError, ValueError, AttributeError, EOFError, OSError) as error:
+    except ShirubeError:
+        raise
+    except Exception as error:  # noqa: BLE001 a damaged file can fail anywhere; cattrs raises bare exceptions, too
         raise InputError(core_message("run-malformed", reason=f"{type(error).__name__}: {error}"), path=path) from None
 
 
