@@ -645,3 +645,28 @@ def test_a_full_standard_output_is_one_sentence(scan):
     answer = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, encoding="utf-8", check=False)
     assert answer.returncode == 2
     assert "cannot be written to standard output" in one_sentence(answer.stderr)
+
+
+ENTRY_ANALYSIS = """
+    from shirube.hooks import Analysis, Text, hookimpl
+    class Counts:
+        applies = staticmethod(lambda target, parameters: None)
+        draw = staticmethod(lambda target, result, lang: [])
+        @staticmethod
+        def run(target, parameters, progress):
+            from shirube.records import Quantity, Result
+            return Result(analysis="", target="", scalars={"sweeps": Quantity(len(target.spectra))})
+    @hookimpl
+    def shirube_analyses():
+        return [Analysis(name="counts", description=Text(en="c", ja="c"), scope="entry", implementation=Counts)]
+"""
+
+
+def test_what_an_analysis_finds_of_a_whole_entry_is_reported(call, scan, tmp_path, monkeypatch):
+    site = _folder(tmp_path / "site")
+    fake_distribution(site, "dist-entry", plugins={"entry": "fake_cli_ent"}, modules={"fake_cli_ent": ENTRY_ANALYSIS})
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "all.toml", b"[plugins]\nallow = ['entry']\n")))
+    with on_path(site):
+        code, out, _ = call("run", scan, "-o", tmp_path / "out")
+    assert code == 0
+    assert "counts: done, sweeps 1" in out

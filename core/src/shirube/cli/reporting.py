@@ -61,6 +61,9 @@ def _entry_lines(session: Session, outcome: Outcome) -> Iterator[str]:
         for result in outcome.results:
             if result.target == spectrum.id:
                 yield f"    {_result(session, result)}"
+    for result in outcome.results:
+        if result.target == entry.name:
+            yield f"  {_result(session, result)}"
     yield from ("", render_text(outcome.findings, session.lang))
 
 
