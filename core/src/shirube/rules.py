@@ -11,7 +11,7 @@ from attrs import field, frozen
 from shirube import _checks
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
-from shirube.records import Dataset, Entry, FindingKind, Outcome, Result, Severity
+from shirube.records import Dataset, FindingKind, Outcome, Result, Severity
 
 if TYPE_CHECKING:
     from shirube.guides import GuideData
@@ -137,6 +137,3 @@ class Rule:
     heuristic: bool = False
     derived: bool = False
     locked: bool = False
-
-
-SubjectRecord: TypeAlias = Dataset | Entry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -142,8 +141,3 @@ def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P,
         return command(session, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
-
-
-def is_terminal() -> bool:
-    """Tell whether standard output is a terminal."""
-    return sys.stdout.isatty()

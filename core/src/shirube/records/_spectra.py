@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -306,8 +306,3 @@ class Measurement:
 
 def _close(one: FloatArray, other: FloatArray, rtol: float) -> bool:
     return one.shape == other.shape and bool(np.allclose(one, other, rtol=rtol, atol=0.0, equal_nan=True))
-
-
-def unique_ids(spectra: Sequence[Spectrum]) -> bool:
-    """Tell whether no two spectra share an id."""
-    return len({spectrum.id for spectrum in spectra}) == len(spectra)
