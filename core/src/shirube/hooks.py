@@ -241,6 +241,8 @@ class Policy(Record):
     """A set of rules that judge a dataset, an entry or an item."""
 
     implementation: Implementation
+    #: Guides for whose entries its entry rules are asked; empty for every entry.
+    guides: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from shirube.blame import call
 from shirube.errors import UsageError, core_message
 from shirube.guidechecks import guide_rules, matches
 from shirube.guides import GuideData
+from shirube.hooks import Policy
 from shirube.judging import evaluation_order, judge
 from shirube.messages import Text, joined
 from shirube.plugins import Plugins
@@ -58,9 +59,13 @@ def entry_findings(
         findings.extend(_judged(rules, entry, context, f"guide.{guide.name}", subject, settings))
     for name, rules, parameters in policy_rules(plugins, settings, run):
         mine = [rule for rule in rules if rule.subject == "entry"]
-        if mine:
+        if mine and _concerned(plugins.policies[name].record, entry):
             findings.extend(_judged(mine, entry, evolve(context, parameters=parameters), name, subject, settings))
     return (*findings, *_waivers_of_nobody(plugins, settings, run, subject, today))
+
+
+def _concerned(policy: Policy, entry: Entry) -> bool:
+    return not policy.guides or entry.guide in policy.guides
 
 
 def judge_dataset(

@@ -32,7 +32,7 @@ class Sample:
 
 @frozen
 class Registration:
-    """What a registry already knows of an entry (an RDE invoice), read by an exporter's ``read``.
+    """What is known of an entry beside its data files: a registry's invoice, or an entry file written by hand.
 
     Attributes:
         manual: Items entered by hand, by registry key; an item left blank is absent.
@@ -40,6 +40,7 @@ class Registration:
         data_name: Name of the entry at the registry.
         document: The registry's own document as JSON text, kept so that it can be written back unchanged.
         source: File name it came from.
+        facts: Facts that no data file carries (the sample's size, who calibrated), by term, in the term's unit.
     """
 
     manual: FrozenMapping[str, Value] = field(
@@ -49,6 +50,9 @@ class Registration:
     data_name: str | None = field(default=None, validator=_checks.text_or_none)
     document: str | None = field(default=None, validator=_checks.text_or_none)
     source: str = field(default="", validator=_checks.text)
+    facts: FrozenMapping[str, Value] = field(
+        factory=FrozenMapping, converter=_checks.as_plain_mapping, validator=_checks.single_values
+    )
 
 
 @frozen
