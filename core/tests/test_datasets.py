@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shirube.datasets import parse_dataset, read_dataset
+from shirube.datasets import parse_dataset, parse_registration, read_dataset, read_registration
 from shirube.errors import InputError
 from shirube.records import Dataset, DatasetEntry, Person, Registration, Sample
 
@@ -183,3 +183,47 @@ class TestWhatIsWrong:
         for name, said in (("absent.toml", "no such file"), ("folder.toml", "this is a folder")):
             with pytest.raises(InputError, match=said):
                 read_dataset(tmp_path / name, name)
+
+
+ENTRY = """
+data_name = "金の C1s"
+
+[manual]
+form = "バルク"
+limit_energy_range = 150
+remark = ""
+
+[facts]
+sample_thickness = 0.5
+calibrated_on = 2025-04-01
+
+[sample]
+names = ["Au-1"]
+"""
+
+
+def test_an_entry_file_becomes_a_registration(tmp_path):
+    path = tmp_path / "entry.toml"
+    path.write_bytes(ENTRY.encode("cp932"))
+    assert read_registration(path) == Registration(
+        manual={"form": "バルク", "limit_energy_range": 150},
+        sample=Sample(names=("Au-1",)),
+        data_name="金の C1s",
+        source="entry.toml",
+        facts={"sample_thickness": 0.5, "calibrated_on": "2025-04-01"},
+    )
+
+
+def test_an_entry_file_in_json_says_the_same():
+    text = '{"manual": {"form": "バルク"}, "facts": {"sample_thickness": 0.5}, "sample": null}'
+    expected = Registration(manual={"form": "バルク"}, source="e.json", facts={"sample_thickness": 0.5})
+    assert parse_registration(text, "e.json") == expected
+
+
+def test_everything_wrong_with_an_entry_file_is_said_at_once():
+    with pytest.raises(InputError) as caught:
+        parse_registration("manuals = 1\n[facts]\nsample_thickness = [1]\n", "entry.toml")
+    said = str(caught.value)
+    assert "manuals" in said
+    assert "Did you mean" in said
+    assert "sample_thickness" in said

@@ -11,7 +11,7 @@ from shirube.errors import InputError, MissingPluginError, PluginError, UsageErr
 from shirube.intake import items_from
 from shirube.pipeline import process, write
 from shirube.plugins import load_plugins
-from shirube.records import Registration
+from shirube.records import Origin, Registration
 from shirube.settings import Settings, load_settings
 from shirube.testing import fake_distribution, on_path
 
@@ -230,11 +230,39 @@ def test_without_an_invoice_the_guides_analysis_runs_and_with_one_its_switch_dec
     write_guide(tmp_path)
     plugins = installed(guide=GUIDE, analyses=ANALYSES)
     assert outcome_of(data, plugins).results[0].status == "ok"
-    off = outcome_of(data, plugins, registration=Registration())
+    off = outcome_of(data, plugins, registration=Registration(document="{}"))
     assert off.results[0].status == "skipped"
     assert "not checked in the invoice" in off.results[0].reasons[0].en
     on = outcome_of(data, plugins, registration=Registration(manual={"total_on_off": True}))
     assert on.results[0].status == "ok"
+
+
+def test_facts_alone_are_no_form_and_switch_nothing_off(data, installed, tmp_path):
+    write_guide(tmp_path)
+    plugins = installed(guide=GUIDE, analyses=ANALYSES)
+    registration = Registration(facts={"sample_thickness": 2})
+    assert outcome_of(data, plugins, registration=registration).results[0].status == "ok"
+    switched = Registration(facts={"sample_thickness": 2}, manual={"remark": "none"})
+    assert outcome_of(data, plugins, registration=switched).results[0].status == "skipped"
+
+
+def test_what_an_entry_states_holds_for_each_of_its_spectra_and_settings_win_over_it(data, installed):
+    plugins = installed()
+    registration = Registration(facts={"sample_thickness": 2, "calibrated_on": "2025-04-01"}, source="entry.toml")
+    for facts in outcome_of(data, plugins, registration=registration).entry.facts.values():
+        thickness = facts.get("sample_thickness")
+        assert (thickness.value, thickness.unit) == (2.0, "mm")
+        assert thickness.origin == Origin("invoice", "entry.toml", key="facts.sample_thickness")
+        assert facts.get("calibrated_on").value == "2025-04-01"
+    settings = Settings().with_values({"facts.sample_thickness": "3"})
+    for facts in outcome_of(data, plugins, settings, registration=registration).entry.facts.values():
+        assert facts.get("sample_thickness").value == 3.0
+
+
+def test_facts_of_an_entry_that_are_wrong_are_refused_all_at_once(data, installed):
+    registration = Registration(facts={"sample_thicknes": 2, "calibrated_on": "yesterday"}, source="entry.toml")
+    with pytest.raises(InputError, match=r"entry.toml: .*sample_thicknes .*sample_thickness.*'yesterday'.*date"):
+        outcome_of(data, installed(), registration=registration)
 
 
 def test_a_manual_item_sets_a_parameter_and_settings_win_over_it(data, installed, tmp_path):

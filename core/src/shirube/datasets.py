@@ -1,4 +1,4 @@
-"""Datasets as files: the registry facts of a dataset, written by hand as TOML or JSON."""
+"""Datasets and entries as files: what a person knows of them, written by hand as TOML or JSON."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from pathlib import Path
-from typing import Any, Final, Never, get_args, get_origin
+from pathlib import Path, PurePath
+from typing import Any, Final, Never, TypeVar, get_args, get_origin
 
 import cattrs
+from attrs import field, frozen
 
+from shirube._frozen import FrozenMapping, as_frozen
 from shirube._problems import Place, line_of, problems_of, wrong_type
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
 from shirube.messages import Message, Text, joined
-from shirube.records import Dataset
+from shirube.records import Dataset, Registration, Sample, Value
 from shirube.sources import SourceFile
 from shirube.text import decode
 
 SUFFIXES: Final = (".toml", ".json")
 
-__all__ = ["SUFFIXES", "parse_dataset", "read_dataset"]
+_Held = TypeVar("_Held")
+
+__all__ = ["SUFFIXES", "parse_dataset", "parse_registration", "read_dataset", "read_registration"]
+
+
+@frozen(kw_only=True)
+class _EntryFile:
+    """The keys of an entry file."""
+
+    data_name: str | None = None
+    manual: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
+    facts: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
+    sample: Sample | None = None
 
 
 def read_dataset(path: Path, name: str | None = None) -> Dataset:
@@ -37,10 +51,7 @@ def read_dataset(path: Path, name: str | None = None) -> Dataset:
         InputError: As :func:`parse_dataset`, or the file cannot be read or has another suffix.
     """
     shown = str(path) if name is None else name
-    source = SourceFile(path, name=shown)
-    if source.suffix not in SUFFIXES:
-        raise InputError(core_message("dataset-suffix"), path=shown)
-    return _dataset(decode(source.read_bytes()).text, source.suffix, shown)
+    return _structured(_text(path, shown), path.suffix, shown, Dataset)
 
 
 def parse_dataset(text: str, name: str) -> Dataset:
@@ -56,17 +67,62 @@ def parse_dataset(text: str, name: str) -> Dataset:
         InputError: Malformed text, unknown keys (with suggestions), wrong types: all at once, each with its key, and
             with the line where it can be told.
     """
-    return _dataset(text, ".json" if name.lower().endswith(".json") else ".toml", name)
+    return _structured(text, PurePath(name).suffix, name, Dataset)
 
 
-def _dataset(text: str, suffix: str, name: str) -> Dataset:
-    data = _json(text, name) if suffix == ".json" else _toml(text, name)
+def read_registration(path: Path, name: str | None = None) -> Registration:
+    """Return what an entry file says: TOML or JSON with the tables ``manual``, ``facts`` and ``sample``.
+
+    Args:
+        path: The file; its suffix says which of the two it is.
+        name: How the file is called in errors and in the record; default: its path.
+
+    Raises:
+        InputError: As :func:`parse_registration`, or the file cannot be read or has another suffix.
+    """
+    shown = str(path) if name is None else name
+    return _registration(_text(path, shown), path.suffix, shown)
+
+
+def parse_registration(text: str, name: str) -> Registration:
+    """Return what the text of an entry file says.
+
+    ``manual`` holds the items that a guide asks a person for, by registry key, ``facts`` what no data file carries,
+    by term and in the term's unit, ``sample`` the fields of :class:`shirube.records.Sample`, ``data_name`` the entry's
+    name. An item left blank is as absent.
+
+    Raises:
+        InputError: As :func:`parse_dataset`.
+    """
+    return _registration(text, PurePath(name).suffix, name)
+
+
+def _registration(text: str, suffix: str, name: str) -> Registration:
+    held = _structured(text, suffix, name, _EntryFile)
+    return Registration(
+        manual={key: value for key, value in held.manual.items() if value != ""},
+        sample=held.sample,
+        data_name=held.data_name,
+        source=PurePath(name).name,
+        facts={key: value for key, value in held.facts.items() if value != ""},
+    )
+
+
+def _text(path: Path, shown: str) -> str:
+    source = SourceFile(path, name=shown)
+    if source.suffix not in SUFFIXES:
+        raise InputError(core_message("dataset-suffix"), path=shown)
+    return decode(source.read_bytes()).text
+
+
+def _structured(text: str, suffix: str, name: str, cls: type[_Held]) -> _Held:
+    data = _json(text, name) if suffix.lower() == ".json" else _toml(text, name)
     if not isinstance(data, Mapping):
-        raise InputError(wrong_type((), data, Dataset), path=name)
+        raise InputError(wrong_type((), data, cls), path=name)
     try:
-        return _converter().structure(data, Dataset)
+        return _converter().structure(data, cls)
     except cattrs.BaseValidationError as error:
-        problems = tuple(problems_of(error, data, Dataset))
+        problems = tuple(problems_of(error, data, cls))
     raise _malformed(problems, text, name)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 import cattrs
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shirube._frozen import as_tuple
 from shirube.errors import PluginError, SettingsError, UnitError, core_message
@@ -93,14 +93,20 @@ def map_facts(spectrum: Spectrum, measurement: Measurement, rules: Iterable[MapR
     return Mapped(facts, tuple(remarks))
 
 
-def stated_facts(table: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Quantity]:
-    """Return the facts of a settings section: term -> value, in the unit of its term.
+def stated_facts(table: Mapping[str, Any], vocabulary: Vocabulary, origin: Origin | None = None) -> dict[str, Quantity]:
+    """Return the facts of a table written by hand: term -> value, in the unit of its term.
+
+    Args:
+        table: Terms and values; terms with a dot may stand in tables of their own.
+        vocabulary: The known terms.
+        origin: Where the table stands, ``key`` being its name; default: the settings section ``[facts]``.
 
     Raises:
         SettingsError: A term is not known, or a value is not of its type: all of them.
     """
     facts: dict[str, Quantity] = {}
     problems: list[Text] = []
+    whence = origin or Origin("settings", key="facts")
     for name, value in _flat(table).items():
         if name not in vocabulary:
             hint = suggestion(name, list(vocabulary))
@@ -108,7 +114,7 @@ def stated_facts(table: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, 
             continue
         term = vocabulary[name]
         try:
-            facts[name] = Quantity(_typed(value, term), term.unit, origin=Origin("settings", key=f"facts.{name}"))
+            facts[name] = Quantity(_typed(value, term), term.unit, origin=evolve(whence, key=f"{whence.key}.{name}"))
         except ValueError:
             problems.append(core_message("fact-invalid", name=name, value=repr(value), type=term.type).text())
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shirube.blame import Registered
+from shirube.datasets import read_registration as read_entry_file
 from shirube.errors import InputError, MissingPluginError, UsageError, core_message
 from shirube.hooks import Exporter
 from shirube.known import install_hint
@@ -36,7 +37,7 @@ def read_dataset(path: Path, plugins: Plugins, settings: Settings) -> tuple[str,
 
 
 def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Registration:
-    """Return the registration that an invoice or a job tree holds.
+    """Return the registration that an invoice, a job tree or an entry file (TOML) holds.
 
     Raises:
         InputError: There is no such file, or nobody understands it, or it holds no invoice.
@@ -44,6 +45,8 @@ def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Regis
     """
     if not path.exists():
         raise InputError(core_message("input-missing"), path=path)
+    if path.suffix.lower() == ".toml":
+        return read_entry_file(path)
     if not any(plugins.provides(one, "read") for one in plugins.exporters.values()):
         raise MissingPluginError(core_message("no-invoice-reader", hint=install_hint("exporters", "rde") or ""))
     found = read_dataset(path, plugins, settings)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from attrs import evolve
 
 from shirube.blame import Registered, blamed, call
-from shirube.errors import InputError, PluginError, ShirubeError, all_problems, core_message
+from shirube.errors import InputError, PluginError, SettingsError, ShirubeError, all_problems, core_message
 from shirube.hooks import Amendment, Reader
 from shirube.intake import claim
 from shirube.mapping import map_facts, stated_facts
 from shirube.plugins import CORE_PLUGIN, Plugins
-from shirube.records import Entry, Facts, Item, ItemFile, Measurement, Quantity, Source, Spectrum
+from shirube.records import (
+    Entry,
+    Facts,
+    Item,
+    ItemFile,
+    Measurement,
+    Origin,
+    Quantity,
+    Registration,
+    Source,
+    Spectrum,
+)
 from shirube.settings import Settings
 from shirube.sources import SourceFile, hash_file
 from shirube.vocabulary import Knowledge
@@ -81,8 +92,24 @@ def _sources(item: Item, measurements: list[Measurement]) -> tuple[Source, ...]:
     return tuple(known.get(file.name) or hash_file(file.path, file.name) for file in item.files())
 
 
+def _registered_facts(registration: Registration | None, known: Knowledge) -> dict[str, Quantity]:
+    """Return what the entry's registration states of facts, for every spectrum.
+
+    Raises:
+        InputError: A term is not known, or a value is not of its type: all of them.
+    """
+    if registration is None:
+        return {}
+    try:
+        origin = Origin("invoice", registration.source, key="facts")
+        return stated_facts(registration.facts, known.vocabulary, origin)
+    except SettingsError as error:
+        raise InputError(error.message, path=registration.source or None) from None
+
+
 def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowledge) -> Entry:
     facts: dict[str, Facts] = {}
+    registered = _registered_facts(entry.registration, known)
     measurements = []
     for measurement in entry.measurements:
         remarks = list(measurement.remarks)
@@ -96,7 +123,11 @@ def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowl
                 raise blamed(same, plugins.readers[measurement.reader])
             mapped = map_facts(spectrum, measurement, known.rules.get(measurement.reader, ()), known.vocabulary)
             remarks.extend(one for one in mapped.remarks if one not in remarks)
-            facts[spectrum.id] = _amended(mapped.facts, spectrum, measurement, plugins, settings, known)
+            of_file = mapped.facts
+            for term, quantity in registered.items():
+                # A person who states it knows better than the file, and what settings state is more explicit still.
+                of_file = of_file.add(term, quantity).decide(term, quantity)
+            facts[spectrum.id] = _amended(of_file, spectrum, measurement, plugins, settings, known)
         measurements.append(evolve(measurement, remarks=remarks))
     return evolve(entry, measurements=measurements, facts=facts)
 

@@ -11,7 +11,15 @@ from shirube.records import Decision, Facts, Notice, OriginKind, Quantity
 
 #: Who is believed first. What was written for this one file goes before what is stated for many; a calibration is
 #: written for the file like additional metadata, and both correct the header.
-PRECEDENCE: Final[tuple[OriginKind, ...]] = ("sidecar", "calibration", "header", "axis", "settings", "amendment")
+PRECEDENCE: Final[tuple[OriginKind, ...]] = (
+    "sidecar",
+    "calibration",
+    "invoice",
+    "header",
+    "axis",
+    "settings",
+    "amendment",
+)
 CORRECTIONS: Final[tuple[OriginKind, ...]] = PRECEDENCE[:2]
 
 __all__ = ["CORRECTIONS", "PRECEDENCE", "Choice", "decided", "is_correction", "stated"]
