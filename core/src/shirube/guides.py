@@ -11,11 +11,12 @@ from typing import Any, Literal, TypeAlias
 import cattrs
 from attrs import field, frozen
 
+from shirube._axes import ENERGY
 from shirube._frozen import FrozenMapping, as_frozen
 from shirube._problems import Place, described, line_of, problems_of
 from shirube.errors import SettingsError, core_message
 from shirube.messages import Message, Text, joined
-from shirube.records import Value
+from shirube.records import AxisTreatment, Value
 
 ManualType: TypeAlias = Literal["string", "integer", "number", "boolean"]
 Placement: TypeAlias = Literal["constant", "variable"]
@@ -234,6 +235,8 @@ class GuideData:
     #: Parameters of conversions by their names, as this instrument needs them.
     conversions: FrozenMapping[str, FrozenMapping[str, Value]] = field(factory=FrozenMapping, converter=as_frozen)
     analyses: tuple[GuideAnalysis, ...] = ()
+    #: What analyses see of axes by name: their sum, or each point; wins over the core's default.
+    axes: FrozenMapping[str, AxisTreatment] = field(factory=FrozenMapping, converter=as_frozen)
 
 
 def registry_key(name: str) -> str:
@@ -279,6 +282,8 @@ def _unusable(guide: GuideData) -> Iterator[tuple[Place, Message]]:
     """Yield what has the right type and still cannot be used, with its place."""
     if not (guide.match.readers or guide.match.terms):
         yield ("match",), core_message("guide-match-empty")
+    if ENERGY in guide.axes:
+        yield ("axes", ENERGY), core_message("axes-energy", key=f"axes.{ENERGY}")
     patterns: list[tuple[Place, str]] = [(("match", "terms", term), text) for term, text in guide.match.terms.items()]
     for name, scan in guide.conditions.items():
         for number, one in enumerate(scan.conditions):

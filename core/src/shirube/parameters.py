@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_origi
 import attrs
 from attrs import frozen
 
+from shirube._frozen import FrozenMapping
 from shirube.errors import SettingsError, core_message
 from shirube.messages import Text, joined
 
@@ -31,6 +32,11 @@ class Field:
     gt: float | None = None
     le: float | None = None
     choices: tuple[str, ...] | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the value is a table of values by name, each of which is a leaf of its own."""
+        return get_origin(self.type) is FrozenMapping
 
     @property
     def range_text(self) -> str:
@@ -163,6 +169,8 @@ def _convert(wanted: Any, value: Any) -> Any:
         if not isinstance(parts, Sequence):
             raise ValueError(value)
         return tuple(_convert(get_args(wanted)[0], part.strip() if isinstance(part, str) else part) for part in parts)
+    if get_origin(wanted) is FrozenMapping:
+        return _table(get_args(wanted)[1], value)
     if wanted is bool:
         return _boolean(value)
     if wanted is int:
@@ -172,6 +180,12 @@ def _convert(wanted: Any, value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError(value)
     return value
+
+
+def _table(wanted: Any, value: Any) -> FrozenMapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(value)
+    return FrozenMapping({name: _convert(wanted, one) for name, one in value.items()})
 
 
 def _boolean(value: Any) -> bool:
@@ -203,7 +217,8 @@ def _number(value: Any) -> float:
 
 def _check_range(about: Field, value: Any) -> None:
     if about.choices is not None:
-        chosen = value if isinstance(value, tuple) else (value,)
+        several = tuple(value.values()) if isinstance(value, Mapping) else value
+        chosen = several if isinstance(several, tuple) else (several,)
         if any(one not in about.choices for one in chosen):
             raise ValueError(value)
     numbers = value if isinstance(value, tuple) else (value,)
@@ -231,7 +246,8 @@ def _type_name(about: Field) -> Text:
         str: Text(en="a text", ja="文字列"),
     }
     wanted = _plain_type(about.type)
-    fallback = Text(en="a list", ja="リスト") if get_origin(wanted) is tuple else names[str]
+    many = {tuple: Text(en="a list", ja="リスト"), FrozenMapping: Text(en="a table", ja="表")}
+    fallback = many.get(get_origin(wanted), names[str])
     name = names.get(wanted, fallback)
     extra = about.range_text + (f" {about.unit}" if about.unit else "")
     if not extra.strip():

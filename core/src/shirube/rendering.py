@@ -11,6 +11,7 @@ from shirube.exporting import RenderedFigure
 from shirube.messages import Language, Text
 from shirube.plugins import Plugins
 from shirube.records import AnalysisTarget, Drawing, Outcome, Result, Spectrum
+from shirube.reduction import entry_target, spectrum_target
 from shirube.trees import safe_name
 
 __all__ = ["render_figures", "stem_of", "stems_of"]
@@ -114,9 +115,8 @@ def _draw(outcome: Outcome, result: Result, plugins: Plugins, lang: Language) ->
 
 
 def target_of(outcome: Outcome, result: Result) -> AnalysisTarget:
-    """Return what ``result`` was found on."""
+    """Return what ``result`` was found on, as its analysis saw it."""
     entry = outcome.entry
     if result.target == entry.name:
-        return AnalysisTarget(entry=entry.name, spectra=entry.spectra(), facts=entry.facts)
-    spectrum = entry.spectrum(result.target)
-    return AnalysisTarget(entry=entry.name, spectra=(spectrum,), facts={spectrum.id: entry.facts[spectrum.id]})
+        return entry_target(entry)
+    return spectrum_target(entry, entry.spectrum(result.target))

@@ -131,6 +131,7 @@ class _Writer:
             "registration": self._plain.unstructure(entry.registration),
             "guide": entry.guide,
             "guide_named": entry.guide_named,
+            "axes": self._plain.unstructure(entry.axes),
         }
 
     def _measurement(self, measurement: Measurement, stems: Iterator[str]) -> dict[str, Any]:

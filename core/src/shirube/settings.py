@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from shirube._axes import ENERGY, AxisTreatment
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube._waiver import Waiver
 from shirube.errors import SettingsError, UsageError, core_message
@@ -74,6 +75,12 @@ class RunSettings:
     )
     policies: tuple[str, ...] = parameter(
         (), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）"
+    )
+    axes: FrozenMapping[str, AxisTreatment] = parameter(
+        FrozenMapping(),
+        en="What analyses see of an axis, by its name: the sum over it, or each point; wins over the guide.",
+        ja="解析で軸をどう扱うか（軸名ごと。sum：合計する、keep：そのまま）。ガイドに優先する",
+        choices=("sum", "keep"),
     )
     lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))
     fail_on: Literal["must", "should", "may", "never"] = parameter(
@@ -283,9 +290,12 @@ def _check_names(leaves: Iterable[Setting], path: Path | None = None) -> None:
             hint = suggestion(section, _SECTIONS)
             problems.append(core_message("section-unknown", section=section, hint=hint).text())
         elif section in ("run", "plugins"):
-            known = [about.name for about in fields(RunSettings if section == "run" else PluginSettings)]
-            if rest not in known:
-                hint = suggestion(rest, known)
+            known = {about.name: about for about in fields(RunSettings if section == "run" else PluginSettings)}
+            table, _, inside = rest.partition(".")
+            if one.name == f"run.axes.{ENERGY}":
+                problems.append(core_message("axes-energy", key=one.name).text())
+            elif rest not in known and not (inside and table in known and known[table].is_table):
+                hint = suggestion(table, list(known))
                 problems.append(core_message("parameter-unknown", name=one.name, hint=hint).text())
         elif section == "waivers" or (section in _RECORD_SECTIONS and "." not in rest):
             problems.append(core_message("setting-without-section", name=one.name).text())

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from shirube._axes import ENERGY
 from shirube.blame import Registered, blamed, call
 from shirube.errors import PluginError, core_message
 from shirube.guides import GuideAnalysis, GuideData
@@ -17,7 +18,8 @@ from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.plugins import Plugins
 from shirube.progress import Progress
-from shirube.records import AnalysisTarget, Entry, Registration, Result, Value
+from shirube.records import AnalysisTarget, Axis, Entry, Finding, Registration, Result, Subject, Value
+from shirube.reduction import entry_target, kept_axes, spectrum_target, summed_axes
 from shirube.settings import RunSettings, Settings
 
 __all__ = ["Analysed", "Job", "analyse_entry", "ordered"]
@@ -34,11 +36,12 @@ class Job:
 
 @frozen(eq=False)
 class Analysed:
-    """Results in order, and what is missing."""
+    """Results in order, what is missing, and what analyses did not see."""
 
     results: tuple[Result, ...]
     #: Analyses that the guide asks for and nobody provides, each with what to do.
     missing: tuple[tuple[str, Text], ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def analyse_entry(
@@ -60,7 +63,8 @@ def analyse_entry(
         step = _Step(progress, number, len(work), job.registered.name)
         results.append(_analyse(job, evolve(target, results=_results_for(target, results)), plugins, step))
     progress.update(1.0)
-    return Analysed(tuple(results), missing)
+    findings = _summed(entry) if any(job.off is None for job in jobs) else ()
+    return Analysed(tuple(results), missing, findings)
 
 
 def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analysis], ...]:
@@ -144,6 +148,9 @@ def _switched_off(
 ) -> Text | None:
     if asked is None or guide is None or asked.switch is None or registration is None:
         return None
+    if registration.document is None and not registration.manual:
+        # Facts or a sample alone, written by hand, are no form on which a box was left blank.
+        return None
     if registration.manual.get(asked.switch, False) is True:
         return None
     label = next((item.label for item in guide.manual if item.key == asked.switch), Text(asked.switch, asked.switch))
@@ -152,10 +159,34 @@ def _switched_off(
 
 def _targets(entry: Entry, analysis: Analysis) -> Iterator[AnalysisTarget]:
     if analysis.scope == "entry":
-        yield AnalysisTarget(entry=entry.name, spectra=entry.spectra(), facts=entry.facts)
+        yield entry_target(entry)
         return
     for spectrum in entry.spectra():
-        yield AnalysisTarget(entry=entry.name, spectra=(spectrum,), facts={spectrum.id: entry.facts[spectrum.id]})
+        yield spectrum_target(entry, spectrum)
+
+
+def _summed(entry: Entry) -> tuple[Finding, ...]:
+    """Return one finding that says over which axes analyses saw sums; none when there was nothing to sum."""
+    found = [(spectrum.id, summed_axes(spectrum, entry.axes)) for spectrum in entry.spectra()]
+    told = [f"{name}: {_counted(axes)}" for name, axes in found if axes]
+    if not told:
+        return ()
+    message = core_message("axes-summed", axes="; ".join(told)).text()
+    subject = Subject("entry", entry.name)
+    return (
+        Finding(
+            rule="analysis.axes-summed",
+            policy="analysis",
+            subject=subject,
+            kind="informational",
+            severity="info",
+            message=message,
+        ),
+    )
+
+
+def _counted(axes: Sequence[Axis]) -> str:
+    return ", ".join(f"{axis.name} ({len(axis)})" for axis in axes)
 
 
 def _results_for(target: AnalysisTarget, results: Sequence[Result]) -> tuple[Result, ...]:
@@ -168,10 +199,9 @@ def _analyse(job: Job, target: AnalysisTarget, plugins: Plugins, progress: Progr
     name = target.spectra[0].id if registered.record.scope == "spectrum" else target.entry
     used = {} if job.parameters is None else effective(job.parameters)
     reason = job.off or _lacking(registered.record, target)
-    if reason is None:
-        reason = _declined(registered, target, job.parameters, plugins)
-    if reason is not None:
-        return Result(analysis=registered.name, target=name, status="skipped", reasons=(reason,), parameters=used)
+    reasons = (reason,) if reason is not None else _declined(registered, target, job.parameters, plugins)
+    if reasons:
+        return Result(analysis=registered.name, target=name, status="skipped", reasons=reasons, parameters=used)
     answer = plugins.call(registered, "run", target, job.parameters, progress)
     result = plugins.checked(registered, answer, Result)
     return evolve(result, analysis=registered.name, target=name, parameters=used)
@@ -179,11 +209,24 @@ def _analyse(job: Job, target: AnalysisTarget, plugins: Plugins, progress: Progr
 
 def _declined(
     registered: Registered[Analysis], target: AnalysisTarget, parameters: Any, plugins: Plugins
-) -> Text | None:
+) -> tuple[Text, ...]:
+    """Return why an analysis does not apply, and what could be changed about that; nothing when it applies."""
     answer = plugins.call(registered, "applies", target, parameters)
-    if answer is None or isinstance(answer, Text):
-        return answer
-    return call(registered.note, plugins.checked(registered, answer, Message).text)
+    if answer is None:
+        return ()
+    if not isinstance(answer, Text):
+        answer = call(registered.note, plugins.checked(registered, answer, Message).text)
+    return (answer, *_kept(registered.record, target))
+
+
+def _kept(analysis: Analysis, target: AnalysisTarget) -> Iterator[Text]:
+    """Yield how the axes that a declined spectrum has beside its energies could be summed over."""
+    if analysis.scope == "entry" or ENERGY not in [axis.name for axis in target.spectrum.axes]:
+        return
+    kept = kept_axes(target.spectrum, {})
+    if kept:
+        settings = " ".join(f"--set run.axes.{axis.name}=sum" for axis in kept)
+        yield core_message("axes-kept", axes=_counted(kept), settings=settings).text()
 
 
 def _lacking(analysis: Analysis, target: AnalysisTarget) -> Text | None:

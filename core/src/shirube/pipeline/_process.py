@@ -14,6 +14,7 @@ from shirube.pipeline._reading import read_entry
 from shirube.plugins import CORE_PLUGIN, Plugins
 from shirube.progress import NoProgress, Progress
 from shirube.records import Item, Outcome, PluginVersion, Provenance
+from shirube.reduction import treatment
 from shirube.settings import Settings
 from shirube.vocabulary import guide_data, knowledge
 
@@ -42,6 +43,7 @@ def process(
     guides = guide_data(plugins, settings)
     entry = read_entry(item, plugins, settings, knowledge(plugins))
     entry, guide = choose_guide(item, entry, guides, run, plugins)
+    entry = evolve(entry, axes=treatment({} if guide is None else guide.axes, run.axes))
     converted = convert_entry(entry, guide, plugins, settings, run)
     entry = converted.entry
     analysed = analyse_entry(entry, guide, plugins, settings, run, progress or NoProgress())
@@ -59,6 +61,7 @@ def process(
     )
     findings = (
         *converted.findings,
+        *analysed.findings,
         *missing_analysis_findings(entry, analysed.missing, analysed.results),
         *entry_findings(outcome, guide, plugins, settings, run, today),
     )

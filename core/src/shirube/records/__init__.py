@@ -1,5 +1,6 @@
 """The records that travel from file to outcome: frozen, read-only, picklable, without paths or clock times."""
 
+from shirube._axes import AxisTreatment
 from shirube._frozen import FrozenMapping
 from shirube._waiver import Waiver
 from shirube.records._entries import (
@@ -44,6 +45,7 @@ from shirube.records._spectra import (
 __all__ = [
     "AnalysisTarget",
     "Axis",
+    "AxisTreatment",
     "Converted",
     "Dataset",
     "DatasetEntry",

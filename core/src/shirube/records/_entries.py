@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from shirube._axes import AxisTreatment
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 from shirube.records import _checks
@@ -102,6 +103,7 @@ class Entry:
         registration: As the item's.
         guide: Name of the guide that applies, None without one.
         guide_named: Whether the guide was named by the user (it then applies even if it does not match).
+        axes: What analyses see of each axis, by name (see :mod:`shirube.reduction`); one that is not named stays.
     """
 
     name: str
@@ -111,6 +113,9 @@ class Entry:
     registration: Registration | None = None
     guide: str | None = None
     guide_named: bool = False
+    axes: FrozenMapping[str, AxisTreatment] = field(
+        factory=FrozenMapping, converter=as_frozen, validator=_checks.all_by_text(str)
+    )
 
     def spectra(self) -> tuple[Spectrum, ...]:
         """Return the spectra of all measurements, in order."""
@@ -141,8 +146,8 @@ class Entry:
     def same_as(self, other: Entry, rtol: float = 0.0) -> bool:
         """Tell whether both hold the same, numbers within ``rtol``."""
         return (
-            (self.name, self.facts, self.files, self.registration, self.guide, self.guide_named)
-            == (other.name, other.facts, other.files, other.registration, other.guide, other.guide_named)
+            (self.name, self.facts, self.files, self.registration, self.guide, self.guide_named, self.axes)
+            == (other.name, other.facts, other.files, other.registration, other.guide, other.guide_named, other.axes)
             and len(self.measurements) == len(other.measurements)
             and all(mine.same_as(its, rtol) for mine, its in zip(self.measurements, other.measurements, strict=True))
         )
