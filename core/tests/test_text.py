@@ -145,3 +145,8 @@ def test_kana_and_kanji_are_japanese(text):
 @pytest.mark.parametrize("text", ["", "SiO2", "25 °C, 10 µm", "ＸＰＳ", "㎜", "Au・Ag", "α-Fe₂O₃", "— …", "℃"])
 def test_letters_units_and_signs_are_not_japanese(text):
     assert not is_japanese(text)
+
+
+def test_a_long_text_of_half_width_kana_that_ends_otherwise_takes_no_long_time():
+    # Each pair of bytes is a kana of EUC-JP, the last pair is not: this once took the square of the length.
+    assert decode(b"\x8e\xb1" * 100_000 + b"\xe0\x40").encoding == "cp932"

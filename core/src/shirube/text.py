@@ -24,7 +24,9 @@ _HALF_WIDTH_KANA: Final = "\uff61-\uff9f"
 #: Everything beyond ASCII is a lone half-width kana: the degree and micro signs of cp1252, read as cp932.
 _LONE_KANA: Final = re.compile(rf"(?:[\0-\x7f]|(?<![{_HALF_WIDTH_KANA}])[{_HALF_WIDTH_KANA}](?![{_HALF_WIDTH_KANA}]))*")
 #: What EUC-JP's two-byte half-width kana (8E A1 … 8E DF) look like when read as cp932, three or more in a row.
-_EUC_KANA: Final = re.compile(rb"(?:[\0-\x7f]|\x8e[\xa1-\xdf])*(?:\x8e[\xa1-\xdf]){3}(?:[\0-\x7f]|\x8e[\xa1-\xdf])*")
+_EUC_KANA: Final = re.compile(rb"(?:\x8e[\xa1-\xdf]){3}")
+#: Nothing but such kana and ASCII. Possessive, so that a text of many kana that ends otherwise takes no long time.
+_EUC_KANA_ONLY: Final = re.compile(rb"(?:[\0-\x7f]++|(?:\x8e[\xa1-\xdf])++)*+")
 _HALF: Final = re.compile(f"[{_HALF_WIDTH_KANA}]")
 _FULL: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
@@ -99,7 +101,7 @@ def _cp932(data: bytes, partial: bool) -> Decoded | None:
 
 def _is_euc_jp(data: bytes, as_cp932: str, partial: bool) -> bool:
     """Whether bytes that cp932 can read are kana of EUC-JP all the same."""
-    if _EUC_KANA.fullmatch(data):
+    if _EUC_KANA_ONLY.fullmatch(data) and _EUC_KANA.search(data):
         return True
     if not _HALF.search(as_cp932):
         return False
