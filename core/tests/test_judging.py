@@ -365,3 +365,43 @@ class TestWhatRulesMayDo:
 
     def test_places_in_a_text_of_the_judgement_are_filled(self):
         assert only(rule("A", failed(Text(en="is {n}", ja="{n} です"), n=3))).message == Text(en="is 3", ja="3 です")
+
+
+class TestDeclaredOutcomes:
+    @pytest.mark.parametrize(
+        ("answer", "outcome"),
+        [
+            (passed(), "pass"),
+            (failed(n=1), "fail"),
+            (failed(n=1, note=True), "note"),
+            (not_applicable(), "notApplicable"),
+            (open_("x"), "open"),
+            (review(n=1), "review"),
+            (informational(n=1), "informational"),
+            ((), "notApplicable"),
+        ],
+    )
+    def test_a_declared_outcome_is_as_any_other_and_one_that_is_not_declared_is_an_error(self, answer, outcome):
+        kinds = ["pass", "note", "fail", "open", "review", "notApplicable", "informational"]
+        assert not only(rule("A", answer, outcomes=[outcome])).error
+        kinds.remove(outcome)
+        found = only(rule("A", answer, outcomes=kinds, severity="may"))
+        assert (found.kind, found.error, found.severity) == ("fail", True, "may")
+        assert f"answered {outcome}, but declares" in found.message.en
+        assert outcome in found.message.ja
+
+    def test_a_heuristic_only_notes(self):
+        assert not only(rule("A", failed(n=1), heuristic=True, outcomes=["note"])).error
+        assert only(rule("A", failed(n=1), heuristic=True, outcomes=["fail"])).error
+
+    def test_what_the_core_says_in_the_place_of_a_rule_needs_no_declaration(self):
+        blocked = rule("B", passed(), requires=["A"], outcomes=["pass"])
+        _, found = findings(rule("A", failed(n=1)), blocked)
+        assert (found.kind, found.error) == ("notApplicable", False)
+        early = only(rule("A", failed(n=1), outcomes=["fail"], due=lambda *_: date(2030, 1, 1)))
+        assert (early.kind, early.error) == ("informational", False)
+
+    @pytest.mark.parametrize("wrong", [["maybe"], ["pass", "pass"]])
+    def test_outcomes_that_there_are_not_or_twice_are_refused(self, wrong):
+        with pytest.raises(PluginError, match="outcomes"):
+            rule("A", passed(), outcomes=wrong)

@@ -34,6 +34,7 @@ __all__ = [
     "no_core_command",
     "one_of",
     "sidecar",
+    "some_of",
     "suffixes",
     "text",
     "texts",
@@ -60,6 +61,16 @@ def one_of(choices: Iterable[str]) -> Validator:
     listed = tuple(choices)
     shown = ", ".join(listed)
     return check(lambda value: value in listed, Text(en=f"one of {shown}", ja=f"{shown} のいずれか"))
+
+
+def some_of(choices: Iterable[str]) -> Validator:
+    """Return a validator that takes any number of ``choices``, each once."""
+    listed = tuple(choices)
+    shown = ", ".join(listed)
+    return check(
+        lambda value: len(set(value)) == len(value) and set(value) <= set(listed),
+        Text(en=f"some of {shown}, each once", ja=f"{shown} のうちのいくつか（重複なし）"),
+    )
 
 
 def as_suffixes(items: Iterable[Any]) -> tuple[Any, ...]:

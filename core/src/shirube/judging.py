@@ -50,8 +50,8 @@ def judge(
     """Return the findings of ``rules`` on one subject, in the order of the rules; findings on waivers come last.
 
     A rule that requires a failed one is not applicable and names it, so that one cause gives one failure. A failure
-    before its due date is informational. A rule that raises, or answers with something that is no judgement, is an
-    error finding: a failure of the rule's own severity, never a pass.
+    before its due date is informational. A rule that raises, or answers with something that is no judgement or
+    an outcome that the rule does not declare, is an error finding: a failure of the rule's own severity, never a pass.
 
     Args:
         rules: All rules of the policy; those for another kind of subject are checked but not judged.
@@ -149,7 +149,17 @@ def _judgements(rule: Rule, case: _Case) -> tuple[Judgement, ...]:
             msg = f"answered {one!r}, which is no judgement"
             raise TypeError(msg)
     # A rule that looks at every place of a kind and finds none does not concern this subject.
-    return judgements or (Judgement(kind="notApplicable"),)
+    judgements = judgements or (Judgement(kind="notApplicable"),)
+    _refuse_undeclared(rule, judgements)
+    return judgements
+
+
+def _refuse_undeclared(rule: Rule, judgements: Iterable[Judgement]) -> None:
+    outcomes = dict.fromkeys(rule.outcome(one) for one in judgements)
+    strangers = [one for one in outcomes if one not in rule.outcomes]
+    if rule.outcomes and strangers:
+        declared = ", ".join(rule.outcomes)
+        raise PluginError(core_message("rule-outcome-undeclared", outcomes=", ".join(strangers), declared=declared))
 
 
 def _finding(rule: Rule, case: _Case, judgement: Judgement, due: date | None) -> Finding:

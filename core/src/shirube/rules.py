@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 #: What a rule looks at: the dataset, one entry, or a registry's tree (whose record is its exporter's own).
 RuleSubject: TypeAlias = Literal["dataset", "entry", "tree"]
+#: What a rule's answer comes to: its kind, failures told apart into notes and those that count.
+RuleOutcome: TypeAlias = Literal["pass", "note", "fail", "open", "review", "notApplicable", "informational"]
+_OUTCOMES: Final[tuple[RuleOutcome, ...]] = get_args(RuleOutcome)
 
 __all__ = [
     "Judgement",
     "Rule",
     "RuleContext",
+    "RuleOutcome",
     "RuleSubject",
     "failed",
     "informational",
@@ -114,6 +118,8 @@ class Rule:
         judge: Returns one judgement, or one for each place looked at. Must not change anything.
         remedy: What to do about a failure.
         passed: Said of a pass; default: the rule holds.
+        outcomes: Every outcome that its answers can have; another one is an error of the rule. Empty: not declared.
+            What the core says in its place (a failed prerequisite, a failure that is not yet due) is not among them.
         requires: Rules that must not fail before this one is judged; otherwise it is not applicable.
         blocks: Gates that a failure closes (registration, catalogue, doi, sharing, licence, access).
         due: Returns the date from which it counts; before, a failure is informational. None: always.
@@ -130,6 +136,7 @@ class Rule:
     judge: Callable[[Any, RuleContext], Judgement | Iterable[Judgement]] = field(validator=_checks.function)
     remedy: Text | None = None
     passed: Text | None = None
+    outcomes: tuple[RuleOutcome, ...] = field(default=(), converter=as_tuple, validator=_checks.some_of(_OUTCOMES))
     requires: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     blocks: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     due: Callable[[Any, RuleContext], date | None] | None = None
@@ -137,3 +144,9 @@ class Rule:
     heuristic: bool = False
     derived: bool = False
     locked: bool = False
+
+    def outcome(self, judgement: Judgement) -> RuleOutcome:
+        """Return what an answer of this rule comes to."""
+        if judgement.kind != "fail":
+            return judgement.kind
+        return "note" if judgement.note or self.heuristic else "fail"
