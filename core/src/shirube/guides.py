@@ -15,6 +15,7 @@ from shirube._axes import ENERGY
 from shirube._frozen import FrozenMapping, as_frozen
 from shirube._problems import Place, described, line_of, problems_of
 from shirube.errors import SettingsError, core_message
+from shirube.guideprose import Definition, GuideFigure, PrintedItem, Range, Reading, Structuring
 from shirube.messages import Message, Text, joined
 from shirube.records import AxisTreatment, Value
 
@@ -55,20 +56,30 @@ class Overview:
     """What a guide says of the instrument before any number."""
 
     title: Text
+    subtitle: Text | None = None
+    programme: Text | None = None
     instrument: Text
     maker: Text
     model: str
     edition: Text
     issued: str
     publisher: Text
+    address: Text | None = None
     url: str = ""
+    email: str = ""
+    introduction: tuple[Text, ...] = ()
+    #: Which instruments the guide is for, in words; ``[match]`` says it to the program.
+    scope: Text | None = None
     objects: Text | None = None
     targets: Text | None = None
     environment: Text | None = None
     information: Text | None = None
     holders: tuple[Holder, ...] = ()
     features: tuple[Text, ...] = ()
+    photon_energy: Range | None = None
+    detection_depth: Range | None = None
     principle: Text | None = None
+    equation: str = ""
     consumables: tuple[Text, ...] = ()
     references: tuple[str, ...] = ()
 
@@ -99,7 +110,9 @@ class GuideFiles:
     """Which files are registered, by glob pattern, and how sidecars are named."""
 
     data: tuple[str, ...]
+    data_label: Text | None = None
     sidecars: tuple[str, ...] = ()
+    sidecar_label: Text | None = None
     sidecar_keys: tuple[SidecarKey, ...] = ()
 
 
@@ -175,9 +188,14 @@ class Condition:
 
 @frozen(kw_only=True)
 class ScanClass:
-    """Recommended values of a class of scans, told apart by the width of the binding-energy range in eV."""
+    """Recommended values of a class of scans, told apart by the width of the binding-energy range in eV.
+
+    ``items`` is the table as the guide prints it, ``conditions`` what of it can be checked.
+    """
 
     label: Text
+    title: Text | None = None
+    items: tuple[PrintedItem, ...] = ()
     min_width: float = 0.0
     max_width: float | None = None
     conditions: tuple[Condition, ...] = ()
@@ -185,21 +203,26 @@ class ScanClass:
 
 @frozen(kw_only=True)
 class SampleGuide:
-    """What the guide says of the sample."""
+    """What the guide says of the sample; the largest dimensions also as numbers in ``unit``."""
 
     size: Text | None = None
+    max_length: float | None = None
+    max_width: float | None = None
+    max_thickness: float | None = None
+    unit: str = "mm"
     mounting: Text | None = None
     preparation: Text | None = None
 
 
 @frozen(kw_only=True)
 class Calibration:
-    """How, by whom and how often the instrument is calibrated."""
+    """How, by whom and how often the instrument is calibrated, and which terms that yields."""
 
     standard: Text
     operator: Text
     frequency: Text
     method: Text
+    yields: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -211,9 +234,13 @@ class GuideAnalysis:
         switch: Registry key of the manual item that switches it, None for always.
         parameters: Constants by parameter name.
         manual: Registry keys of manual items by parameter name; they win over constants.
+        title: What the guide calls it.
+        description: What the guide says of it.
     """
 
     analysis: str
+    title: Text | None = None
+    description: tuple[Text, ...] = ()
     switch: str | None = None
     parameters: FrozenMapping[str, Value] = field(factory=FrozenMapping, converter=as_frozen)
     manual: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
@@ -234,9 +261,15 @@ class GuideData:
     calibration: Calibration | None = None
     #: Parameters of conversions by their names, as this instrument needs them.
     conversions: FrozenMapping[str, FrozenMapping[str, Value]] = field(factory=FrozenMapping, converter=as_frozen)
+    structuring: tuple[Structuring, ...] = ()
     analyses: tuple[GuideAnalysis, ...] = ()
     #: What analyses see of axes by name: their sum, or each point; wins over the core's default.
     axes: FrozenMapping[str, AxisTreatment] = field(factory=FrozenMapping, converter=as_frozen)
+    #: First sentences of blocks (``manual``, ``metadata``, ``conditions``) by the block's name.
+    introductions: FrozenMapping[str, Text] = field(factory=FrozenMapping, converter=as_frozen)
+    definitions: tuple[Definition, ...] = ()
+    figures: tuple[GuideFigure, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 def registry_key(name: str) -> str:
