@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shirube_ses2002.reader._fixed_width import decode
+from shirube_ses2002.reader._short_decimals import short_decimals
 from shirube_ses2002.testing import ses_number
 
 DIGITS = st.integers(0, 10**15 - 1)
@@ -73,3 +74,38 @@ def test_the_decimal_mark_is_the_one_that_was_asked_for(decimal):
     rows = rows_of([printed(123456789012345, 2).replace(".", decimal.decode())], 1)
     assert decode(rows, 1, decimal)[0, 0] == 123.456789012345
     assert decode(rows, 1, b";") is None
+
+
+SHORT = st.builds(
+    lambda sign, digits, point: sign + (digits if point is None else f"{digits[:point]}.{digits[point:]}"),
+    st.sampled_from(["", "-"]),
+    st.text("0123456789", min_size=1, max_size=15),
+    st.none() | st.integers(0, 15),
+)
+
+
+@given(st.lists(SHORT, min_size=1, max_size=30), st.integers(1, 300))
+def test_points_of_an_axis_are_those_of_float_to_the_last_bit(words, times):
+    text = " ".join(words * times)
+    assert short_decimals(text).tobytes() == np.array([float(word) for word in text.split()]).tobytes()
+
+
+@given(st.lists(SHORT, min_size=3, max_size=9), st.integers(0, 60), st.characters())
+def test_one_changed_character_of_an_axis_is_read_as_float_reads_it_or_left_to_float(words, position, character):
+    text = " ".join(words)
+    changed = text[:position] + character + text[position + 1 :]
+    values = short_decimals(changed)
+    if values is not None:
+        assert values.tolist() == [float(word) for word in changed.split(" ")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " 1", "1 ", "1  2", "1\t2", ".", "-", "--1", "1.2.3", "1e3", "+1", "1_0", "١", "9" * 16, "9" * 17]
+)
+def test_texts_that_are_no_short_decimals_are_left_to_the_other_parser(text):
+    assert short_decimals(text) is None
+
+
+def test_an_axis_of_any_length_is_read_in_pieces():
+    points = np.round(np.linspace(-1000, 1000, 100_000), 6)
+    assert short_decimals(" ".join(map(str, points.tolist()))).tobytes() == points.tobytes()

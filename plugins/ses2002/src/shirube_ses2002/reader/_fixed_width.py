@@ -14,31 +14,45 @@ import numpy as np
 import numpy.typing as npt
 
 from shirube.records import FloatArray
+from shirube_ses2002.reader._digits import ZEROS, Words, are_digits, join_digits
 
 SLOT: Final = 24
-
-_Words = npt.NDArray[np.uint64]
 
 #: Decimals of the mantissa, and the largest power of ten that is an exact double.
 _DECIMALS: Final = 14
 _EXACT: Final = 22
-_EXPONENTS: Final = np.arange(-99, 100)
-_SHIFTS: Final = _EXPONENTS - _DECIMALS
-_FACTORS: Final = 10.0 ** np.clip(_SHIFTS, 0, _EXACT)
-_DIVISORS: Final = 10.0 ** np.clip(-_SHIFTS, 0, _EXACT)
 
 # A word is written with its first byte, the lowest, at the right.
-_ZEROS: Final = np.uint64(0x3030303030303030)
-_SIXES: Final = np.uint64(0x0606060606060606)
-_HIGH_NIBBLES: Final = np.uint64(0xF0F0F0F0F0F0F0F0)
-_LOW_BYTE: Final = np.uint64(0xFF)
-#: Of the last word: ``E`` and the first two digits of the exponent, which are 0 in every exactly expressible number.
-_TAIL_FIXED: Final = np.uint64(0x0000_00FF_FF00_FF00)
-_TAIL_EXPECTED: Final = np.uint64(0x0000_0030_3000_4500)
+#: Of the first word: sign and decimal mark.
+_HEAD_FIXED: Final = np.uint64(0x00FF_00FF)
+#: Of the last word: ``E``, the exponent's sign but for the two bits in which plus and minus differ, its first two
+#: digits, which are 0 in every exactly expressible number, and the separator.
+_TAIL_FIXED: Final = np.uint64(0xFF00_00FF_FFF9_FF00)
+_TAIL_EXPECTED: Final = 0x0000_0030_3029_4500
 #: Of the last word: the mantissa's last digit and the exponent's last two.
 _TAIL_DIGITS: Final = np.uint64(0x00FF_FF00_0000_00FF)
 
+#: An exponent as an index: its digits in bits 0 to 3 and 8 to 11, between them the two bits that tell plus from minus.
+_SIGN_BITS: Final = np.uint64(0x30)
+_PLUS: Final = 0x10
+_MINUS: Final = 0x20
+
 __all__ = ["SLOT", "decode"]
+
+
+def _divisors() -> FloatArray:
+    """Return what to divide a mantissa by for every exponent: 0 if no exact double does, minus a factor beyond 1."""
+    table = np.zeros(0xA00)
+    for exponent in range(_DECIMALS - _EXACT, _DECIMALS + _EXACT + 1):
+        tens, ones = divmod(abs(exponent), 10)
+        shift = exponent - _DECIMALS
+        divisor = -(10.0**shift) if shift > 0 else 10.0**-shift
+        for sign in (_MINUS,) if exponent < 0 else (_PLUS,) if exponent else (_PLUS, _MINUS):
+            table[tens | sign | ones << 8] = divisor
+    return table
+
+
+_DIVISORS: Final = _divisors()
 
 
 def decode(rows: npt.NDArray[np.uint8], columns: int, decimal: bytes = b".") -> FloatArray | None:
@@ -53,46 +67,39 @@ def decode(rows: npt.NDArray[np.uint8], columns: int, decimal: bytes = b".") -> 
     Returns:
         Doubles, shape (n, columns), bit for bit what ``strtod`` makes of the text.
     """
-    if not _separated(rows, columns):
-        return None
     slots = np.ascontiguousarray(rows[:, : SLOT * columns])
     words = slots.reshape(-1).view("<u8").reshape(-1, 3)
     head, middle, tail = (words[:, index].astype(np.uint64) for index in range(3))
-    negative = _signs(head & _LOW_BYTE)
-    leading = _leading_digits(head, decimal)
-    middle ^= _ZEROS
-    if negative is None or leading is None or not _are_digits(leading, middle):
+    negative = _signs(head, decimal)
+    if negative is None or not _separated(tail.reshape(-1, columns), rows[:, SLOT * columns - 1 :]):
         return None
-    indices = _exponent_indices(tail)
-    if indices is None:
+    digits = np.stack([_leading_digits(head), middle ^ ZEROS, (tail ^ ZEROS) & _TAIL_DIGITS])
+    if not are_digits(digits):
         return None
-    mantissa = _eight_digits(leading) * np.uint64(10**9)
-    mantissa += _eight_digits(middle) * np.uint64(10)
-    mantissa += tail & np.uint64(0x0F)
-    values = _scaled(mantissa.astype(np.float64), indices)
-    np.negative(values, out=values, where=negative)
-    return values.reshape(len(rows), columns)
+    values = _scaled(_mantissas(digits), _exponent_indices(digits[2], tail))
+    if values is not None and negative.any():
+        np.negative(values, out=values, where=negative)
+    return None if values is None else values.reshape(len(rows), columns)
 
 
-def _separated(rows: npt.NDArray[np.uint8], columns: int) -> bool:
-    """Whether a blank follows each number but the last of a row, and a line end that one."""
-    between = rows[:, SLOT - 1 : SLOT * columns - 1 : SLOT]
-    ends = rows[:, SLOT * columns - 1 :]
-    line_end = np.frombuffer(b"\r\n"[-ends.shape[1] :], np.uint8)
-    return bool((between == ord(" ")).all() and (ends == line_end).all())
+def _signs(head: Words, decimal: bytes) -> npt.NDArray[np.bool_] | None:
+    """Return which numbers are negative; None when a sign is neither a blank nor a minus, or the mark another one."""
+    found = head & _HEAD_FIXED
+    positive: npt.NDArray[np.bool_] = found == np.uint64(ord(decimal) << 16 | ord(" "))
+    negative: npt.NDArray[np.bool_] = found == np.uint64(ord(decimal) << 16 | ord("-"))
+    return negative if (positive | negative).all() else None
 
 
-def _signs(sign: _Words) -> npt.NDArray[np.bool_] | None:
-    """Return which numbers are negative; None when a sign is neither a blank nor a minus."""
-    negative: npt.NDArray[np.bool_] = sign == np.uint64(ord("-"))
-    return negative if (negative | (sign == np.uint64(ord(" ")))).all() else None
+def _separated(tail: Words, ends: npt.NDArray[np.uint8]) -> bool:
+    """Whether a blank follows each number but the last of a row and a line end that one, and each has an exponent."""
+    line_end = b"\r\n"[-ends.shape[1] :]
+    expected = np.full(tail.shape[1], _TAIL_EXPECTED | ord(" ") << 56, np.uint64)
+    expected[-1] = _TAIL_EXPECTED | line_end[0] << 56
+    return bool(((tail & _TAIL_FIXED) == expected).all() and (ends[:, -1] == line_end[-1]).all())
 
 
-def _leading_digits(head: _Words, decimal: bytes) -> _Words | None:
-    """Return the first six digits as values 0 to 9 behind two zeros; None unless the decimal mark is in its place."""
-    mark = head & np.uint64(0xFF0000)
-    if not (mark == np.uint64(ord(decimal) << 16)).all():
-        return None
+def _leading_digits(head: Words) -> Words:
+    """Return the values of the first six digits behind two zeros, without the decimal mark."""
     before = head & np.uint64(0xFF00)
     before <<= np.uint64(8)
     before |= head & np.uint64(0xFFFF_FFFF_FF00_0000)
@@ -100,46 +107,32 @@ def _leading_digits(head: _Words, decimal: bytes) -> _Words | None:
     return before
 
 
-def _are_digits(*words: _Words) -> bool:
-    """Whether every byte is 0 to 9: its high nibble is 0, also after 6 is added."""
-    return not any(((word | (word + _SIXES)) & _HIGH_NIBBLES).any() for word in words)
+def _mantissas(digits: Words) -> FloatArray:
+    """Return the integers that the 15 digits of each number make; the first two rows of ``digits`` are used up."""
+    leading, middle = join_digits(digits[:2])
+    leading *= np.uint64(10**9)
+    middle *= np.uint64(10)
+    leading += middle
+    leading += digits[2] & np.uint64(0x0F)
+    values: FloatArray = leading.astype(np.float64)
+    return values
 
 
-def _eight_digits(values: _Words) -> _Words:
-    """Return the integers that eight digit values make, the first in the lowest byte."""
-    pairs = values * np.uint64(10 * 256 + 1)
-    pairs >>= np.uint64(8)
-    pairs &= np.uint64(0x00FF00FF00FF00FF)
-    pairs *= np.uint64(100 * 65536 + 1)
-    pairs >>= np.uint64(16)
-    pairs &= np.uint64(0x0000FFFF0000FFFF)
-    pairs *= np.uint64(10000 * 2**32 + 1)
-    pairs >>= np.uint64(32)
-    return pairs
+def _exponent_indices(digits: Words, tail: Words) -> npt.NDArray[np.int64]:
+    """Return the exponents as indices of the table of divisors."""
+    indices = digits >> np.uint64(40)
+    indices |= (tail >> np.uint64(13)) & _SIGN_BITS
+    return indices.view(np.int64)
 
 
-def _exponent_indices(tail: _Words) -> npt.NDArray[np.int64] | None:
-    """Return the exponents as indices of the power tables; None unless all are well formed and exactly expressible."""
-    if not ((tail & _TAIL_FIXED) == _TAIL_EXPECTED).all() or not _are_digits((tail ^ _ZEROS) & _TAIL_DIGITS):
-        return None
-    size = (tail >> np.uint64(40)) & np.uint64(0x0F)
-    size *= np.uint64(10)
-    size += (tail >> np.uint64(48)) & np.uint64(0x0F)
-    exponents = size.view(np.int64)
-    sign = (tail >> np.uint64(16)) & _LOW_BYTE
-    negative = sign == np.uint64(ord("-"))
-    if not (negative | (sign == np.uint64(ord("+")))).all():
-        return None
-    np.negative(exponents, out=exponents, where=negative)
-    if exponents.min() < _DECIMALS - _EXACT or exponents.max() > _DECIMALS + _EXACT:
-        return None
-    exponents -= _EXPONENTS[0]
-    return exponents
-
-
-def _scaled(values: FloatArray, indices: npt.NDArray[np.int64]) -> FloatArray:
-    """Return mantissas of 15 digits times their powers of ten; one of factor and divisor is 1, so one rounding."""
-    if indices.max() > _DECIMALS - _EXPONENTS[0]:
-        values *= _FACTORS[indices]
-    values /= _DIVISORS[indices]
+def _scaled(values: FloatArray, indices: npt.NDArray[np.int64]) -> FloatArray | None:
+    """Return mantissas times their powers of ten, rounded once; None unless every power is exactly expressible."""
+    divisors = _DIVISORS[indices]
+    if divisors.min() <= 0:
+        if not divisors.all():
+            return None
+        large = divisors < 0
+        values[large] *= -divisors[large]
+        divisors[large] = 1.0
+    values /= divisors
     return values
