@@ -99,10 +99,10 @@ def test_a_mistake_in_a_table_is_named_by_file_and_key(table, old, new, says):
 
 @pytest.mark.parametrize("judges", [{"HOUSE-TTL-001": passed}, {**JUDGES, "HOUSE-TTL-003": passed}])
 def test_rules_without_functions_and_functions_without_rules_are_refused(table, judges):
-    with pytest.raises(PluginError, match="HOUSE-TTL-00[23]"):
+    with pytest.raises(PluginError, match=r"HOUSE-TTL-00[23]"):
         join_rules(table(TABLE), judges, subject="dataset", due={"later": None})
 
 
 def test_a_stage_without_a_meaning_is_refused(table):
-    with pytest.raises(PluginError, match="HOUSE-TTL-001.*later"):
+    with pytest.raises(PluginError, match=r"HOUSE-TTL-001.*later"):
         join_rules(table(TABLE), JUDGES, subject="dataset")

@@ -26,6 +26,7 @@ __all__ = [
     "Calibration",
     "Condition",
     "GuideAnalysis",
+    "GuideChecks",
     "GuideData",
     "GuideFiles",
     "GuideMatch",
@@ -38,6 +39,7 @@ __all__ = [
     "SidecarKey",
     "parse_guide",
     "registry_key",
+    "switched_on",
 ]
 
 
@@ -76,6 +78,8 @@ class Overview:
     information: Text | None = None
     holders: tuple[Holder, ...] = ()
     features: tuple[Text, ...] = ()
+    #: Regular expression of every spelling of the model, in files and documents.
+    model_pattern: str = ""
     photon_energy: Range | None = None
     detection_depth: Range | None = None
     principle: Text | None = None
@@ -107,10 +111,14 @@ class SidecarKey:
 
 @frozen(kw_only=True)
 class GuideFiles:
-    """Which files are registered, by glob pattern, and how sidecars are named."""
+    """Which files are registered, by glob pattern, and how sidecars are named.
+
+    ``other`` are the instrument's formats that are not for registration.
+    """
 
     data: tuple[str, ...]
     data_label: Text | None = None
+    other: tuple[str, ...] = ()
     sidecars: tuple[str, ...] = ()
     sidecar_label: Text | None = None
     sidecar_keys: tuple[SidecarKey, ...] = ()
@@ -128,6 +136,13 @@ class ManualItem:
         unit: As the guide prints it.
         choices: Allowed texts.
         default: Value when left blank.
+        above: A number must be greater than this.
+        expected: Whether it is worth a note that it was left blank.
+        when: Key of the boolean item that must be on for this one to be filled in, and then it must be.
+        pattern: Regular expression that a text usually contains.
+        usual_minimum: A smaller number is worth a note, which ends with ``below_usual``.
+        usual_maximum: A larger number is worth a note, which ends with ``above_usual``.
+        synonyms: Other words for the choices.
         help: The guide's input condition.
         rows: Height of the input field for long texts.
     """
@@ -141,6 +156,15 @@ class ManualItem:
     default: Value | None = None
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
+    expected: bool = False
+    when: str | None = None
+    pattern: str = ""
+    usual_minimum: float | None = None
+    usual_maximum: float | None = None
+    below_usual: Text = Text(en="", ja="")
+    above_usual: Text = Text(en="", ja="")
+    synonyms: FrozenMapping[str, str] = field(factory=FrozenMapping, converter=as_frozen)
     help: Text | None = None
     rows: int | None = None
 
@@ -156,6 +180,9 @@ class MetadataItem:
         term: The term whose value it is.
         unit: Unit text as the guide prints it; None where the guide prints none.
         placement: ``variable`` for each spectrum, ``constant`` for the entry.
+        choices: Allowed texts, whatever their case.
+        minimum: Smallest number that can be.
+        above: A number must be greater than this.
     """
 
     key: str
@@ -164,6 +191,9 @@ class MetadataItem:
     term: str
     unit: str | None = None
     placement: Placement = "variable"
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    above: float | None = None
 
 
 @frozen(kw_only=True)
@@ -173,16 +203,25 @@ class Condition:
     Attributes:
         term: The term it is about, or ``binding_energy_min`` / ``binding_energy_max`` of the axis.
         value: Recommended number (``unit``) or regular expression.
-        comparison: ``equal`` (within ``tolerance``), ``at_most``, ``at_least``, ``matches``.
+        comparison: ``equal`` (within ``tolerance``), ``at_most``, ``at_least``, ``matches``, or ``blank``: nothing
+            should be stated.
         tolerance: Absolute, in the unit of the value.
+        printed: The recommended value as people read it; default: the value and its unit.
+        better: Values on this side of an ``equal`` are better still: they are told, not noted.
+        refused: Regular expression of texts that are wrong, not only another choice.
+        optional: Whether nothing is missing where nothing is stated.
     """
 
     term: str
     label: Text
-    comparison: Literal["equal", "at_most", "at_least", "matches"]
+    comparison: Literal["equal", "at_most", "at_least", "matches", "blank"]
     value: float | str
     unit: str | None = None
     tolerance: float = 0.0
+    printed: Text | None = None
+    better: Literal["lower", "higher"] | None = None
+    refused: str = ""
+    optional: bool = False
     quote: str = ""
 
 
@@ -203,7 +242,14 @@ class ScanClass:
 
 @frozen(kw_only=True)
 class SampleGuide:
-    """What the guide says of the sample; the largest dimensions also as numbers in ``unit``."""
+    """What the guide says of the sample; the largest dimensions also as numbers in ``unit``.
+
+    Attributes:
+        mounting_pattern: Regular expression of the recommended mounting.
+        preparation_pattern: Regular expression of the recommended preparation.
+        foreign_pattern: Regular expression of kinds of material that the guide is not made for.
+        foreign_forms: Forms of samples that the guide is not made for.
+    """
 
     size: Text | None = None
     max_length: float | None = None
@@ -211,18 +257,31 @@ class SampleGuide:
     max_thickness: float | None = None
     unit: str = "mm"
     mounting: Text | None = None
+    mounting_pattern: str = ""
     preparation: Text | None = None
+    preparation_pattern: str = ""
+    foreign_pattern: str = ""
+    foreign_forms: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
 class Calibration:
-    """How, by whom and how often the instrument is calibrated, and which terms that yields."""
+    """How, by whom and how often the instrument is calibrated, and which terms that yields.
+
+    Attributes:
+        standard_pattern: Regular expression of the standard sample.
+        operator_pattern: Regular expression of the role of who calibrates.
+        photon_energy_tolerance: How far in eV the photon energy may be from the calibrated one.
+    """
 
     standard: Text
     operator: Text
     frequency: Text
     method: Text
     yields: tuple[str, ...] = ()
+    standard_pattern: str = ""
+    operator_pattern: str = ""
+    photon_energy_tolerance: float = 0.0
 
 
 @frozen(kw_only=True)
@@ -247,6 +306,13 @@ class GuideAnalysis:
 
 
 @frozen(kw_only=True)
+class GuideChecks:
+    """Who judges: a policy whose rules stand in for the checks that the core derives, where it is there and asked."""
+
+    policy: str | None = None
+
+
+@frozen(kw_only=True)
 class GuideData:
     """A whole guide."""
 
@@ -263,6 +329,7 @@ class GuideData:
     conversions: FrozenMapping[str, FrozenMapping[str, Value]] = field(factory=FrozenMapping, converter=as_frozen)
     structuring: tuple[Structuring, ...] = ()
     analyses: tuple[GuideAnalysis, ...] = ()
+    checks: GuideChecks = GuideChecks()
     #: What analyses see of axes by name: their sum, or each point; wins over the core's default.
     axes: FrozenMapping[str, AxisTreatment] = field(factory=FrozenMapping, converter=as_frozen)
     #: First sentences of blocks (``manual``, ``metadata``, ``conditions``) by the block's name.
@@ -317,16 +384,37 @@ def _unusable(guide: GuideData) -> Iterator[tuple[Place, Message]]:
         yield ("match",), core_message("guide-match-empty")
     if ENERGY in guide.axes:
         yield ("axes", ENERGY), core_message("axes-energy", key=f"axes.{ENERGY}")
-    patterns: list[tuple[Place, str]] = [(("match", "terms", term), text) for term, text in guide.match.terms.items()]
-    for name, scan in guide.conditions.items():
-        for number, one in enumerate(scan.conditions):
-            if isinstance(one.value, str):
-                patterns.append((("conditions", name, "conditions", number, "value"), one.value))
-    for place, pattern in patterns:
+    for place, pattern in _patterns(guide):
         try:
             re.compile(pattern)
         except (re.error, OverflowError) as error:
             yield place, core_message("key-not-a-pattern", key=described(place), value=repr(pattern), reason=str(error))
+
+
+def _patterns(guide: GuideData) -> Iterator[tuple[Place, str]]:
+    """Yield every regular expression of a guide with its place."""
+    yield from ((("match", "terms", term), text) for term, text in guide.match.terms.items())
+    yield ("overview", "model_pattern"), guide.overview.model_pattern
+    yield from ((("manual", number, "pattern"), item.pattern) for number, item in enumerate(guide.manual))
+    for name, scan in guide.conditions.items():
+        for number, one in enumerate(scan.conditions):
+            place: Place = ("conditions", name, "conditions", number)
+            if isinstance(one.value, str) and one.comparison != "blank":
+                yield (*place, "value"), one.value
+            yield (*place, "refused"), one.refused
+    for key in ("mounting_pattern", "preparation_pattern", "foreign_pattern"):
+        yield ("sample", key), getattr(guide.sample, key)
+    if guide.calibration is not None:
+        for key in ("standard_pattern", "operator_pattern"):
+            yield ("calibration", key), getattr(guide.calibration, key)
+
+
+def switched_on(value: Value | None) -> bool | None:
+    """Return what a boolean item says: true, false, or the words that forms have for them; None for anything else."""
+    words = {"有": True, "on": True, "true": True, "1": True, "無": False, "off": False, "false": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    return words.get(str(value).strip().lower())
 
 
 def file_matches(patterns: tuple[str, ...], name: str) -> bool:
