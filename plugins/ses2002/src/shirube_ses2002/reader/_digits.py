@@ -1,4 +1,4 @@
-"""Checks and converts eight decimal digits at once, the bytes of one 64-bit word, the first digit in the lowest byte."""
+"""Checks and converts eight decimal digits at once, bytes of one 64-bit word with the first digit the lowest."""
 
 from __future__ import annotations
 
