@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -37,8 +36,6 @@ FIGURE = HERE / "fermi_edge.png"
 TEMPERATURE = 300.0
 #: Kinetic energies of this instrument count so that hv - KE is the binding energy (no work function is stated).
 WORK_FUNCTION = 0.0
-#: Windows below and above the edge in eV; all of them are reasonable, so what they disagree about is uncertainty.
-WINDOWS = ((1.0, 0.6), (1.5, 0.9), (2.0, 1.2), (9.0, 9.0))
 #: Digits of the registered value: the uncertainty is about 0.01 eV.
 DIGITS = 2
 
@@ -50,7 +47,7 @@ def main() -> int:
     write = parser.parse_args().write
     spectrum = shirube.read(FERMI_EDGE).spectra[0]
     edge = fit_fermi_edge(spectrum.energy, spectrum.intensity, temperature=TEMPERATURE)
-    photon_energy = report(edge, spectrum)
+    photon_energy = report(edge)
     if write:
         SIDECAR.write_text(json.dumps({"Excitation Energy": photon_energy}, indent=2) + "\n", encoding="utf-8")
         FIGURE.write_bytes(draw(edge, spectrum))
@@ -61,29 +58,26 @@ def main() -> int:
     return 0 if agrees else 1
 
 
-def report(edge: FermiEdge, spectrum: Spectrum) -> float:
+def report(edge: FermiEdge) -> float:
     """Print the fit and its variants; return the photon energy to register, in eV."""
-    print(f"Fermi edge of {FERMI_EDGE.name}, temperature {TEMPERATURE:g} K (assumed)")
-    print("  window (eV)       background   E_F (eV)             FWHM (eV)        points  chi2_red")
-    levels = []
-    for window, sloping in product(WINDOWS, (False, True)):
-        one = fit_fermi_edge(
-            spectrum.energy, spectrum.intensity, temperature=TEMPERATURE, window=window, background_slope=sloping
+    print(f"Fermi edge of {FERMI_EDGE.name}, temperature {TEMPERATURE:g} K (assumed): {edge.status}")
+    print("  window (eV)       states     background   E_F (eV)             FWHM (eV)        points  chi2_red")
+    for one in edge.variants:
+        window = f"{one.window[0]:.1f} to {one.window[1]:.1f}"
+        level = f"{one.position.value:.4f} +- {one.position.statistical:.4f}"
+        width = f"{one.resolution.value:.3f} +- {one.resolution.statistical:.3f}"
+        background = "sloping " if one.background_slope else "constant"
+        admitted = "" if one.admitted else "  not admitted"
+        print(
+            f"  {window}  {one.density_of_states:<9}  {background}     {level}  {width}"
+            f"  {one.points:4d}  {one.dispersion:8.1f}{admitted}"
         )
-        levels.append(one.fermi_level)
-        shown = f"{one.window[0]:.1f} to {one.window[1]:.1f}"
-        level = f"{one.fermi_level:.4f} +- {one.fermi_level_uncertainty:.4f}"
-        width = f"{one.fwhm:.3f} +- {one.fwhm_uncertainty:.3f}"
-        background = "sloping " if sloping else "constant"
-        print(f"  {shown}  {background}     {level}  {width}  {one.points:4d}  {one.reduced_chi_square:8.1f}")
-    spread = (max(levels) - min(levels)) / 2.0
-    total = float(np.hypot(edge.fermi_level_uncertainty, spread))
+    position, resolution = edge.position, edge.resolution
     photon_energy = round(edge.photon_energy(WORK_FUNCTION), DIGITS)
-    print(f"Fermi level      KE_F = {edge.fermi_level:.4f} eV")
-    print(
-        f"  uncertainty    {edge.fermi_level_uncertainty:.4f} eV (statistics), {spread:.4f} eV (half the spread above)"
-    )
-    print(f"  together       {total:.4f} eV")
+    print(f"Fermi level      KE_F = {position.value:.4f} eV")
+    print(f"  uncertainty    {position.statistical:.4f} eV (statistics), {position.model or 0.0:.4f} eV (model)")
+    print(f"  together       {position.standard:.4f} eV")
+    print(f"Resolution       {resolution.value:.3f} +- {resolution.standard:.3f} eV (FWHM)")
     print(f"Photon energy    hv = KE_F + phi = {photon_energy} eV, with phi = {WORK_FUNCTION:g} eV")
     return photon_energy
 
@@ -92,10 +86,10 @@ def draw(edge: FermiEdge, spectrum: Spectrum) -> bytes:
     """Return the figure of the fit: data, curve, level, resolution, and residuals in standard deviations."""
     green, vermilion = OKABE_ITO[2], OKABE_ITO[5]
     kinetic, intensity = spectrum.energy, spectrum.intensity
-    fitted = (kinetic >= edge.window[0]) & (kinetic <= edge.window[1])
-    model = edge.intensity(kinetic[fitted])
-    # As the fit weighs them: like counts, scaled by the scatter that is there.
-    deviation = np.sqrt(np.maximum(model, 1e-3 * model.max()) * edge.reduced_chi_square)
+    curves = edge.curves
+    if curves is None:
+        raise SystemExit("nothing was fitted")
+    position = edge.position
     figure = new_figure(6.4, 4.8)
     with style():
         top, bottom = with_residuals(figure)
@@ -103,16 +97,16 @@ def draw(edge: FermiEdge, spectrum: Spectrum) -> bytes:
         fine = np.linspace(*edge.window, 400)
         top.plot(fine, edge.intensity(fine), color=vermilion, linewidth=1.3, label="Fit")
         for axes in (top, bottom):
-            axes.axvline(edge.fermi_level, color=green, linewidth=1)
-        half = edge.fwhm / 2
-        label = f"Resolution {edge.fwhm:.2f} eV"
-        top.axvspan(edge.fermi_level - half, edge.fermi_level + half, color=green, alpha=0.15, linewidth=0, label=label)
-        level = f"$E_F$ = {edge.fermi_level:.3f} ± {edge.fermi_level_uncertainty:.3f} eV"
-        top.annotate(level, (edge.fermi_level, 0.95), (8, 0), xycoords=("data", "axes fraction"),
+            axes.axvline(position.value, color=green, linewidth=1)
+        half = edge.resolution.value / 2
+        label = f"Resolution {edge.resolution.value:.2f} eV"
+        top.axvspan(position.value - half, position.value + half, color=green, alpha=0.15, linewidth=0, label=label)
+        level = f"$E_F$ = {position.value:.3f} ± {position.standard:.3f} eV"
+        top.annotate(level, (position.value, 0.95), (8, 0), xycoords=("data", "axes fraction"),
                      textcoords="offset points", va="center")  # fmt: skip
         top.set_ylim(bottom=-0.03 * float(intensity.max()))
         top.legend(loc="lower left")
-        draw_residuals(bottom, kinetic[fitted], (intensity[fitted] - model) / deviation, "en")
+        draw_residuals(bottom, curves.energies, curves.residuals, "en")
         energy_axis(bottom, spectrum, "en")
     return to_png(figure)
 

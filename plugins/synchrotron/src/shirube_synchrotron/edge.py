@@ -1,147 +1,208 @@
-"""Fit a Fermi edge: Fermi level, energy resolution, and the photon energy that follows.
+"""Fit a Fermi edge: Fermi level, instrumental resolution and total width, each with an honest uncertainty.
 
-Two numbers enter nonlinearly, the Fermi level and the variance of the resolution; intensities, the slope of the density
-of states and the background are solved for at every step (variable projection, Golub and Pereyra 1973).
+**Physics.** Sample and analyser share one Fermi level, so its electrons arrive with KE_F = hv - phi, phi being the
+analyser's work function: the edge gives the difference hv - phi and nothing more. The intensity is
+
+    I(E) = A [(1 + c u + q u^2) f(u, T)] * G(FWHM) + b0 + b1 u,      u = E - KE_F,  f = 1 / (1 + exp(u / kT)),
+
+a density of states (constant, linear or quadratic) that is occupied by the Fermi function f, seen with a Gaussian
+resolution G, above a background that may slope. See :mod:`shirube_synchrotron.model` for its closed form and
+:mod:`shirube_synchrotron.projection` for the fit. Two widths are told apart:
+
+* *resolution*: FWHM of G alone, what the beamline and the analyser do;
+* *edge width*: from 10 to 90 % of the whole step, what the eye sees; 0.125 eV of resolution make 0.179 eV at 300 K.
+
+The temperature is given, never fitted: to second order the data know only the sum of thermal and instrumental variance.
+
+**Uncertainties.** *statistical*: from the full information matrix of Fermi level, resolution and all linear unknowns;
+with quasi-Poisson weights scaled by the dispersion that the points show, since intensities of a camera or an ADC are
+not counts. *model*: what other densities of states, backgrounds and windows say that the points admit
+(:mod:`shirube_synchrotron.variants`). ``standard`` is both in quadrature.
+
+**Verdict.** ``ok``, ``doubtful`` (usable, with reasons) or ``refused`` (:mod:`shirube_synchrotron.verdict`). No edge is
+not an error: the record comes back refused, with the reasons in both languages, so that a series goes on;
+:meth:`FermiEdge.accepted` turns it into one.
+
+>>> import numpy as np
+>>> from shirube_synchrotron.model import broadened_fermi
+>>> kinetic = np.arange(799.0, 800.6, 0.01)
+>>> edge = fit_fermi_edge(kinetic, 50 + 1000 * broadened_fermi(kinetic - 800, 300, 0.125).value, temperature=300)
+>>> edge.status, round(edge.position.value, 3), round(edge.resolution.value, 3), round(edge.edge_width.value, 3)
+('ok', 800.0, 0.125, 0.179)
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, get_args
 
-import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from shirube.errors import InputError
-from shirube.records import FloatArray
+from shirube.errors import UsageError
+from shirube.messages import Message
+from shirube.records import Quantity
+from shirube_synchrotron.fermiedge import (
+    Curves,
+    Estimate,
+    FermiEdge,
+    Scale,
+    Status,
+    Variant,
+    Weights,
+)
 from shirube_synchrotron.finder import find_edge
-from shirube_synchrotron.model import BOLTZMANN, FWHM_OF_SIGMA, broadened_fermi, columns
-from shirube_synchrotron.projection import EdgeData, Solution, solve
-from shirube_synchrotron.wording import electronvolts, said
+from shirube_synchrotron.model import DensityOfStates
+from shirube_synchrotron.projection import Form
+from shirube_synchrotron.scan import Fit, Scan, Window, ordered, well_placed
+from shirube_synchrotron.summary import curves, limit, numbers
+from shirube_synchrotron.variants import demanded, examined, with_model
+from shirube_synchrotron.verdict import doubts, refusals
+from shirube_synchrotron.wording import said
 
+#: Assumed in K where nobody says how warm the sample is.
 ROOM_TEMPERATURE: Final = 300.0
-#: Where the window ends below and above the edge, in eV and in steps; the wider counts.
-_BELOW: Final = (1.0, 10)
-_ABOVE: Final = (0.6, 6)
-#: Standard deviation of the Fermi function's slope in units of kT.
-_THERMAL_SIGMA: Final = math.pi / math.sqrt(3.0)
-#: A level known no better than this fraction of the edge's width is not determined by the data.
-_UNDETERMINED: Final = 0.2
+#: No sample is measured hotter; a larger number is a slip.
+_HOTTEST: Final = 3000.0
+_NOTHING: Final = Estimate(math.nan, math.nan)
 
-__all__ = ["ROOM_TEMPERATURE", "FermiEdge", "fit_fermi_edge"]
-
-
-@frozen(eq=False)
-class FermiEdge:
-    """A fitted Fermi edge. Energies in eV; uncertainties are standard uncertainties of the statistics alone.
-
-    Attributes:
-        fermi_level: Fermi level on the axis that was given.
-        fermi_level_uncertainty: Its uncertainty.
-        fwhm: Energy resolution, without the thermal width.
-        fwhm_uncertainty: Its uncertainty.
-        temperature: Temperature that was assumed, in K.
-        window: First and last energy of the fitted points.
-        points: Number of fitted points.
-        reduced_chi_square: Scatter in units of counting statistics; 1 for counts, else the noise the data really have.
-        coefficients: Edge height, its slope per eV, background, and background slope if it was fitted.
-    """
-
-    fermi_level: float
-    fermi_level_uncertainty: float
-    fwhm: float
-    fwhm_uncertainty: float
-    temperature: float
-    window: tuple[float, float]
-    points: int
-    reduced_chi_square: float
-    coefficients: tuple[float, ...]
-
-    def intensity(self, kinetic: npt.ArrayLike) -> FloatArray:
-        """Return the fitted intensity at ``kinetic`` in eV, shape (n,)."""
-        energies = np.asarray(kinetic, dtype=np.float64) - self.fermi_level
-        parts = columns(broadened_fermi(energies, self.temperature, self.fwhm), background_slope=self._sloping)
-        return np.asarray(parts @ np.array(self.coefficients), dtype=np.float64)
-
-    def photon_energy(self, work_function: float = 0.0) -> float:
-        """Return hv = KE_F + phi; spectra must be converted with the same phi."""
-        return self.fermi_level + work_function
-
-    @property
-    def _sloping(self) -> bool:
-        return len(self.coefficients) > 3  # noqa: PLR2004 the columns without a background slope
+__all__ = [
+    "ROOM_TEMPERATURE",
+    "Curves",
+    "DensityOfStates",
+    "Estimate",
+    "FermiEdge",
+    "Scale",
+    "Status",
+    "Variant",
+    "Weights",
+    "fit_fermi_edge",
+]
 
 
-def fit_fermi_edge(
-    kinetic: npt.ArrayLike,
-    intensity: npt.ArrayLike,
+def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
+    energies: npt.ArrayLike,
+    counts: npt.ArrayLike,
     *,
-    temperature: float = ROOM_TEMPERATURE,
+    temperature: float | Quantity = ROOM_TEMPERATURE,
+    scale: Scale = "kinetic",
+    weights: Weights = "quasi-poisson",
     window: tuple[float, float] | None = None,
-    background_slope: bool = False,
+    density_of_states: DensityOfStates = "linear",
+    background_slope: bool | None = None,
+    variants: bool = True,
 ) -> FermiEdge:
-    """Return the Fermi edge of a metal: linear density of states, constant or sloping background.
-
-    Points are weighted as counts (variance in proportion to the model), and the uncertainties are scaled by the
-    scatter that is really there, so that intensities need not be counts.
+    """Return the Fermi edge of a metal, found from the empty side and fitted.
 
     Args:
-        kinetic: Kinetic energies in eV, shape (n,), in any order, steps may vary. For a binding axis give its negative.
-        intensity: Shape (n,); points that are not finite are left out.
-        temperature: Temperature of the sample in K. It cannot be fitted together with the resolution.
-        window: Energies below and above the edge that are fitted, in eV; None for 1.0 and 0.6, wider for wide steps.
-        background_slope: Whether the background above the edge may slope.
+        energies: In eV, shape (n,), in any order; steps may vary.
+        counts: Intensities, shape (n,); points that are not finite are left out.
+        temperature: Of the sample in K; a quantity keeps its origin.
+        scale: Whether ``energies`` are kinetic or binding energies. A binding axis need not be a right one: its
+            position is where the Fermi level lies on it.
+        weights: ``poisson`` for counts, ``quasi-poisson`` for intensities in any unit.
+        window: How far the fitted points reach from the edge in eV, on its occupied and on its empty side. None for
+            1.0 and 0.6, wider for wide steps and wide edges.
+        density_of_states: Form of the density of states. A constant one shifts the level by 6 meV for each 10 %/eV.
+        background_slope: Whether the background above the edge may slope; None: if the points demand it beyond doubt.
+        variants: Whether other models and windows are asked for the model uncertainty.
 
     Raises:
-        InputError: No edge is found, it is too near an end of the data, or it is not one (falling edge, finite width).
+        UsageError: The arrays differ in shape, or an argument is impossible.
     """
-    energies, values = _ascending(kinetic, intensity)
-    start = find_edge(energies, values)
-    step = float(np.median(np.diff(np.unique(energies))))
-    below, above = window or (max(_BELOW[0], _BELOW[1] * step), max(_ABOVE[0], _ABOVE[1] * step))
-    inside = (energies >= start - below) & (energies <= start + above)
-    data = EdgeData(energies[inside], values[inside], temperature, background_slope)
-    if data.freedom < 1:
-        points = int(inside.sum())
-        raise InputError(said("edge-too-few-points", points=points, needed=points + 1 - data.freedom))
-    return _checked(data, solve(data, start, step))
+    asked = _Asked(_kelvin(temperature), weights, Form(density_of_states, bool(background_slope)))
+    _check(scale, weights, window)
+    scan = ordered(energies, counts, scale)
+    start = find_edge(scan.energies, scan.values)
+    if isinstance(start, Message):
+        return _unfitted(asked, scan, start)
+    fit = well_placed(scan, start, asked.temperature.number, asked.form, None if window is None else Window(*window))
+    if isinstance(fit, int):
+        return _unfitted(asked, scan, said("edge-too-few-points", points=fit, needed=asked.form.unknowns + 1))
+    if background_slope is None:
+        fit = demanded(scan, fit, weights)
+    return _judged(asked, scan, fit, variants=variants)
 
 
-def _ascending(kinetic: npt.ArrayLike, intensity: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    energies = np.asarray(kinetic, dtype=np.float64)
-    values = np.asarray(intensity, dtype=np.float64)
-    measured = np.flatnonzero(np.isfinite(energies) & np.isfinite(values))
-    order = measured[np.argsort(energies[measured], kind="stable")]
-    return energies[order], values[order]
+@frozen
+class _Asked:
+    """What the caller asked for."""
+
+    temperature: Quantity
+    weights: Weights
+    form: Form
 
 
-def _checked(data: EdgeData, solution: Solution) -> FermiEdge:
-    """Return the edge, unless what was found is none."""
-    fwhm = FWHM_OF_SIGMA * math.sqrt(solution.variance)
-    first, last = float(data.energies[0]), float(data.energies[-1])
-    thermal = _THERMAL_SIGMA * BOLTZMANN * data.temperature
-    total = FWHM_OF_SIGMA * math.hypot(math.sqrt(solution.variance), thermal)
-    undetermined = solution.fermi_level_uncertainty > _UNDETERMINED * total
-    if solution.coefficients[0] <= 0.0 or solution.at_limit or undetermined:
-        raise InputError(said("edge-not-found"))
-    if min(solution.fermi_level - first, last - solution.fermi_level) < total:
-        raise InputError(said("edge-at-end", level=electronvolts(solution.fermi_level), width=electronvolts(total)))
+def _judged(asked: _Asked, scan: Scan, fit: Fit, *, variants: bool) -> FermiEdge:
+    own, hidden = numbers(fit, scan, asked.weights), limit(fit, asked.weights)
+    reasons = refusals(fit, scan, own, asked.weights)
+    others: tuple[Variant, ...] = ()
+    status: Status = "refused"
+    if not reasons:
+        if variants:
+            others = examined(scan, fit, asked.weights)
+            own = with_model(own, fit, asked.weights, others)
+        reasons = doubts(fit, scan, own, asked.weights, hidden)
+        status = "doubtful" if reasons else "ok"
     return FermiEdge(
-        fermi_level=solution.fermi_level,
-        fermi_level_uncertainty=solution.fermi_level_uncertainty,
-        fwhm=fwhm,
-        fwhm_uncertainty=_width_uncertainty(solution.variance, solution.variance_uncertainty),
-        temperature=data.temperature,
-        window=(first, last),
-        points=data.energies.size,
-        reduced_chi_square=solution.reduced_chi_square,
-        coefficients=solution.coefficients,
+        status=status,
+        reasons=reasons,
+        scale=scan.scale,
+        position=own.position,
+        resolution=own.resolution,
+        resolution_limit=hidden,
+        edge_width=own.edge_width,
+        temperature=asked.temperature,
+        weights=asked.weights,
+        density_of_states=asked.form.dos,
+        height=own.height,
+        dos_slope=own.dos_slope,
+        dos_curvature=own.dos_curvature,
+        background=own.background,
+        background_slope=own.background_slope,
+        dispersion=fit.solution.dispersion,
+        freedom=fit.solution.freedom,
+        window=fit.ends(scan),
+        points=fit.data.values.size,
+        variants=others,
+        curves=curves(fit, scan, asked.weights),
     )
 
 
-def _width_uncertainty(variance: float, uncertainty: float) -> float:
-    """Return the uncertainty of a width; where the resolution is near 0, the larger side of its interval."""
-    upper = math.sqrt(variance + uncertainty) - math.sqrt(variance)
-    lower = math.sqrt(variance) - math.sqrt(max(variance - uncertainty, 0.0))
-    return FWHM_OF_SIGMA * max(upper, lower)
+def _unfitted(asked: _Asked, scan: Scan, reason: Message) -> FermiEdge:
+    return FermiEdge(
+        status="refused",
+        reasons=(reason,),
+        scale=scan.scale,
+        position=_NOTHING,
+        resolution=_NOTHING,
+        resolution_limit=None,
+        edge_width=_NOTHING,
+        temperature=asked.temperature,
+        weights=asked.weights,
+        density_of_states=asked.form.dos,
+        height=_NOTHING,
+        dos_slope=_NOTHING,
+        dos_curvature=None,
+        background=_NOTHING,
+        background_slope=None,
+        dispersion=math.nan,
+        freedom=0,
+        window=(math.nan, math.nan),
+        points=0,
+    )
+
+
+def _kelvin(given: float | Quantity) -> Quantity:
+    quantity = given if isinstance(given, Quantity) else Quantity(float(given), "K")
+    if isinstance(quantity.value, str) or quantity.unit != "K" or not 0.0 <= quantity.number <= _HOTTEST:
+        raise UsageError(said("edge-temperature", given=f"{quantity.value} {quantity.unit or ''}".strip()))
+    return quantity
+
+
+def _check(scale: str, weights: str, window: tuple[float, float] | None) -> None:
+    for name, value, allowed in (("scale", scale, get_args(Scale)), ("weights", weights, get_args(Weights))):
+        if value not in allowed:
+            raise UsageError(said("edge-option", name=name, value=value, allowed=", ".join(allowed)))
+    if window is not None and not all(0.0 < one < math.inf for one in window):
+        raise UsageError(said("edge-window", window=window))

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from shirube.errors import InputError
+from shirube.messages import Message
 from shirube.records import FloatArray
 from shirube_synchrotron.wording import said
 
@@ -26,19 +26,16 @@ _FEWEST_POINTS: Final = 8
 __all__ = ["find_edge"]
 
 
-def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float:
-    """Return the approximate Fermi level on the axis ``kinetic``.
+def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
+    """Return the approximate Fermi level on the axis ``kinetic``, or why there is none.
 
     Args:
         kinetic: Ascending energies in eV, shape (n,); steps may vary.
         intensity: Shape (n,), any unit.
-
-    Raises:
-        InputError: No edge stands out of the noise, or there are too few points.
     """
     different = np.unique(kinetic)
     if different.size < _FEWEST_POINTS:
-        raise InputError(said("edge-too-few-points", points=different.size, needed=_FEWEST_POINTS))
+        return said("edge-too-few-points", points=different.size, needed=_FEWEST_POINTS)
     step = float(np.median(np.diff(different)))
     grid = np.arange(kinetic[0], kinetic[-1] + 0.5 * step, step)
     values = np.interp(grid, kinetic, intensity)
@@ -48,7 +45,7 @@ def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float:
     needed = max(_NOISE_FACTOR * _noise(values), _SPAN_FRACTION * float(np.ptp(smooth)))
     edges = [index for index in _maxima(fall) if _drop(grid, smooth, index, 2.0 * sigma) > needed]
     if not edges:
-        raise InputError(said("edge-not-found"))
+        return said("edge-not-found")
     return float(grid[edges[-1]])
 
 

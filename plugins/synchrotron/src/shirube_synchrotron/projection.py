@@ -1,4 +1,10 @@
-"""Least squares for a Fermi edge in two nonlinear unknowns, all others projected out (variable projection)."""
+"""Quasi-likelihood for a Fermi edge in two nonlinear unknowns, all others projected out (variable projection).
+
+Golub and Pereyra (SIAM J. Numer. Anal. 10 (1973) 413): at every trial of Fermi level and resolution the linear unknowns
+are solved for, and only what they cannot take up of the derivatives drives the step. Weights are the reciprocal of the
+model and follow it from step to step (Fisher scoring, McCullagh and Nelder, chapter 2), so that the end point solves
+the likelihood equations of counting statistics; weights from the data themselves would pull the curve down.
+"""
 
 from __future__ import annotations
 
@@ -9,127 +15,228 @@ import numpy as np
 from attrs import frozen
 
 from shirube.records import FloatArray
-from shirube_synchrotron.model import FWHM_OF_SIGMA, broadened_fermi, columns, energy_slopes, width_slopes
+from shirube_synchrotron.model import (
+    FWHM_OF_SIGMA,
+    DensityOfStates,
+    broadened_fermi,
+    columns,
+    energy_slopes,
+    width_slopes,
+)
 
-#: Resolutions in eV between which the fit looks; one at the upper end is a band, not an edge.
-_NARROWEST: Final = 1e-3
-_WIDEST: Final = 2.0
-_FIRST_GUESS: Final = 0.15
-#: Weights follow the model; so many rounds are more than enough, and it stops when the level stands still (eV).
-_ROUNDS: Final = 8
-_STILL: Final = 1e-8
+#: Resolutions in eV between which the fit looks (the lower one also a fraction of the step, below which only the gap
+#: between two points would be seen); one at the upper end is a band, not an edge.
+NARROWEST: Final = 1e-3
+NARROWEST_STEPS: Final = 0.1
+WIDEST: Final = 2.0
+_ROUNDS: Final = 60
+#: The fit stands still when a step is smaller than this fraction of the uncertainty, or than this in eV.
+_STILL: Final = (1e-4, 1e-9)
 #: Points are never taken to be better known than this fraction of the strongest, so that an empty end cannot rule.
 _FLOOR: Final = 1e-3
+_DAMPING: Final = 1e-3
 
-__all__ = ["EdgeData", "Solution", "solve"]
+__all__ = ["NARROWEST", "WIDEST", "EdgeData", "Form", "Solution", "solve", "weights_of"]
+
+
+@frozen
+class Form:
+    """What is fitted: density of states ``constant``, ``linear`` or ``quadratic``; whether the background slopes."""
+
+    dos: DensityOfStates = "linear"
+    background_slope: bool = False
+
+    @property
+    def unknowns(self) -> int:
+        """Number of unknowns: Fermi level, resolution, and the linear ones."""
+        return 3 + {"constant": 1, "linear": 2, "quadratic": 3}[self.dos] + self.background_slope
 
 
 @frozen(eq=False)
 class EdgeData:
-    """What is fitted: energies in eV, ascending, shape (n,), intensities, temperature in K, form of the background."""
+    """What it is fitted to: ascending kinetic energies in eV, shape (n,), intensities, temperature in K, step in eV."""
 
     energies: FloatArray
     values: FloatArray
     temperature: float
-    background_slope: bool
-
-    @property
-    def freedom(self) -> int:
-        """Degrees of freedom: points less unknowns."""
-        return int(self.energies.size) - (6 if self.background_slope else 5)
+    step: float
 
 
 @frozen(eq=False)
 class Solution:
-    """Fermi level in eV and variance of the resolution in eV^2 with standard uncertainties, and the linear unknowns."""
+    """The end point of a fit.
 
-    fermi_level: float
-    fermi_level_uncertainty: float
+    Attributes:
+        form: What was fitted.
+        level: Fermi level in eV.
+        variance: Variance of the resolution in eV^2.
+        coefficients: Linear unknowns, in the order of :func:`shirube_synchrotron.model.columns`.
+        covariance: Of (level, variance, linear unknowns), for weights as they are: inverse of the full information
+            matrix. Multiply by the dispersion for quasi-Poisson errors.
+        model: Fitted intensities, shape (n,).
+        chi_square: Pearson's, against counting statistics.
+        at_limit: Whether the resolution stands at the upper end.
+        converged: Whether the steps died out.
+    """
+
+    form: Form
+    level: float
     variance: float
-    variance_uncertainty: float
-    coefficients: tuple[float, ...]
-    reduced_chi_square: float
+    coefficients: FloatArray
+    covariance: FloatArray
+    model: FloatArray
+    chi_square: float
     at_limit: bool
+    converged: bool
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom: points less unknowns."""
+        return self.model.size - self.form.unknowns
+
+    @property
+    def dispersion(self) -> float:
+        """Pearson's chi square over degrees of freedom."""
+        return self.chi_square / self.freedom
+
+
+@frozen(eq=False)
+class _Trial:
+    """The model at (level, variance), before any weights."""
+
+    at: tuple[float, float]
+    parts: FloatArray
+    by_level: FloatArray
+    by_variance: FloatArray
 
 
 @frozen(eq=False)
 class _State:
-    """The problem solved for the linear unknowns, at given nonlinear ones and weights."""
+    """A trial solved for its linear unknowns."""
 
-    model: FloatArray
+    trial: _Trial
     coefficients: FloatArray
+    model: FloatArray
     residuals: FloatArray
-    #: Derivatives of the residuals by (Fermi level, variance), the part that linear unknowns cannot take up.
+    #: Derivatives of the model by (level, variance), weighted; all of them, and what the linear unknowns leave of them.
     slopes: FloatArray
+    projected: FloatArray
+
+    @property
+    def cost(self) -> float:
+        return float(self.residuals @ self.residuals)
 
 
-def solve(data: EdgeData, start: float, step: float) -> Solution:
-    """Return the least-squares solution nearest to ``start`` (eV), for a typical ``step`` of the axis in eV.
-
-    Weights are those of counting statistics, taken from the model and refreshed until the level stands still; the
-    covariance is scaled by the reduced chi square (quasi-Poisson).
-    """
-    from scipy.optimize import least_squares
-
-    def residuals(at: FloatArray, held: FloatArray) -> FloatArray:
-        return _state(data, at, held).residuals
-
-    def slopes(at: FloatArray, held: FloatArray) -> FloatArray:
-        return _state(data, at, held).slopes
-
-    low, high = _variance(_NARROWEST), _variance(_WIDEST)
-    bounds = ([float(data.energies[0]), low], [float(data.energies[-1]), high])
-    unknowns: FloatArray = np.array([start, _variance(max(_FIRST_GUESS, step))])
+def solve(data: EdgeData, form: Form, start: float, fwhm: float) -> Solution:
+    """Return the solution nearest to ``start`` and ``fwhm`` (eV)."""
+    limits = _Limits.of(data)
     weights = np.full(data.values.shape, 1.0 / max(float(np.abs(data.values).max()), np.finfo(float).tiny))
+    state = _solved(_trial(data, form, limits.clipped(start, (fwhm / FWHM_OF_SIGMA) ** 2)), data, weights)
+    damping, converged = _DAMPING, False
+    weights = weights_of(state.model)
+    state = _solved(state.trial, data, weights)
     for _ in range(_ROUNDS):
-        before = unknowns[0]
-        found = least_squares(residuals, unknowns, slopes, bounds=bounds, x_scale=(0.01, 0.001), args=(weights,))
-        unknowns = found.x
-        weights = _weights(_state(data, unknowns, weights).model)
-        if abs(unknowns[0] - before) < _STILL:
+        step = _step(state, damping, limits)
+        converged = _still(step, state, data.values.size)
+        level, variance = state.trial.at
+        following = _solved(_trial(data, form, limits.clipped(level + step[0], variance + step[1])), data, weights)
+        if following.cost > state.cost and not converged:
+            damping = max(10.0 * damping, _DAMPING)
+            continue
+        damping *= 0.1
+        weights = weights_of(following.model)
+        state = _solved(following.trial, data, weights)
+        if converged:
             break
-    return _solution(_state(data, unknowns, weights), unknowns, data.freedom, high)
+    return _solution(state, form, weights, limits, converged)
 
 
-def _state(data: EdgeData, unknowns: FloatArray, weights: FloatArray) -> _State:
-    level, variance = float(unknowns[0]), float(unknowns[1])
-    sloping = data.background_slope
-    edge = broadened_fermi(data.energies - level, data.temperature, FWHM_OF_SIGMA * math.sqrt(variance))
-    roots = np.sqrt(weights)[:, np.newaxis]
-    parts = columns(edge, background_slope=sloping)
-    basis, triangle = np.linalg.qr(parts * roots)
-    wanted = data.values * roots[:, 0]
-    coefficients = np.linalg.lstsq(triangle, basis.T @ wanted, rcond=None)[0]
-    by_level = -energy_slopes(edge, background_slope=sloping) @ coefficients
-    by_variance = width_slopes(edge, background_slope=sloping) @ coefficients
-    slopes = np.column_stack([by_level, by_variance]) * roots
+def weights_of(model: FloatArray) -> FloatArray:
+    """Return what each point counts for by counting statistics, up to a common factor."""
+    return 1.0 / np.maximum(model, max(_FLOOR * float(np.abs(model).max()), np.finfo(float).tiny))
+
+
+@frozen
+class _Limits:
+    level: tuple[float, float]
+    variance: tuple[float, float]
+
+    @classmethod
+    def of(cls, data: EdgeData) -> _Limits:
+        narrowest = max(NARROWEST, NARROWEST_STEPS * data.step)
+        low, high = ((fwhm / FWHM_OF_SIGMA) ** 2 for fwhm in (narrowest, WIDEST))
+        return cls((float(data.energies[0]), float(data.energies[-1])), (low, high))
+
+    def clipped(self, level: float, variance: float) -> tuple[float, float]:
+        inside = [
+            float(min(max(value, low), high)) for value, (low, high) in ((level, self.level), (variance, self.variance))
+        ]
+        return inside[0], inside[1]
+
+
+def _trial(data: EdgeData, form: Form, at: tuple[float, float]) -> _Trial:
+    edge = broadened_fermi(data.energies - at[0], data.temperature, FWHM_OF_SIGMA * math.sqrt(at[1]))
+    shape = form.dos, form.background_slope
+    return _Trial(at, columns(edge, *shape), -energy_slopes(edge, *shape), width_slopes(edge, *shape))
+
+
+def _solved(trial: _Trial, data: EdgeData, weights: FloatArray) -> _State:
+    roots = np.sqrt(weights)
+    basis, triangle = np.linalg.qr(trial.parts * roots[:, np.newaxis])
+    wanted = data.values * roots
+    inside = basis.T @ wanted
+    coefficients = np.linalg.lstsq(triangle, inside, rcond=None)[0]
+    slopes = np.array([trial.by_level @ coefficients, trial.by_variance @ coefficients]).T * roots[:, np.newaxis]
     return _State(
-        model=parts @ coefficients,
+        trial=trial,
         coefficients=coefficients,
-        residuals=basis @ (basis.T @ wanted) - wanted,
-        slopes=slopes - basis @ (basis.T @ slopes),
+        model=trial.parts @ coefficients,
+        residuals=wanted - basis @ inside,
+        slopes=slopes,
+        projected=slopes - basis @ (basis.T @ slopes),
     )
 
 
-def _weights(model: FloatArray) -> FloatArray:
-    floor = max(_FLOOR * float(np.abs(model).max()), np.finfo(float).tiny)
-    return 1.0 / np.maximum(model, floor)
+def _step(state: _State, damping: float, limits: _Limits) -> tuple[float, float]:
+    """Return the damped Gauss-Newton step, along the bound where the resolution would leave it."""
+    normal = state.projected.T @ state.projected
+    (a, b), (_, d) = normal.tolist()
+    downhill, narrower = (state.projected.T @ state.residuals).tolist()
+    a, d = a * (1.0 + damping) + np.finfo(float).tiny, d * (1.0 + damping) + np.finfo(float).tiny
+    determinant = max(a * d - b * b, np.finfo(float).tiny)
+    level, variance = (d * downhill - b * narrower) / determinant, (a * narrower - b * downhill) / determinant
+    _, at = state.trial.at
+    low, high = limits.variance
+    if not low <= at + variance <= high:
+        variance = min(max(variance, low - at), high - at)
+        level = (downhill - b * variance) / a
+    return level, variance
 
 
-def _solution(state: _State, unknowns: FloatArray, freedom: int, widest: float) -> Solution:
-    scatter = float(state.residuals @ state.residuals) / freedom
-    covariance = np.linalg.pinv(state.slopes.T @ state.slopes) * scatter
-    level, variance = (float(value) for value in np.sqrt(np.diag(covariance)))
+def _still(step: tuple[float, float], state: _State, points: int) -> bool:
+    normal = state.projected.T @ state.projected
+    scale = state.cost / points
+    moved = normal[0, 0] * step[0] ** 2 + 2.0 * normal[0, 1] * step[0] * step[1] + normal[1, 1] * step[1] ** 2
+    relative, absolute = _STILL
+    width = math.sqrt(state.trial.at[1])
+    return bool(moved <= relative**2 * scale) or max(abs(step[0]), abs(step[1]) / width) < absolute
+
+
+def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, converged: bool) -> Solution:
+    level, variance = state.trial.at
+    roots = np.sqrt(weights)[:, np.newaxis]
+    full = np.hstack([state.slopes, state.trial.parts * roots])
+    scale = np.linalg.norm(full, axis=0)
+    scale[scale == 0.0] = 1.0
+    covariance = np.linalg.pinv((full / scale).T @ (full / scale), hermitian=True) / np.outer(scale, scale)
     return Solution(
-        fermi_level=float(unknowns[0]),
-        fermi_level_uncertainty=level,
-        variance=float(unknowns[1]),
-        variance_uncertainty=variance,
-        coefficients=tuple(float(value) for value in state.coefficients),
-        reduced_chi_square=scatter,
-        at_limit=bool(unknowns[1] > 0.99 * widest),
+        form=form,
+        level=level,
+        variance=variance,
+        coefficients=state.coefficients,
+        covariance=covariance,
+        model=state.model,
+        chi_square=state.cost,
+        at_limit=variance > 0.99 * limits.variance[1],
+        converged=converged,
     )
-
-
-def _variance(fwhm: float) -> float:
-    return float((fwhm / FWHM_OF_SIGMA) ** 2)

@@ -1,0 +1,119 @@
+"""Whether a fitted edge can be trusted: what refuses it, and what makes it doubtful."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from shirube.messages import Message
+from shirube.records import FloatArray
+from shirube_synchrotron.evidence import Scales, smooth_decline
+from shirube_synchrotron.fermiedge import Weights
+from shirube_synchrotron.model import BOLTZMANN, THERMAL_WIDTH
+from shirube_synchrotron.projection import weights_of
+from shirube_synchrotron.scan import Fit, Scan
+from shirube_synchrotron.summary import Numbers, spread_factor
+from shirube_synchrotron.variants import negative
+from shirube_synchrotron.wording import electronvolts, said
+
+#: An edge is one only if it stands so many uncertainties high, and explains the points better than a smooth decline
+#: by this much of Schwarz's criterion (odds of about 1 to 150).
+_SIGNIFICANT: Final = 5.0
+_BEYOND_DOUBT: Final = 10.0
+#: A level known no better than this fraction of the edge's width is not determined by the data.
+_UNDETERMINED: Final = 0.2
+#: Points must reach beyond the level by so many edge widths (10 to 90 %); within the second there is doubt.
+_TOO_NEAR: Final = 0.75
+_NEAR: Final = 1.5
+#: Neighbouring residuals are independent; by chance their correlation stays within so many standard deviations.
+_CORRELATED: Final = 4.0
+#: By chance chi square stays within so many standard deviations of its expectation, and no point leaves so many sigma.
+_CHI_SQUARE: Final = 5.0
+_OUTLIER: Final = 6.0
+#: Residuals below this fraction of the edge cannot matter, whatever their pattern (rounding in noise-free data).
+_HARMLESS: Final = 1e-5
+#: Models disagree when their spread is this fraction of the edge's width and exceeds the statistics by this factor.
+_DISAGREE: Final = (0.1, 3.0)
+
+__all__ = ["doubts", "refusals"]
+
+
+def refusals(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> tuple[Message, ...]:
+    """Return why this is no resolved Fermi edge, most telling first; empty when it is one."""
+    solution, width = fit.solution, own.edge_width.value
+    level = scan.shown(solution.level)
+    if solution.coefficients[0] <= 0.0 or own.height.value < _SIGNIFICANT * own.height.statistical:
+        return (said("edge-too-low", level=electronvolts(level), height=f"{own.height.value:.3g}",
+                     error=f"{own.height.statistical:.2g}"),)  # fmt: skip
+    if solution.at_limit:
+        return (said("edge-too-wide", width=f"{own.resolution.value:.2g} eV"),)
+    if fit.reach < _TOO_NEAR * width:
+        return (said("edge-at-end", level=electronvolts(level), width=f"{width:.2g} eV"),)
+    if not solution.converged or own.position.statistical > _UNDETERMINED * width:
+        return (said("edge-undetermined", level=electronvolts(level), error=f"{own.position.statistical:.2g} eV"),)
+    if _no_better_than_smooth(fit, weights):
+        return (said("edge-smooth", level=electronvolts(level)),)
+    return ()
+
+
+def doubts(fit: Fit, scan: Scan, own: Numbers, weights: Weights, hidden: float | None) -> tuple[Message, ...]:
+    """Return what should be known before this edge is used; empty when nothing is.
+
+    Args:
+        fit: An edge that is not refused.
+        scan: Where it was found.
+        own: Its numbers, with model uncertainties if variants were fitted.
+        weights: How its points were weighted.
+        hidden: Upper limit of the resolution in eV, None when it is resolved.
+    """
+    found: list[Message] = []
+    if hidden is not None:
+        thermal = f"{THERMAL_WIDTH * BOLTZMANN * fit.data.temperature:.2g} eV"
+        found.append(
+            said("edge-resolution-hidden", limit=f"{hidden:.2g} eV", thermal=thermal, step=f"{scan.step:.2g} eV")
+        )
+    if fit.reach < _NEAR * own.edge_width.value:
+        found.append(said("edge-near-end", width=f"{own.edge_width.value:.2g} eV"))
+    if negative(fit):
+        found.append(said("edge-negative-density"))
+    return (*found, *_misfits(fit, scan, weights), *_disagreement(own))
+
+
+def _misfits(fit: Fit, scan: Scan, weights: Weights) -> list[Message]:
+    solution = fit.solution
+    factor = spread_factor(solution, weights)
+    residuals = (fit.data.values - solution.model) * np.sqrt(weights_of(solution.model) / factor)
+    found: list[Message] = []
+    if float(np.std(fit.data.values - solution.model)) < _HARMLESS * solution.coefficients[0]:
+        return found
+    if weights == "poisson" and abs(solution.dispersion - 1.0) > _CHI_SQUARE * math.sqrt(2.0 / solution.freedom):
+        found.append(said("edge-not-counts", dispersion=f"{solution.dispersion:.3g}"))
+    farthest = int(np.argmax(np.abs(residuals)))
+    if abs(residuals[farthest]) > _OUTLIER:
+        where = electronvolts(scan.shown(float(fit.data.energies[farthest])))
+        found.append(said("edge-outlier", energy=where, sigmas=f"{abs(residuals[farthest]):.0f}"))
+    elif _correlation(residuals) > _CORRELATED / math.sqrt(residuals.size):
+        found.append(said("edge-structure", correlation=f"{_correlation(residuals):.2f}"))
+    return found
+
+
+def _disagreement(own: Numbers) -> list[Message]:
+    fraction, factor = _DISAGREE
+    spread = own.position.model or 0.0
+    if spread <= max(fraction * own.edge_width.value, factor * own.position.statistical):
+        return []
+    return [said("edge-models-differ", spread=f"{spread:.2g} eV", statistical=f"{own.position.statistical:.2g} eV")]
+
+
+def _correlation(residuals: FloatArray) -> float:
+    """Return the correlation of each residual with the next one."""
+    return float(residuals[:-1] @ residuals[1:] / (residuals @ residuals))
+
+
+def _no_better_than_smooth(fit: Fit, weights: Weights) -> bool:
+    scales = Scales.of(fit.data, fit.solution, weights)
+    smooth = scales.criterion(*smooth_decline(fit.data, scales))
+    own = scales.criterion(fit.solution.model, fit.solution.form.unknowns)
+    return smooth - own < _BEYOND_DOUBT
