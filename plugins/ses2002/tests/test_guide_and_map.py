@@ -166,7 +166,7 @@ def test_overview_tells_maker_model_holder_edition_and_upkeep(guide):
     assert [(holder.instrument_id, holder.name.ja) for holder in overview.holders] == [
         ("AE-007", "日本原子力研究開発機構")
     ]
-    assert len(overview.features) == 5
+    assert len(overview.features) == 6
     assert [text.en for text in overview.consumables] == ["MCP detector", "Ion gauge filament"]
     assert "hν = K.E. + B.E. + Φ" in overview.principle.ja
     assert any("10.1016/j.elspec.2019.146903" in reference for reference in overview.references)
