@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from shirube.blame import note_of
 from shirube.errors import InputError, MissingPluginError, PluginError, UsageError
@@ -385,6 +386,36 @@ def test_an_amendment_states_a_fact(data, installed):
     assert (quantity.value, quantity.unit, quantity.origin.kind) == (300.0, "K", "amendment")
 
 
+KNOWING = """
+    from shirube.hooks import Amendment, Text, hookimpl
+    class Cooled:
+        @staticmethod
+        def amend_known(spectrum, facts, parameters):
+            from shirube.records import Quantity
+            return {} if "work_function" in facts else {"temperature": Quantity(facts.get("pass_energy").number, "K")}
+        @staticmethod
+        def remarks(spectrum, facts, parameters):
+            from shirube.records import Remark
+            return [Remark("temperature-guessed", Text(en=f"guessed for {spectrum.id}", ja="推定"))]
+    @hookimpl
+    def shirube_amendments():
+        return [Amendment(name="cooled", description=Text(en="s", ja="s"), sets=("temperature",),
+                          implementation=Cooled)]
+"""
+
+
+def test_an_amendment_that_reads_facts_sees_the_registrations_and_no_other_amendments(data, installed):
+    (item,) = items_from([data / "scan.csv"], installed())
+    registered = evolve(item, registration=Registration(facts={"pass_energy": 50.0}))
+    plugins = installed(cooled=KNOWING)
+    settings = Settings().with_values({"facts.work_function": "4.5"})
+    outcome = process(registered, plugins, settings, today=TODAY)
+    (spectrum,) = outcome.entry.spectra()
+    assert outcome.entry.facts[spectrum.id].get("temperature").value == 50.0
+    (finding,) = [one for one in outcome.findings if one.rule == "reading.temperature-guessed"]
+    assert (finding.kind, finding.message.en) == ("informational", f"guessed for {spectrum.id}")
+
+
 def test_two_amendments_that_set_one_term_are_an_error_that_names_both(data, installed):
     plugins = installed(one=AMENDMENT.replace("NAME", "one"), two=AMENDMENT.replace("NAME", "two"))
     with pytest.raises(PluginError, match=r"one \(one, dist-one 1\.0\) and two \(two, dist-two 1\.0\)"):
@@ -634,7 +665,7 @@ def test_braces_in_a_guide_are_said_as_they_are(data, installed, tmp_path):
     outcome = outcome_of(data, installed(guide=GUIDE, analyses=ANALYSES))
     (missing,) = findings_of(outcome, "guide.toy.metadata.temperature")
     (deviation,) = findings_of(outcome, "guide.toy.conditions.any.binding_energy_max")
-    assert "“T{x}” is missing" in missing.message.en
+    assert "“T{x}” (scan.csv#1): missing" in missing.message.en
     assert deviation.message.en.startswith("{1}: 3 eV")
     assert not any(one.error for one in outcome.findings)
 

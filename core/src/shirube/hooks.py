@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Measurement,
         Outcome,
         Quantity,
+        Remark,
         Result,
         Spectrum,
     )
@@ -117,6 +118,15 @@ class AmendmentImplementation(Protocol):
 
     def amend(self, spectrum: Spectrum, measurement: Measurement, parameters: Any) -> Mapping[str, Quantity]:
         """Return facts by term, only of the terms that the record's ``sets`` lists."""
+
+    def amend_known(self, spectrum: Spectrum, facts: Facts, parameters: Any) -> Mapping[str, Quantity]:
+        """Return facts as :meth:`amend`, from what file and registration state; optional, then asked instead of it.
+
+        ``facts`` holds nothing of other amendments: order never decides.
+        """
+
+    def remarks(self, spectrum: Spectrum, facts: Facts, parameters: Any) -> Iterable[Remark]:
+        """Return what must be known of an amendment, such as why nothing was stated; optional."""
 
 
 class ConversionImplementation(Protocol):

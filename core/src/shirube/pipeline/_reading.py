@@ -19,6 +19,7 @@ from shirube.records import (
     Origin,
     Quantity,
     Registration,
+    Remark,
     Source,
     Spectrum,
 )
@@ -127,21 +128,31 @@ def _with_facts(entry: Entry, plugins: Plugins, settings: Settings, known: Knowl
             for term, quantity in registered.items():
                 # A person who states it knows better than the file, and what settings state is more explicit still.
                 of_file = of_file.add(term, quantity).decide(term, quantity)
-            facts[spectrum.id] = _amended(of_file, spectrum, measurement, plugins, settings, known)
+            facts[spectrum.id], said = _amended(of_file, spectrum, measurement, plugins, settings, known)
+            remarks.extend(one for one in said if one not in remarks)
         measurements.append(evolve(measurement, remarks=remarks))
     return evolve(entry, measurements=measurements, facts=facts)
 
 
 def _amended(
-    facts: Facts, spectrum: Spectrum, measurement: Measurement, plugins: Plugins, settings: Settings, known: Knowledge
-) -> Facts:
+    of_file: Facts, spectrum: Spectrum, measurement: Measurement, plugins: Plugins, settings: Settings, known: Knowledge
+) -> tuple[Facts, tuple[Remark, ...]]:
+    """Return what is known with what amendments state, and what they remark."""
+    facts = of_file
+    remarks: list[Remark] = []
     setters: dict[str, Registered[Amendment]] = {}
     for registered in plugins.amendments.values():
         readers = registered.record.readers
         if readers and measurement.reader not in readers:
             continue
         parameters = _amendment_parameters(registered, plugins, settings, known)
-        stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
+        if plugins.provides(registered, "amend_known"):
+            stated = plugins.call(registered, "amend_known", spectrum, of_file, parameters)
+        else:
+            stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
+        if plugins.provides(registered, "remarks"):
+            said = plugins.call(registered, "remarks", spectrum, of_file, parameters)
+            remarks.extend(plugins.checked_all(registered, said, Remark))
         for term, value in call(registered.note, lambda answer: dict(answer).items(), stated):
             quantity = plugins.checked(registered, value, Quantity)
             facts = facts.add(term, quantity)
@@ -151,7 +162,7 @@ def _amended(
                 continue
             _check_amendment(registered, term, setters.get(term), known)
             setters[term] = registered
-    return facts
+    return facts, tuple(remarks)
 
 
 def _amendment_parameters(
