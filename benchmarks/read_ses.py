@@ -19,9 +19,11 @@ import numpy as np
 
 from shirube.sources import SourceFile
 from shirube_ses2002.reader import read
-from shirube_ses2002.reader._blocks import Block, read_block
+from shirube_ses2002.reader._blocks import read_block
 from shirube_ses2002.reader._content import opened
+from shirube_ses2002.reader._free_form import Table
 from shirube_ses2002.reader._lines import Lines
+from shirube_ses2002.reader._problems import Problems
 from shirube_ses2002.reader._sections import Section, sections
 from shirube_ses2002.testing import SesRegion, ses_bytes, ses_number
 
@@ -70,7 +72,8 @@ def with_loadtxt(path: Path, section: Section) -> None:
 def block_alone(path: Path, section: Section, rows: int, columns: int) -> None:
     """Read the numbers as the reader does, without header and hash."""
     with opened(SourceFile(path)) as content:
-        read_block(content, section, Block(np.empty(rows), np.empty((rows, columns))), Lines(content.buffer))
+        table = Table(np.empty(rows), np.empty((rows, columns)))
+        read_block(content, section, table, Lines(content.buffer), Problems(path.name))
 
 
 def seconds(work: Callable[[], object], rounds: int, repeats: int = 1) -> float:

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from shirube.records import FloatArray
 from shirube_ses2002.reader._content import Content
 from shirube_ses2002.reader._fixed_width import SLOT, decode
-from shirube_ses2002.reader._free_form import read_rows, shortage
+from shirube_ses2002.reader._free_form import Table, read_rows
 from shirube_ses2002.reader._lines import Lines
+from shirube_ses2002.reader._problems import Problems
 from shirube_ses2002.reader._sections import Section
 
 #: Bytes decoded in one go: the temporary arrays then stay in the processor's cache.
@@ -21,20 +21,7 @@ _LONGEST_TAIL: Final = 4096
 #: A number and its separator take two bytes at least.
 _SHORTEST: Final = 2
 
-__all__ = ["Block", "check_room", "read_block"]
-
-
-@frozen(eq=False)
-class Block:
-    """Where the numbers of a data section go.
-
-    Attributes:
-        energies: First column, shape (n,).
-        values: The other columns, shape (n, m).
-    """
-
-    energies: FloatArray
-    values: FloatArray
+__all__ = ["has_room", "read_block"]
 
 
 @frozen
@@ -47,22 +34,16 @@ class _Layout:
     decimal: bytes
 
 
-def check_room(content: Content, section: Section, rows: int, columns: int, lines: Lines) -> None:
-    """Check that a section is long enough to hold ``rows`` times ``columns`` numbers, before memory is asked for.
-
-    Raises:
-        InputError: It is not; says what is wrong with its first bad row, or where the rows end.
-    """
-    if rows * columns * _SHORTEST > section.stop - section.start + 1:
-        raise shortage(content, section, rows, columns, lines.at(section.start))
+def has_room(section: Section, rows: int, columns: int) -> bool:
+    """Tell whether a section is long enough to hold ``rows`` times ``columns`` numbers, before memory is asked for."""
+    return rows * columns * _SHORTEST <= section.stop - section.start + 1
 
 
-def read_block(content: Content, section: Section, into: Block, lines: Lines) -> bool:
-    """Read the numbers of a data section into ``into`` and tell whether only the last line end was lost.
+def read_block(content: Content, section: Section, into: Table, lines: Lines, problems: Problems) -> None:
+    """Read the numbers of a data section into ``into``.
 
-    Raises:
-        InputError: Too few or too many rows, a row with another number of numbers, something that is not a finite
-            number, or a cut last number; with the line.
+    Reports too few or too many rows, every row with another number of numbers or something that is not a finite number,
+    and a cut last number; with the line.
     """
     first_line = lines.at(section.start)
     layout = _layout(content, section, *into.values.shape)
@@ -70,8 +51,9 @@ def read_block(content: Content, section: Section, into: Block, lines: Lines) ->
         end = section.start + layout.rows * layout.length
         if end <= section.stop:
             lines.learn(end, first_line + layout.rows)
-        return end > section.stop
-    return read_rows(content, section, into.energies, into.values, first_line)
+        return
+    rows, columns = into.values.shape
+    read_rows(content, section, (rows, columns + 1), into, first_line, problems)
 
 
 def _layout(content: Content, section: Section, rows: int, columns: int) -> _Layout | None:
@@ -93,7 +75,7 @@ def _only_blanks(content: Content, section: Section, used: int) -> bool:
     return section.stop - start <= _LONGEST_TAIL and not content.buffer[start : section.stop].strip(_BLANKS)
 
 
-def _read_fixed(content: Content, section: Section, layout: _Layout, into: Block) -> bool:
+def _read_fixed(content: Content, section: Section, layout: _Layout, into: Table) -> bool:
     """Decode all rows, in chunks; False as soon as a byte is not where SES puts it."""
     if layout.decimal not in (b".", b","):
         return False

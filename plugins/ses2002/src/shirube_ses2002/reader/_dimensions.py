@@ -9,19 +9,24 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from shirube.errors import InputError
 from shirube.records import Axis, FloatArray, RawValue
 from shirube_ses2002.reader._headers import Header
-from shirube_ses2002.reader._problems import excerpt, problem
+from shirube_ses2002.reader._problems import Problems, excerpt
+from shirube_ses2002.reader._short_decimals import short_decimals
 
-#: ``Y-Scale [deg]``, ``Seq. Iteration[a.u.]``: a name and a unit, with or without a blank between.
-_NAME: Final = re.compile(r"(?P<name>.*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*")
 _SIZE: Final = re.compile(r"[ \t]*([0-9]{1,9})[ \t]*")
+_KEY: Final = re.compile(r"Dimension ([0-9]{1,9}) (?:name|size|scale)")
 _LENGTHS: Final = frozenset(("mm", "um", "µm", "μm", "nm"))
-_ANGLES: Final = frozenset(("deg", "°", "degrees"))
-_DIMENSIONS: Final = (1, 2, 3)
+_ANGLES: Final = frozenset(("deg", "°", "degree", "degrees"))
+#: Dimensions that a region may have.
+_MOST: Final = 3
 #: float() knows more spellings of numbers than instruments have (1_000, nan).
 _NUMERIC: Final = b"0123456789+-.eE \t"
+#: Characters from which on it pays to convert all numbers of a text together.
+_MANY: Final = 2048
+_WORD: Final = re.compile(r"[^ \t]+")
+#: A text up to this length is split at once, which is faster; a longer one word by word, which needs no memory.
+_SPLIT_UP_TO: Final = 1 << 20
 
 __all__ = ["Dimension", "axes", "dimensions", "numbers", "whole_number"]
 
@@ -46,20 +51,17 @@ class Dimension:
         return int(self.scale.size)
 
 
-def dimensions(header: Header, file: str) -> tuple[Dimension, ...]:
-    """Return the dimensions of a ``[Region N]`` section, at least one.
-
-    Raises:
-        InputError: A name, size or scale is missing, or they do not agree.
-    """
-    stated = [number for number in _DIMENSIONS if header.get(f"Dimension {number} size") is not None]
-    fourth = next((value for value in header.values if re.match(r"Dimension ([4-9]|\d\d)", value.key)), None)
-    if fourth is not None:
-        raise problem(file, "too-many-dimensions", fourth.line, key=fourth.key)
-    if stated != list(_DIMENSIONS[: len(stated)]) or not stated:
-        missing = next(number for number in _DIMENSIONS if number not in stated)
-        raise _missing(header, f"Dimension {missing} size", file)
-    return tuple(_dimension(header, number, file) for number in stated)
+def dimensions(header: Header, problems: Problems) -> tuple[Dimension, ...] | None:
+    """Return the dimensions of a ``[Region N]`` section, at least one; None after reporting what is wrong with them."""
+    before = len(problems)
+    keys = [(match, value) for value in header.values if (match := _KEY.fullmatch(value.key))]
+    stated = {int(match[1]) for match, _ in keys}
+    for match, value in keys:
+        if not 1 <= int(match[1]) <= _MOST:
+            problems.add("too-many-dimensions", value.line, key=value.key)
+            return None
+    found = [_dimension(header, number, problems) for number in range(1, max(stated, default=1) + 1)]
+    return tuple(one for one in found if one is not None) if len(problems) == before else None
 
 
 def axes(found: Sequence[Dimension], energies: FloatArray) -> tuple[Axis, ...]:
@@ -82,10 +84,14 @@ def numbers(text: str) -> FloatArray | None:
     A comma is a decimal comma, when there is no point.
     """
     plain = text.replace(",", ".") if "," in text and "." not in text else text
+    together = short_decimals(plain) if len(plain) >= _MANY else None
+    if together is not None:
+        return together
     if not plain.isascii() or plain.encode("ascii").translate(None, _NUMERIC):
         return None
+    words = plain.split() if len(plain) <= _SPLIT_UP_TO else (match[0] for match in _WORD.finditer(plain))
     try:
-        values = np.array([float(part) for part in plain.split()], dtype=np.float64)
+        values = np.fromiter(map(float, words), np.float64)
     except ValueError:
         return None
     return values if values.size and bool(np.isfinite(values).all()) else None
@@ -97,48 +103,59 @@ def whole_number(text: str) -> int | None:
     return None if match is None else int(match[1])
 
 
-def _dimension(header: Header, number: int, file: str) -> Dimension:
-    name = _required(header, f"Dimension {number} name", file)
-    size = _required(header, f"Dimension {number} size", file)
-    scale = _required(header, f"Dimension {number} scale", file)
-    match = _NAME.fullmatch(str(name.value))
+def _dimension(header: Header, number: int, problems: Problems) -> Dimension | None:
+    name = _required(header, f"Dimension {number} name", problems)
+    size = _required(header, f"Dimension {number} size", problems)
+    scale = _required(header, f"Dimension {number} scale", problems)
+    points = None if size is None else _points(size, problems)
+    values = None if scale is None else numbers(str(scale.value))
+    if scale is not None and values is None:
+        problems.add("not-numbers", scale.line, key=scale.key)
+    if name is None or points is None or scale is None or values is None:
+        return None
+    if values.size != points:
+        problems.add("scale-length", scale.line, key=scale.key, expected=points, found=values.size)
+    return Dimension(*_name_and_unit(str(name.value)), values, scale.line)
+
+
+def _points(size: RawValue, problems: Problems) -> int | None:
     points = whole_number(str(size.value))
     if not points:
-        raise problem(file, "not-a-size", size.line, key=size.key, found=excerpt(str(size.value)))
-    values = numbers(str(scale.value))
-    if values is None:
-        raise problem(file, "not-numbers", scale.line, key=scale.key)
-    if values.size != points:
-        raise problem(file, "scale-length", scale.line, key=scale.key, expected=points, found=values.size)
-    text, unit = (match["name"], match["unit"] or "") if match else (str(name.value), "")
-    return Dimension(text, unit, values, scale.line)
+        problems.add("not-a-size", size.line, key=size.key, found=excerpt(str(size.value)))
+    return points or None
 
 
-def _required(header: Header, key: str, file: str) -> RawValue:
-    values = [value for value in header.values if value.key == key]
-    if not values:
-        raise _missing(header, key, file)
-    for other in values[1:]:
-        if other.value != values[0].value:
-            raise problem(file, "key-twice", other.line, key=key)
-    return values[0]
+def _required(header: Header, key: str, problems: Problems) -> RawValue | None:
+    value = header.get(key)
+    if value is None:
+        problems.add("key-missing", header.line, key=key, section=header.section.title)
+    return value
 
 
-def _missing(header: Header, key: str, file: str) -> InputError:
-    return problem(file, "key-missing", header.line, key=key, section=header.section.title)
+def _name_and_unit(text: str) -> tuple[str, str]:
+    """Return the parts of ``Y-Scale [deg]``, ``Seq. Iteration[a.u.]`` or ``Delay(fs)``."""
+    plain = text.strip()
+    for opening, closing in ("[]", "()"):
+        name, bracket, unit = plain.removesuffix(closing).rpartition(opening)
+        if bracket and plain.endswith(closing):
+            return name.strip(), unit.strip()
+    return plain, ""
 
 
 def _axis_name(dimension: Dimension) -> tuple[str, str]:
     """Return the name and unit of an axis; what only counts has no unit."""
-    if "iteration" in dimension.text.lower():
+    text, unit = dimension.text.lower(), dimension.unit
+    if "iteration" in text:
         return "iteration", ""
-    if dimension.unit in _ANGLES:
+    if "delay" in text:
+        return "delay", unit
+    if unit.lower() in _ANGLES:
         return "angle", "deg"
-    if dimension.unit in _LENGTHS:
-        return "position", dimension.unit
-    if dimension.text.lower().startswith("point"):
+    if unit in _LENGTHS:
+        return "position", unit
+    if text.startswith("point"):
         return "point", ""
-    return _slug(dimension.text), dimension.unit
+    return _slug(text), unit
 
 
 def _slug(text: str) -> str:

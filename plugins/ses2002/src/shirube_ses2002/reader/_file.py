@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 
-from shirube.errors import InputError
 from shirube.records import RawValue, Remark, Spectrum
-from shirube_ses2002.reader._content import Content
+from shirube_ses2002.reader._content import Content, count_lines
 from shirube_ses2002.reader._dimensions import whole_number
-from shirube_ses2002.reader._headers import Header, HeaderTexts, decode_headers, parse_header
+from shirube_ses2002.reader._headers import Header, HeaderTexts, decode_headers, keyless_remarks, parse_header
 from shirube_ses2002.reader._lines import Lines
-from shirube_ses2002.reader._problems import all_of, excerpt, problem, remark
-from shirube_ses2002.reader._regions import Region, group, structure_problems
+from shirube_ses2002.reader._problems import Problems, excerpt, problem, remark
+from shirube_ses2002.reader._regions import Region, group, is_whole
 from shirube_ses2002.reader._sections import Section, is_first_title, sections
 from shirube_ses2002.reader._spectra import RegionRead, read_region
+
+#: After its last row SES ends the line and writes a blank one.
+_LAST_LINE_ENDS: Final = 2
 
 __all__ = ["FileRead", "first_line", "read_content"]
 
@@ -44,18 +47,24 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
     if not is_first_title(first_line(content.buffer[:1024], content.start)):
         raise problem(content.name, "not-ses", 1)
     lines = Lines(content.buffer)
+    problems = Problems(content.name)
     whole, regions = group(sections(content.buffer, content.start))
     texts = decode_headers(content, [*whole, *(section for region in regions for section in region.headers)])
-    headers = [_header(section, texts, lines, content.name) for section in whole]
-    read, problems = _read_regions(content, regions, texts, lines)
-    problems += _count_problems(headers, regions, content.name)
+    headers = [_header(section, texts, lines, problems) for section in whole]
+    read = _read_regions(content, regions, texts, lines, problems)
+    _check_count(headers, regions, problems)
     if problems and not (lenient and read):
-        raise all_of(problems)
-    skipped = tuple(remark(content.name, "region-skipped", one.line, reason=one.message) for one in problems)
+        raise problems.error()
     return FileRead(
         spectra=tuple(region.spectrum for region in read),
         metadata=tuple(value for header in headers for value in header.values),
-        remarks=(*_encoding_remarks(content, texts), *(one for region in read for one in region.remarks), *skipped),
+        remarks=(
+            *_encoding_remarks(content, texts),
+            *(one for header in headers for one in keyless_remarks(header)),
+            *(one for region in read for one in region.remarks),
+            *_end_remarks(content, lines),
+            *problems.remarks(),
+        ),
     )
 
 
@@ -65,46 +74,42 @@ def first_line(head: bytes, start: int) -> bytes:
 
 
 def _read_regions(
-    content: Content, regions: Sequence[Region], texts: HeaderTexts, lines: Lines
-) -> tuple[list[RegionRead], list[InputError]]:
+    content: Content, regions: Sequence[Region], texts: HeaderTexts, lines: Lines, problems: Problems
+) -> list[RegionRead]:
+    """Return the regions in which nothing is wrong."""
     read: list[RegionRead] = []
-    problems: list[InputError] = []
+    earlier: set[int | None] = set()
     for region in regions:
-        structural = list(structure_problems(region, lines, content.name))
-        problems += structural
-        if structural:
-            continue
-        try:
-            headers = [_header(section, texts, lines, content.name) for section in region.headers]
-            read.append(read_region(content, region, headers, lines))
-        except InputError as error:
-            problems.append(error)
-    return read, problems
+        if is_whole(region, earlier, lines, problems):
+            before = len(problems)
+            headers = [_header(section, texts, lines, problems) for section in region.headers]
+            one = read_region(content, region, headers, lines, problems)
+            if one is not None and len(problems) == before:
+                read.append(one)
+        earlier.add(region.number)
+    return read
 
 
-def _header(section: Section, texts: HeaderTexts, lines: Lines, file: str) -> Header:
-    return parse_header(section, lines.at(section.title_at), texts.by_section[section], file)
+def _header(section: Section, texts: HeaderTexts, lines: Lines, problems: Problems) -> Header:
+    return parse_header(section, lines.at(section.title_at), texts.by_section[section], problems)
 
 
-def _count_problems(headers: Sequence[Header], regions: Sequence[Region], file: str) -> list[InputError]:
-    """Return what is wrong with the number of regions that the file states, and with sections before the first."""
-    problems = [
-        problem(file, "section-before-region", header.line, title=header.section.title)
-        for header in headers
-        if header.section.number is not None
-    ]
+def _check_count(headers: Sequence[Header], regions: Sequence[Region], problems: Problems) -> None:
+    """Report what is wrong with the number of regions that the file states, and sections before the first region."""
+    for header in headers:
+        if header.section.number is not None:
+            problems.add("section-before-region", header.line, title=header.section.title)
     stated = headers[0].get("Number of Regions")
     if stated is None:
-        return [*problems, problem(file, "key-missing", headers[0].line, key="Number of Regions", section="Info")]
+        problems.add("key-missing", headers[0].line, key="Number of Regions", section="Info")
+        return
     count = whole_number(str(stated.value))
     if count is None:
-        found = excerpt(str(stated.value))
-        return [*problems, problem(file, "not-a-size", stated.line, key=stated.key, found=found)]
-    if not regions:
-        return [*problems, problem(file, "no-region", stated.line)]
-    if count != len(regions):
-        problems.append(problem(file, "region-count", stated.line, expected=count, found=len(regions)))
-    return problems
+        problems.add("not-a-size", stated.line, key=stated.key, found=excerpt(str(stated.value)))
+    elif not regions:
+        problems.add("no-region", stated.line)
+    elif count != len(regions):
+        problems.add("region-count", stated.line, expected=count, found=len(regions))
 
 
 def _encoding_remarks(content: Content, texts: HeaderTexts) -> tuple[Remark, ...]:
@@ -112,3 +117,14 @@ def _encoding_remarks(content: Content, texts: HeaderTexts) -> tuple[Remark, ...
     if encoding in ("ascii", "utf-8"):
         return ()
     return (remark(content.name, "encoding", encoding=encoding),)
+
+
+def _end_remarks(content: Content, lines: Lines) -> tuple[Remark, ...]:
+    """Return a remark if the file does not end with the end of its last row and a blank line."""
+    size = len(content.buffer)
+    start = max(0, size - 64)
+    tail = content.buffer[start:size]
+    end = start + len(tail.rstrip(b" \t\r\n"))
+    if end == start or count_lines(content.buffer, end, size) >= _LAST_LINE_ENDS:
+        return ()
+    return (remark(content.name, "lost-line-end", lines.at(end)),)

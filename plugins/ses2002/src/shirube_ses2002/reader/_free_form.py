@@ -10,17 +10,33 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from shirube.errors import InputError
 from shirube.records import FloatArray
 from shirube_ses2002.reader._content import PIECE, Content
-from shirube_ses2002.reader._problems import excerpt, problem
+from shirube_ses2002.reader._problems import Problems, excerpt
 from shirube_ses2002.reader._sections import Section
 
-_NUMBER: Final = re.compile(rb"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_BLANKS: Final = re.compile(rb"[ \t]+")
+_NUMBER: Final = re.compile(rb"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_WORD: Final = re.compile(rb"[^ \t]+")
 _NUMERIC: Final = b"0123456789+-.eE \t\n"
+#: A carriage return at the end of a line; any other one is not whitespace but damage.
+_AT_LINE_END: Final = re.compile(rb"(?<!\r)\r+(?:\n|\Z)")
+#: No number takes more bytes, so a line that is longer than all of its numbers has too many of them.
+_LONGEST_NUMBER: Final = 64
 
-__all__ = ["read_rows", "shortage"]
+__all__ = ["Table", "read_rows"]
+
+
+@frozen(eq=False)
+class Table:
+    """Where the numbers of a data section go.
+
+    Attributes:
+        energies: First column, shape (n,).
+        values: The other columns, shape (n, m).
+    """
+
+    energies: FloatArray
+    values: FloatArray
 
 
 @frozen
@@ -32,49 +48,42 @@ class _Piece:
     last: bool
 
 
-def read_rows(content: Content, section: Section, energies: FloatArray, values: FloatArray, line: int) -> bool:
-    """Read rows of blank-separated numbers and tell whether only the last line end was lost.
+def read_rows(
+    content: Content, section: Section, shape: tuple[int, int], into: Table | None, line: int, problems: Problems
+) -> None:
+    """Read rows of blank-separated numbers; report every row that is none, or else that there are not as many.
 
     Args:
         content: The file.
         section: The data section.
-        energies: Filled with the first column, shape (n,).
-        values: Filled with the others, shape (n, m).
+        shape: Rows and columns, the first column included.
+        into: Filled with the numbers; None where there is no room for so many, and only problems are looked for.
         line: Line of the first row.
-
-    Raises:
-        InputError: As for :func:`shirube_ses2002.reader._blocks.read_block`.
+        problems: Takes what is wrong.
     """
-    rows, columns = values.shape
+    rows, columns = shape
+    before = len(problems)
     row = 0
     previous = b""
-    unended = False
     for piece in _pieces(content, section, line):
-        table = _table(piece.raw, columns + 1, piece.line, content.name)
+        table = _table(piece.raw, columns)
+        if table is None:
+            _report_rows(piece, columns, problems)
+        if table is None or len(problems) > before:
+            continue
         if row + len(table) > rows:
-            extra = _line_of_row(piece, rows - row)
-            raise problem(content.name, "too-many-rows", extra, title=section.title, expected=rows)
-        energies[row : row + len(table)] = table[:, 0]
-        values[row : row + len(table)] = table[:, 1:]
+            problems.add("too-many-rows", _line_of_row(piece, rows - row), title=section.title, expected=rows)
+            return
+        if into is not None:
+            into.energies[row : row + len(table)] = table[:, 0]
+            into.values[row : row + len(table)] = table[:, 1:]
         row += len(table)
-        unended = piece.last and _is_unended(piece, previous, content.name)
+        if piece.last:
+            _report_cut_row(piece, previous, problems)
         previous = _last_row(piece) or previous
         line = _line_of_last_row(piece, line)
-    if row < rows:
-        raise problem(content.name, "too-few-rows", line, title=section.title, expected=rows, found=row)
-    return unended
-
-
-def shortage(content: Content, section: Section, rows: int, columns: int, line: int) -> InputError:
-    """Return what is wrong with a section that is too short for its rows; ``line`` is that of the first one."""
-    row = 0
-    for piece in _pieces(content, section, line):
-        try:
-            row += len(_table(piece.raw, columns, piece.line, content.name))
-        except InputError as error:
-            return error
-        line = _line_of_last_row(piece, line)
-    return problem(content.name, "too-few-rows", line, title=section.title, expected=rows, found=row)
+    if row < rows and len(problems) == before:
+        problems.add("too-few-rows", line, title=section.title, expected=rows, found=row)
 
 
 def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
@@ -87,63 +96,66 @@ def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
             line_feed = content.buffer.rfind(b"\n", start, stop)
             line_feed = line_feed if line_feed >= 0 else content.buffer.find(b"\n", stop, section.stop)
             stop = line_feed + 1 if line_feed >= 0 else section.stop
-        # A carriage return ends no line here; as a blank it keeps its place.
-        raw = content.buffer[start:stop].replace(b"\r", b" ")
+        raw = content.buffer[start:stop].replace(b"\r\n", b"\n")
+        if b"\r" in raw:
+            raw = _AT_LINE_END.sub(b"\n", raw) if stop < section.stop else _AT_LINE_END.sub(_line_end, raw)
         raw = raw.replace(b",", b".") if comma else raw
         yield _Piece(raw, line, last=stop == len(content.buffer))
         line += raw.count(b"\n")
         start = stop
 
 
+def _line_end(match: re.Match[bytes]) -> bytes:
+    """Return the line feed of a line's end; the end of the file may have lost it."""
+    return b"\n" if match[0].endswith(b"\n") else b""
+
+
 def _decimal_comma(content: Content, section: Section) -> bool:
-    """Whether the first line has decimal commas: commas, and no point."""
-    end = content.buffer.find(b"\n", section.start, section.stop)
-    first = content.buffer[section.start : end if end >= 0 else section.stop]
-    return b"," in first and b"." not in first
+    """Whether a section has decimal commas: commas, and no point."""
+    return (
+        content.buffer.find(b",", section.start, section.stop) >= 0
+        and content.buffer.find(b".", section.start, section.stop) < 0
+    )
 
 
-def _table(raw: bytes, columns: int, line: int, file: str) -> FloatArray:
-    """Return the numbers of whole lines, shape (n, columns); lines that are blank do not count."""
+def _table(raw: bytes, columns: int) -> FloatArray | None:
+    """Return the numbers of whole lines, shape (n, columns), or None; lines that are blank do not count."""
     if not raw.strip():
         return np.empty((0, columns))
-    if not raw.translate(None, _NUMERIC):
-        try:
-            table = np.loadtxt(io.BytesIO(raw), dtype=np.float64, comments=None, ndmin=2)
-        except ValueError:
-            pass
+    if raw.translate(None, _NUMERIC) or len(raw) > PIECE + columns * _LONGEST_NUMBER:
+        return None
+    try:
+        table = np.loadtxt(io.BytesIO(raw), dtype=np.float64, comments=None, ndmin=2)
+    except ValueError:
+        return None
+    return table if table.shape[1] == columns and bool(np.isfinite(table).all()) else None
+
+
+def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
+    """Report every row that does not hold as many finite numbers as there are columns."""
+    for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line):
+        count = 0
+        for count, word in enumerate(_WORD.finditer(row), start=1):  # noqa: B007 counted to the end
+            if not _NUMBER.fullmatch(word[0]) or not np.isfinite(float(word[0])):
+                problems.add("not-a-number", number, found=excerpt(word[0].decode("latin-1")))
+                break
         else:
-            if table.shape[1] == columns and bool(np.isfinite(table).all()):
-                return table
-    raise _first_problem(raw, columns, line, file)
+            if count not in (0, columns):
+                problems.add("row-length", number, expected=columns, found=count)
 
 
-def _first_problem(raw: bytes, columns: int, line: int, file: str) -> InputError:
-    """Return what is wrong with the first line that cannot be read."""
-    for number, row in enumerate(raw.split(b"\n"), start=line):
-        parts = [part for part in _BLANKS.split(row) if part]
-        for part in parts:
-            if not _NUMBER.fullmatch(part) or not np.isfinite(float(part)):
-                return problem(file, "not-a-number", number, found=excerpt(part.decode("latin-1")))
-        if parts and len(parts) != columns:
-            return problem(file, "row-length", number, expected=columns, found=len(parts))
-    return problem(file, "not-a-number", line, found=excerpt(raw[:40].decode("latin-1")))
+def _report_cut_row(piece: _Piece, previous: bytes, problems: Problems) -> None:
+    """Report a last row of the file that may have been cut: it has no line end and another length than the one before.
 
-
-def _is_unended(piece: _Piece, previous: bytes, file: str) -> bool:
-    """Whether the file's last row lacks nothing but its line end.
-
-    A number that was cut is still a number, so the row must be as long as the one before.
-
-    Raises:
-        InputError: The last row is not.
+    A number that was cut is still a number, so its length is all that tells.
     """
     rows = [row for row in piece.raw.split(b"\n") if row.strip()]
     if not rows or piece.raw.rstrip(b" \t").endswith(b"\n"):
-        return False
+        return
     before = rows[-2] if len(rows) > 1 else previous
-    if len(rows[-1].rstrip()) == len(before.rstrip()):
-        return True
-    raise problem(file, "cut-row", piece.line + piece.raw.count(b"\n"), found=excerpt(rows[-1].decode("latin-1")))
+    if len(rows[-1].rstrip()) != len(before.rstrip()):
+        line = piece.line + piece.raw.count(b"\n")
+        problems.add("cut-row", line, found=excerpt(rows[-1].decode("latin-1")))
 
 
 def _last_row(piece: _Piece) -> bytes:

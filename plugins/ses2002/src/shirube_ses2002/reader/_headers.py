@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from shirube.records import RawValue
+from shirube.records import RawValue, Remark
 from shirube.text import decode
 from shirube_ses2002.reader._content import Content
-from shirube_ses2002.reader._problems import problem
+from shirube_ses2002.reader._problems import Problems, excerpt, remark
 from shirube_ses2002.reader._sections import Section
 
 #: A comment may go on over several lines, of whatever text, up to the key that SES writes next.
 _FREE_TEXT: Final = "Comments"
-_AFTER_FREE_TEXT: Final = frozenset(("Date", "Time", "Time per Spectrum Channel", "DetectorMode", "ThetaX", "ThetaY"))
+_AFTER_FREE_TEXT: Final = frozenset(
+    ("Date", "Time", "Time per Spectrum Channel", "DetectorMode", "Detector Channels", "ThetaX", "ThetaY")
+)
 #: Separates the columns of a manipulator table, whose lines have no keys.
 _COLUMN: Final = "\x0b"
+#: Sections that have keys only, each once; what a run mode or a manipulator writes is its own.
+_KEYS_ONLY: Final = frozenset(("Info", "Region"))
 
-__all__ = ["Header", "HeaderTexts", "decode_headers", "parse_header"]
+__all__ = ["Header", "HeaderTexts", "decode_headers", "keyless_remarks", "parse_header"]
 
 
 @frozen
@@ -73,44 +77,63 @@ def decode_headers(content: Content, sections: Iterable[Section]) -> HeaderTexts
     return HeaderTexts(by_section, encoding)
 
 
-def parse_header(section: Section, title_line: int, texts: Sequence[str], file: str) -> Header:
-    """Return the keys of a section.
-
-    Raises:
-        InputError: A line holds a NUL character: part of the file was never written.
-    """
-    values: list[RawValue] = []
+def parse_header(section: Section, title_line: int, texts: Sequence[str], problems: Problems) -> Header:
+    """Return the keys of a section; report lines that were never written or lost their ends, and keys said twice."""
     title = section.title
-    comment_end = _comment_end(texts)
+    comment = _comment(texts)
+    values: list[RawValue] = []
     for index, text in enumerate(texts):
         line = title_line + 1 + index
         if "\0" in text:
-            raise problem(file, "nul-character", line, section=title)
-        if values and values[-1].key == _FREE_TEXT and index < comment_end:
-            values[-1] = evolve(values[-1], value=f"{values[-1].value}\n{text}")
-        elif text.strip():
+            problems.add("nul-character", line, section=title)
+        elif "\r" in text and _lost_line_end(text, comment=comment.start - 1 <= index < comment.stop):
+            problems.add("carriage-return", line, section=title)
+        if index in comment:
+            continue
+        if index == comment.start - 1:
+            text = "\n".join(texts[index : comment.stop])  # noqa: PLW2901 the comment, from its key to its last line
+        if text.strip():
             key, value = _key_and_value(text)
-            values.append(RawValue(key, value, title, file, line))
+            values.append(RawValue(key, value, title, problems.file, line))
+    if section.name in _KEYS_ONLY:
+        _report_contradictions(values, problems)
     return Header(section, title_line, tuple(values))
+
+
+def keyless_remarks(header: Header) -> Iterator[Remark]:
+    """Yield a remark for each line without a key in a section where SES writes keys only."""
+    if header.section.name not in _KEYS_ONLY:
+        return
+    for value in header.values:
+        if not value.key:
+            yield remark(str(value.file), "no-key", value.line, found=excerpt(str(value.value)))
 
 
 def _raw_lines(content: Content, section: Section) -> list[bytes]:
     """Return the lines of a section without line ends, and without those that are blank at its end."""
-    lines = [line.rstrip(b"\r") for line in content.buffer[section.start : section.stop].split(b"\n")]
+    lines = [line.rstrip(b"\r") for line in content.buffer[section.start : section.stop].rstrip(b"\r\n").split(b"\n")]
     while lines and not lines[-1].strip():
         lines.pop()
     return lines
 
 
-def _comment_end(texts: Sequence[str]) -> int:
-    """Return the index behind the comment's last line: before the next key that SES writes, or else before any key."""
-    start = next((index + 1 for index, text in enumerate(texts) if text.startswith(f"{_FREE_TEXT}=")), len(texts))
+def _comment(texts: Sequence[str]) -> range:
+    """Return the indices of a comment's further lines: up to the next key that SES writes, or else up to any key."""
+    first = next((index for index, text in enumerate(texts) if text.startswith(f"{_FREE_TEXT}=")), None)
+    if first is None:
+        return range(0)
+    start = first + 1
     keys = {index: texts[index].partition("=")[0] for index in range(start, len(texts)) if "=" in texts[index]}
     following = (index for index, key in keys.items() if key in _AFTER_FREE_TEXT)
     end = next(following, next(iter(keys), len(texts)))
     while end > start and not texts[end - 1].strip():
         end -= 1
-    return end
+    return range(start, end)
+
+
+def _lost_line_end(text: str, *, comment: bool) -> bool:
+    """Tell whether a carriage return was the end of a line; in a comment it is text, unless a key follows."""
+    return not comment or any(part.partition("=")[0] in _AFTER_FREE_TEXT for part in text.split("\r")[1:])
 
 
 def _key_and_value(text: str) -> tuple[str, str]:
@@ -118,3 +141,11 @@ def _key_and_value(text: str) -> tuple[str, str]:
         return "", text
     key, _, value = text.partition("=")
     return key, value
+
+
+def _report_contradictions(values: Iterable[RawValue], problems: Problems) -> None:
+    said: dict[str, RawValue] = {}
+    for value in values:
+        first = said.setdefault(value.key, value)
+        if value.key and first.value != value.value:
+            problems.add("key-twice", value.line, key=excerpt(value.key))

@@ -1,4 +1,4 @@
-"""Makes the errors and remarks of the reader, each with its file and line."""
+"""Makes the errors and remarks of the reader, each with its file and line, and gathers those of a file."""
 
 from __future__ import annotations
 
@@ -13,8 +13,39 @@ PACKAGE: Final = "shirube_ses2002"
 #: Characters of a value, and problems beside the first one, that fit into a sentence.
 _SHOWN: Final = 40
 _TOLD: Final = 4
+#: Problems of one file that are kept: a damaged file may have one in every row.
+_KEPT: Final = 100
 
-__all__ = ["PACKAGE", "all_of", "excerpt", "problem", "remark"]
+__all__ = ["PACKAGE", "Problems", "all_of", "excerpt", "problem", "remark"]
+
+
+class Problems:
+    """All that is wrong with one file: the first ones as errors, of the rest how many there are."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._kept: list[InputError] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, code: str, line: int | None = None, **params: object) -> None:
+        """Take note of the problem ``code`` of this package's catalogue."""
+        self._count += 1
+        if len(self._kept) < _KEPT:
+            self._kept.append(problem(self.file, code, line, **params))
+
+    def error(self) -> InputError:
+        """Return one error that tells them; there is one at least."""
+        return all_of(self._kept, self._count)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return a remark for each, as reading goes on without what they spoil."""
+        told = [remark(self.file, "region-skipped", one.line, reason=one.message) for one in self._kept]
+        if self._count > len(told):
+            told.append(remark(self.file, "more-problems", count=self._count - len(told)))
+        return tuple(told)
 
 
 def problem(file: str, code: str, line: int | None = None, **params: object) -> InputError:
@@ -27,14 +58,15 @@ def remark(file: str, code: str, line: int | None = None, **params: object) -> R
     return Remark(code, Message(PACKAGE, code, params).text(), file, line)
 
 
-def all_of(problems: Sequence[InputError]) -> InputError:
-    """Return one error that tells the ``problems`` of a file; a single one comes back as it is."""
+def all_of(problems: Sequence[InputError], count: int | None = None) -> InputError:
+    """Return one error that tells the first ``problems`` of ``count``; a single one comes back as it is."""
     first, *others = problems
     if not others:
         return first
     told = [Text(en=_with_line(one, "en"), ja=_with_line(one, "ja")) for one in others[:_TOLD]]
-    if len(others) > _TOLD:
-        told.append(Message(PACKAGE, "more-problems", {"count": len(others) - _TOLD}).text())
+    untold = (len(problems) if count is None else count) - 1 - len(told)
+    if untold:
+        told.append(Message(PACKAGE, "more-problems", {"count": untold}).text())
     joined = Text(en="; ".join(one.en for one in told), ja="；".join(one.ja for one in told))
     message = Message(PACKAGE, "several-problems", {"first": first.message, "others": joined})
     return InputError(message, path=first.path, line=first.line)

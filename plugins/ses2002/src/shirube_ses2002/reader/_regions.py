@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from attrs import frozen
 
-from shirube.errors import InputError
 from shirube_ses2002.reader._lines import Lines
-from shirube_ses2002.reader._problems import problem
+from shirube_ses2002.reader._problems import Problems
 from shirube_ses2002.reader._sections import Section
 
-__all__ = ["Region", "group", "structure_problems"]
+__all__ = ["Region", "group", "is_whole"]
 
 
 @frozen
@@ -53,23 +52,37 @@ def group(found: Sequence[Section]) -> tuple[tuple[Section, ...], tuple[Region, 
     return tuple(found[: starts[0] if starts else len(found)]), regions
 
 
-def structure_problems(region: Region, lines: Lines, file: str) -> Iterator[InputError]:
-    """Yield what is wrong with the sections of a region; it can be read only if nothing is."""
+def is_whole(region: Region, earlier: set[int | None], lines: Lines, problems: Problems) -> bool:
+    """Tell whether a region has all its sections, and report what is wrong with them.
+
+    One whose number is wrong can be read all the same, if its sections agree with it and no ``earlier`` region has it.
+    """
+    if region.number == region.position:
+        before = len(problems)
+        _report_sections(region, lines, problems)
+        return len(problems) == before
     line = lines.at(region.sections[0].title_at)
+    problems.add("region-number", line, expected=region.position, found=region.number)
+    if region.number in earlier:
+        return False
+    # What is wrong with its sections follows from its number, as a rule.
+    unreported = Problems(problems.file)
+    _report_sections(region, lines, unreported)
+    return not unreported
+
+
+def _report_sections(region: Region, lines: Lines, problems: Problems) -> None:
     number = region.number
-    if number != region.position:
-        yield problem(file, "region-number", line, expected=region.position, found=number)
-        return
     seen: set[str] = set()
     for section in region.sections:
         if section.number != number:
-            at = lines.at(section.title_at)
-            yield problem(file, "section-of-other-region", at, title=section.title, region=number)
+            problems.add("section-of-other-region", lines.at(section.title_at), title=section.title, region=number)
         elif section.title in seen:
-            yield problem(file, "section-twice", lines.at(section.title_at), title=section.title)
+            problems.add("section-twice", lines.at(section.title_at), title=section.title)
         seen.add(section.title)
     if f"Info {number}" not in seen:
-        yield problem(file, "section-missing", line, title=f"Info {number}", region=number)
+        line = lines.at(region.sections[0].title_at)
+        problems.add("section-missing", line, title=f"Info {number}", region=number)
     if not region.blocks:
         end = lines.at(region.sections[-1].stop)
-        yield problem(file, "section-missing", end, title=f"Data {number}", region=number)
+        problems.add("section-missing", end, title=f"Data {number}", region=number)

@@ -16,6 +16,12 @@ NUMBERED: Final = frozenset(
 )
 _TITLE: Final = re.compile(rb"\[([A-Za-z][A-Za-z0-9 _-]*?)(?: ([0-9]{1,6})(?::([0-9]{1,9}))?)?\][ \t]*\r*")
 _LONGEST: Final = 120
+#: A comment of several lines stands between these keys of ``[Info N]``; lines of it that look like titles are none.
+_COMMENT: Final = b"\nComments="
+_AFTER_COMMENT: Final = b"\nDate="
+_NO_COMMENT: Final = re.compile(rb"\n\[(?:Region|Info|Run Mode Information) [0-9]+\]")
+#: How far behind ``[Info N]`` a comment is looked for.
+_INFO_LENGTH: Final = 1 << 16
 
 __all__ = ["Section", "is_first_title", "sections"]
 
@@ -70,8 +76,21 @@ def _titled(buffer: Buffer, start: int) -> Iterator[Section]:
             if section.name == "Region":
                 region = section.number
             yield section
-            at = section.start - 1
+            at = _comment_end(buffer, section) - 1
         at = buffer.find(b"[", at + 1)
+
+
+def _comment_end(buffer: Buffer, section: Section) -> int:
+    """Return where the comment of an ``[Info N]`` section ends, or where the section begins if none is found there."""
+    if section.name != "Info" or section.number is None:
+        return section.start
+    stop = min(section.start + _INFO_LENGTH, len(buffer))
+    comment = buffer.find(_COMMENT, section.start, stop)
+    date = buffer.find(_AFTER_COMMENT, comment, stop) if comment >= 0 else -1
+    # A section before the date means that the date is another region's: the file was cut here.
+    if date < 0 or _NO_COMMENT.search(buffer, section.start - 1, date + 1):
+        return section.start
+    return date
 
 
 def _section_at(buffer: Buffer, at: int) -> Section | None:
