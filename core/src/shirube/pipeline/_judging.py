@@ -49,15 +49,19 @@ def choose_guide(
 def entry_findings(
     outcome: Outcome, guide: GuideData | None, plugins: Plugins, settings: Settings, run: RunSettings, today: date
 ) -> tuple[Finding, ...]:
-    """Return what readers remarked, what the guide's checks and the policies' entry rules say of an outcome."""
+    """Return what readers remarked, what the guide's checks and the policies' entry rules say of an outcome.
+
+    A policy that the guide names for its checks, installed and chosen, stands in for those that are derived from it.
+    """
     entry = outcome.entry
     subject = Subject("entry", entry.name)
     context = RuleContext(today=today, outcome=outcome, guide=guide)
     findings = [*_remarks(entry)]
-    if guide is not None:
+    policies = policy_rules(plugins, settings, run)
+    if guide is not None and guide.checks.policy not in [name for name, _, _ in policies]:
         rules = guide_rules(guide)
         findings.extend(_judged(rules, entry, context, f"guide.{guide.name}", subject, settings))
-    for name, rules, parameters in policy_rules(plugins, settings, run):
+    for name, rules, parameters in policies:
         mine = [rule for rule in rules if rule.subject == "entry"]
         if mine and _concerned(plugins.policies[name].record, entry):
             findings.extend(_judged(mine, entry, evolve(context, parameters=parameters), name, subject, settings))

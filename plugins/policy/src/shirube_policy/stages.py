@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from shirube.records import Dataset
 from shirube.rules import RuleContext
 from shirube_policy.dates import default_end, fiscal_year_end, japanese_date, open_from
 
-#: ``registration`` from the beginning; ``after_use`` when the project or the fiscal year is over; ``release`` when the
-#: embargo is.
-Stage: TypeAlias = Literal["registration", "after_use", "release"]
 Due: TypeAlias = Callable[[Dataset, RuleContext], "date | None"]
 
-__all__ = ["DUE", "Due", "Stage", "after_use", "day_of", "release"]
+__all__ = ["DUE", "Due", "after_use", "day_of", "release"]
 
 
 def day_of(text: str | None) -> date | None:
@@ -48,4 +45,6 @@ def after_use(dataset: Dataset, _: RuleContext | None = None) -> date | None:
     return min(days, default=None)
 
 
-DUE: Final[Mapping[Stage, Due | None]] = {"registration": None, "after_use": after_use, "release": release}
+#: ``registration`` from the beginning; ``after_use`` when the project or the fiscal year is over; ``release`` when the
+#: embargo is.
+DUE: Final[Mapping[str, Due | None]] = {"registration": None, "after_use": after_use, "release": release}
