@@ -55,7 +55,7 @@ class PrintedItem:
     name: Text
     group: Text | None = None
     unit: str | None = None
-    value: str
+    value: Text
     term: str | None = None
 
 

@@ -5,14 +5,18 @@ The document itself is not shipped; the quotes are its own words, with full-widt
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from shirube._structure import converter
+from shirube.cli import run_command_line
 from shirube.guides import GuideData, parse_guide
 from shirube.hooks import Resource
 from shirube.messages import Text
+from shirube.text import display_width, is_japanese
 
 #: Section of the document -> (words of the document, path of the leaf that says them).
 STATEMENTS = {
@@ -178,25 +182,26 @@ def guide() -> GuideData:
     return parse_guide(Resource("shirube_ses2002", "guide.toml").read_bytes().decode("utf-8"), "ses2002", "guide.toml")
 
 
-def leaf(record: Any, path: str) -> Any:
+def leaf(record: Any, path: str) -> str:
+    """Return what stands at a path, in Japanese."""
     for step in path.split("."):
-        record = record[int(step)] if step.isdigit() else record[step]
-    return record
+        if step.isdigit():
+            record = record[int(step)]
+        else:
+            record = record[step] if isinstance(record, Mapping) else getattr(record, step)
+    return record.ja if isinstance(record, Text) else record
 
 
 @pytest.mark.parametrize("section", STATEMENTS)
 def test_every_statement_of_the_section_is_in_its_leaf(guide, section):
-    plain = converter().unstructure(guide)
-    said = {(quote, path): leaf(plain, path) for quote, path in STATEMENTS[section]}
-    japanese = {key: one["ja"] if isinstance(one, dict) else one for key, one in said.items()}
-    assert [key for key, text in japanese.items() if key[0] not in text] == []
+    assert [(quote, path) for quote, path in STATEMENTS[section] if quote not in leaf(guide, path)] == []
 
 
 def test_every_text_is_in_both_languages_and_no_english_one_is_japanese(guide):
     found = list(texts(guide))
     assert len(found) > 200
-    kana = [text.en for text in found if any("\u3041" <= char <= "\u30fa" for char in text.en)]
-    assert kana == ["Printed “変更の度を実施”; read as “変更の度に実施”, at every change."]
+    japanese = [text.en for text in found if is_japanese(text.en)]
+    assert japanese == ["Printed “変更の度を実施”; read as “変更の度に実施”, at every change."]
     assert [text for text in found if bool(text.en.strip()) != bool(text.ja.strip())] == []
 
 
@@ -217,7 +222,7 @@ def texts(record: Any) -> Any:
 @pytest.mark.parametrize("scan", TABLES)
 def test_the_tables_of_conditions_are_printed_whole_with_what_they_leave_open(guide, scan):
     rows = [
-        (item.group.ja if item.group else "", item.name.ja, item.unit, item.value)
+        (item.group.ja if item.group else "", item.name.ja, item.unit, item.value.ja)
         for item in guide.conditions[scan].items
     ]
     assert rows == TABLES[scan]
@@ -226,7 +231,7 @@ def test_the_tables_of_conditions_are_printed_whole_with_what_they_leave_open(gu
 @pytest.mark.parametrize("scan", TABLES)
 def test_every_printed_number_is_the_number_that_is_checked(guide, scan):
     conditions = {one.term: one for one in guide.conditions[scan].conditions}
-    printed = {item.term: item.value for item in guide.conditions[scan].items if item.term is not None}
+    printed = {item.term: item.value.ja for item in guide.conditions[scan].items if item.term is not None}
     assert set(printed) <= set(conditions)
     for term, text in printed.items():
         number = text.removeprefix("放射光 (").removesuffix("eV)").replace("—", "-")
@@ -247,3 +252,48 @@ def test_the_calibration_yields_what_the_guide_determines_at_the_fermi_edge(guid
 def test_iterations_are_summed_for_the_analyses_and_angles_and_positions_are_not(guide):
     assert {name for name, what in guide.axes.items() if what == "sum"} >= {"iteration"}
     assert (guide.axes["angle"], guide.axes["position"]) == ("keep", "keep")
+
+
+def document_of(guide: GuideData) -> Any:
+    """Return the parts of the guide that its document has; the rest is for checks."""
+    scans = tuple((scan.title, scan.items) for scan in guide.conditions.values())
+    items = tuple((item.label, item.help) for item in guide.manual)
+    labels = tuple(item.label for item in guide.metadata)
+    words = (guide.overview, guide.introductions, guide.definitions, guide.figures, guide.readings)
+    return (*words, guide.sample, guide.calibration, guide.structuring, guide.analyses, scans, items, labels)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_everything_that_the_document_says_is_on_its_page(guide, lang, capsys):
+    assert run_command_line(["guides", "show", "ses2002", "--lang", lang, "--format", "markdown"]) == 0
+    page = re.sub(r"[\s\\|]|<br>", "", capsys.readouterr().out)
+    said = [text.render(lang) for text in texts(document_of(guide))]
+    assert len(said) > 150
+    assert [text for text in said if re.sub(r"\s", "", text) not in page] == []
+    names = [item.name for item in (*guide.metadata, *guide.manual)]
+    assert [name for name in names if name.replace(" ", "") not in page] == []
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_guide_fits_the_terminal_and_says_every_word_of_its_page(lang, columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert run_command_line(["guides", "show", "ses2002", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert max(display_width(line) for line in shown.splitlines()) <= columns
+    assert run_command_line(["guides", "show", "ses2002", "--lang", lang, "--format", "markdown"]) == 0
+    page = capsys.readouterr().out.replace("\\", "")
+    # Cells are wrapped beside each other, so what can be asked for is each character.
+    assert sorted(re.sub(r"[\W_]", "", page.replace("<br>", "").replace("```text", ""))) == sorted(
+        re.sub(r"[\W_]", "", shown)
+    )
+
+
+def test_json_holds_the_whole_guide(guide, capsys):
+    assert run_command_line(["guides", "show", "ses2002", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "shirube-guide/1"
+    flat = json.dumps(document, ensure_ascii=False)
+    said = [json.dumps(text.ja, ensure_ascii=False) for text in texts(document_of(guide))]
+    assert [text for text in said if text not in flat] == []
+    assert document["guide"]["overview"]["photon_energy"] == {"minimum": 400.0, "maximum": 1900.0, "unit": "eV"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import click
@@ -45,15 +46,34 @@ def list_guides(session: Session) -> int:
 
 @guides.command("show")
 @click.argument("name")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="For a terminal, or as the page of the documentation. / 表示形式",
+)
 @common_options
-def show_guide(session: Session, name: str) -> int:
-    """Show the guide NAME: instrument, files, manual items, metadata, conditions, analyses."""
+def show_guide(session: Session, name: str, shape: str) -> int:
+    """Show everything that the guide NAME says."""
     from shirube._structure import converter
-    from shirube.guidetext import guide_text
     from shirube.vocabulary import knowledge, one_guide
 
     guide = one_guide(name, session.plugins, session.settings)
     document: dict[str, Any] = converter().unstructure(guide)
     session.answer("shirube-guide/1", {"guide": document})
-    session.say(guide_text(guide, knowledge(session.plugins).vocabulary, session.lang))
+    vocabulary = knowledge(session.plugins).vocabulary
+    if shape == "markdown":
+        from shirube.guidemarkdown import guide_markdown
+
+        session.say(guide_markdown(guide, vocabulary, session.lang).rstrip("\n"))
+    else:
+        from shirube.guidetext import guide_text
+
+        session.say(guide_text(guide, vocabulary, session.lang, _width()))
     return 0
+
+
+def _width() -> int:
+    """Return the columns of the terminal, as far as lines can still be read; a pipe has as many as a page."""
+    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
