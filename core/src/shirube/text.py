@@ -21,8 +21,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HALF_WIDTH_KANA: Final = "\uff61-\uff9f"
-#: Everything beyond ASCII is a lone half-width kana: the degree and micro signs of cp1252, read as cp932.
-_LONE_KANA: Final = re.compile(rf"(?:[\0-\x7f]|(?<![{_HALF_WIDTH_KANA}])[{_HALF_WIDTH_KANA}](?![{_HALF_WIDTH_KANA}]))*")
+#: Beyond ASCII, more than lone half-width kana: those are the degree and micro signs of cp1252, read as cp932.
+_NO_LONE_KANA: Final = re.compile(rf"[^\0-\x7f{_HALF_WIDTH_KANA}]|[{_HALF_WIDTH_KANA}]{{2}}")
 #: What EUC-JP's two-byte half-width kana (8E A1 … 8E DF) look like when read as cp932, three or more in a row.
 _EUC_KANA: Final = re.compile(rb"(?:\x8e[\xa1-\xdf]){3}")
 #: Nothing but such kana and ASCII. Possessive, so that a text of many kana that ends otherwise takes no long time.
@@ -96,7 +96,7 @@ def _cp932(data: bytes, partial: bool) -> Decoded | None:
     # Private characters are what Western letters with accents turn into; no instrument writes them.
     if text is None or _PRIVATE_USE.search(text) or _is_euc_jp(data, text, partial):
         return None
-    return _cp1252(data) if _LONE_KANA.fullmatch(text) else Decoded(text, "cp932")
+    return Decoded(text, "cp932") if _NO_LONE_KANA.search(text) else _cp1252(data)
 
 
 def _is_euc_jp(data: bytes, as_cp932: str, partial: bool) -> bool:

@@ -26,7 +26,7 @@ _NUMERIC: Final = b"0123456789+-.eE \t"
 _MANY: Final = 2048
 _WORD: Final = re.compile(r"[^ \t]+")
 #: A text up to this length is split at once, which is faster; a longer one word by word, which needs no memory.
-_SPLIT_UP_TO: Final = 1 << 20
+_SPLIT_UP_TO: Final = 1 << 16
 
 __all__ = ["Dimension", "axes", "dimensions", "numbers", "whole_number"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -19,6 +19,12 @@ from shirube_ses2002.reader._spectra import RegionRead, read_region
 
 #: After its last row SES ends the line and writes a blank one.
 _LAST_LINE_ENDS: Final = 2
+#: So many sections and header lines any file may have, and one more for so many bytes. Files of SES have far fewer; a
+#: damaged one that has more would take memory out of proportion.
+_SECTIONS: Final = 4096
+_BYTES_A_SECTION: Final = 64
+_LINES: Final = 10_000
+_BYTES_A_LINE: Final = 16
 
 __all__ = ["FileRead", "first_line", "read_content"]
 
@@ -48,7 +54,8 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
         raise problem(content.name, "not-ses", 1)
     lines = Lines(content.buffer)
     problems = Problems(content.name)
-    whole, regions = group(sections(content.buffer, content.start))
+    whole, regions = group(_sections(content, lines))
+    _check_lines(content, [*whole, *(section for region in regions for section in region.headers)])
     texts = decode_headers(content, [*whole, *(section for region in regions for section in region.headers)])
     headers = [_header(section, texts, lines, problems) for section in whole]
     read = _read_regions(content, regions, texts, lines, problems)
@@ -71,6 +78,20 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
 def first_line(head: bytes, start: int) -> bytes:
     """Return the first line of a file's first bytes, without its line end, whatever that is."""
     return head[start:].replace(b"\r", b"\n").partition(b"\n")[0]
+
+
+def _sections(content: Content, lines: Lines) -> Sequence[Section]:
+    most = _SECTIONS + len(content.buffer) // _BYTES_A_SECTION
+    found = sections(content.buffer, content.start, most + 1)
+    if len(found) > most:
+        raise problem(content.name, "too-many-sections", lines.at(found[-1].title_at), most=most)
+    return found
+
+
+def _check_lines(content: Content, headers: Iterable[Section]) -> None:
+    most = _LINES + len(content.buffer) // _BYTES_A_LINE
+    if sum(count_lines(content.buffer, section.start, section.stop) for section in headers) > most:
+        raise problem(content.name, "too-many-lines", most=most)
 
 
 def _read_regions(

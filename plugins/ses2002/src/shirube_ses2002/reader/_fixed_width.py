@@ -73,13 +73,15 @@ def decode(rows: npt.NDArray[np.uint8], columns: int, decimal: bytes = b".") -> 
     negative = _signs(head, decimal)
     if negative is None or not _separated(tail.reshape(-1, columns), rows[:, SLOT * columns - 1 :]):
         return None
-    digits = np.stack([_leading_digits(head), middle ^ ZEROS, (tail ^ ZEROS) & _TAIL_DIGITS])
+    digits = _digits(head, middle, tail)
     if not are_digits(digits):
         return None
     values = _scaled(_mantissas(digits), _exponent_indices(digits[2], tail))
-    if values is not None and negative.any():
+    if values is None:
+        return None
+    if negative.any():
         np.negative(values, out=values, where=negative)
-    return None if values is None else values.reshape(len(rows), columns)
+    return values.reshape(len(rows), columns)
 
 
 def _signs(head: Words, decimal: bytes) -> npt.NDArray[np.bool_] | None:
@@ -98,13 +100,18 @@ def _separated(tail: Words, ends: npt.NDArray[np.uint8]) -> bool:
     return bool(((tail & _TAIL_FIXED) == expected).all() and (ends[:, -1] == line_end[-1]).all())
 
 
-def _leading_digits(head: Words) -> Words:
-    """Return the values of the first six digits behind two zeros, without the decimal mark."""
-    before = head & np.uint64(0xFF00)
-    before <<= np.uint64(8)
-    before |= head & np.uint64(0xFFFF_FFFF_FF00_0000)
-    before ^= np.uint64(0x3030_3030_3030_0000)
-    return before
+def _digits(head: Words, middle: Words, tail: Words) -> Words:
+    """Return the values of the digits, shape (3, n): two zeros and six, eight, and with zeros between the last three."""
+    digits = np.empty((3, len(head)), np.uint64)
+    leading = digits[0]
+    np.bitwise_and(head, np.uint64(0xFF00), out=leading)
+    leading <<= np.uint64(8)
+    leading |= head & np.uint64(0xFFFF_FFFF_FF00_0000)
+    leading ^= np.uint64(0x3030_3030_3030_0000)
+    np.bitwise_xor(middle, ZEROS, out=digits[1])
+    np.bitwise_xor(tail, ZEROS, out=digits[2])
+    digits[2] &= _TAIL_DIGITS
+    return digits
 
 
 def _mantissas(digits: Words) -> FloatArray:

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from shirube.records import FloatArray
-from shirube_ses2002.reader._content import PIECE, Content
+from shirube_ses2002.reader._content import Content
 from shirube_ses2002.reader._problems import Problems, excerpt
 from shirube_ses2002.reader._sections import Section
 
@@ -20,6 +20,8 @@ _WORD: Final = re.compile(rb"[^ \t]+")
 _NUMERIC: Final = b"0123456789+-.eE \t\n"
 #: A carriage return at the end of a line; any other one is not whitespace but damage.
 _AT_LINE_END: Final = re.compile(rb"(?<!\r)\r+(?:\n|\Z)")
+#: Bytes that are converted in one go.
+_PIECE: Final = 1 << 18
 #: No number takes more bytes, so a line that is longer than all of its numbers has too many of them.
 _LONGEST_NUMBER: Final = 64
 
@@ -91,7 +93,7 @@ def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
     comma = _decimal_comma(content, section)
     start = section.start
     while start < section.stop:
-        stop = min(start + PIECE, section.stop)
+        stop = min(start + _PIECE, section.stop)
         if stop < section.stop:
             line_feed = content.buffer.rfind(b"\n", start, stop)
             line_feed = line_feed if line_feed >= 0 else content.buffer.find(b"\n", stop, section.stop)
@@ -122,7 +124,7 @@ def _table(raw: bytes, columns: int) -> FloatArray | None:
     """Return the numbers of whole lines, shape (n, columns), or None; lines that are blank do not count."""
     if not raw.strip():
         return np.empty((0, columns))
-    if raw.translate(None, _NUMERIC) or len(raw) > PIECE + columns * _LONGEST_NUMBER:
+    if raw.translate(None, _NUMERIC) or len(raw) > _PIECE + columns * _LONGEST_NUMBER:
         return None
     try:
         table = np.loadtxt(io.BytesIO(raw), dtype=np.float64, comments=None, ndmin=2)

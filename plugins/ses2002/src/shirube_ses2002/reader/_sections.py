@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from attrs import evolve, frozen
@@ -53,11 +54,20 @@ class Section:
         return f"{self.name}{number}" if self.block is None else f"{self.name}{number}:{self.block}"
 
 
-def sections(buffer: Buffer, start: int) -> tuple[Section, ...]:
-    """Return the sections of the file in order; each but the last stops where the next one's title begins."""
-    found = list(_titled(buffer, start))
-    stops = [section.title_at for section in found[1:]]
-    return tuple(evolve(section, stop=stop) for section, stop in zip(found, [*stops, len(buffer)], strict=False))
+def sections(buffer: Buffer, start: int, most: int | None = None) -> tuple[Section, ...]:
+    """Return the sections of the file in order; each but the last stops where the next one's title begins.
+
+    Args:
+        buffer: The bytes of the file.
+        start: Where its text begins.
+        most: How many are looked for; the last one then goes up to the end of the file.
+    """
+    found: list[Section] = []
+    for section in islice(_titled(buffer, start), most):
+        if found:
+            found[-1] = evolve(found[-1], stop=section.title_at)
+        found.append(section)
+    return tuple(found)
 
 
 def is_first_title(line: bytes) -> bool:
