@@ -61,7 +61,7 @@ unit = "eV"
 
 [conditions.narrow]
 label = { en = "Narrow", ja = "ナロー" }
-items = [{ name = "Output", unit = "W", value = "—" }, { name = "Pass", value = "100", term = "pass_energy" }]
+items = [{ name = "Output", unit = "W", value = "—" }, { name = "Pass", value = "100", terms = ["pass_energy"] }]
 conditions = [
     { term = "pass_energy", label = "Pass energy", comparison = "at_most", value = 100, unit = "eV", tolerance = 0.5 },
     { term = "energy_step", label = "Step", comparison = "equal", value = 0.1, unit = "eV" },

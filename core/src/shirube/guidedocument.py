@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from shirube.blocks import Block, Code, Grid, Heading, Listing, Paragraph
 from shirube.errors import core_message
@@ -10,6 +11,9 @@ from shirube.guideprose import PrintedItem, Range, Structuring
 from shirube.guides import Condition, GuideAnalysis, GuideData, ManualItem, ScanClass
 from shirube.messages import Language, Text
 from shirube.terms import Vocabulary
+
+#: Sign before the value, and sign of the tolerance.
+_SIGNS: Final = {"equal": ("", "±"), "at_most": ("≤ ", "+"), "at_least": ("≥ ", "\u2212")}
 
 __all__ = ["guide_document"]
 
@@ -110,16 +114,18 @@ class _Writer:
     def _scan_rows(self, scan: ScanClass) -> Iterator[tuple[str, ...]]:
         by_term = {one.term: one for one in scan.conditions}
         for item in scan.items:
-            condition = None if item.term is None else by_term.pop(item.term, None)
-            rule = "" if condition is None else _rule(condition)
+            rule = "\n".join(self._rule(by_term.pop(term)) for term in item.terms if term in by_term)
             yield self._item_name(item), item.unit or "", self._text(item.value), rule
         for one in by_term.values():
             shown = "" if one.printed is None else self._text(one.printed)
-            yield self._text(one.label), one.unit or "", shown or _plain(one.value), _rule(one)
+            yield self._text(one.label), one.unit or "", shown or _plain(one.value), self._rule(one)
 
     def _item_name(self, item: PrintedItem) -> str:
         name = self._text(item.name)
         return name if item.group is None else f"{self._text(item.group)}: {name}"
+
+    def _rule(self, one: Condition) -> str:
+        return self._word("left-blank") if one.comparison == "blank" else _rule(one)
 
     def _calibration(self) -> Iterator[Block]:
         about = self.guide.calibration
@@ -255,9 +261,7 @@ def _rule(one: Condition) -> str:
     """Return how a condition is checked, as a formula: ``50 ± 0.05 eV``, ``≤ 0.125 + 0.0125 eV``."""
     if one.comparison == "matches":
         return f"/{one.value}/"
-    if one.comparison == "blank":
-        return "—"
-    sign, slack = {"equal": ("", "±"), "at_most": ("≤ ", "+"), "at_least": ("≥ ", "\u2212")}[one.comparison]
+    sign, slack = _SIGNS[one.comparison]
     tolerance = f" {slack} {one.tolerance:g}" if one.tolerance else ""
     return f"{sign}{_plain(one.value)}{tolerance} {one.unit or ''}".rstrip()
 

@@ -49,14 +49,14 @@ class PrintedItem:
         group: The item that it is a part of.
         unit: As printed.
         value: As printed; ``—`` where the guide leaves it open.
-        term: The condition of the same scan class that says it in numbers; None without one.
+        terms: The conditions of the same scan class that it is checked by.
     """
 
     name: Text
     group: Text | None = None
     unit: str | None = None
     value: Text
-    term: str | None = None
+    terms: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
