@@ -101,7 +101,7 @@ def _separated(tail: Words, ends: npt.NDArray[np.uint8]) -> bool:
 
 
 def _digits(head: Words, middle: Words, tail: Words) -> Words:
-    """Return the values of the digits, shape (3, n): two zeros and six, eight, and with zeros between the last three."""
+    """Return the values of the digits, shape (3, n): the first six behind two zeros, eight, the last among zeros."""
     digits = np.empty((3, len(head)), np.uint64)
     leading = digits[0]
     np.bitwise_and(head, np.uint64(0xFF00), out=leading)
