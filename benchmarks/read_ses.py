@@ -1,41 +1,65 @@
-"""How fast SES text is read, against np.loadtxt on the same file in the same run.
+"""How fast SES text is read, and how much memory that takes, against np.loadtxt and pandas on the same file.
 
-Usage: python benchmarks/read_ses.py [--megabytes 200] [--rounds 5]
+Run with ``python benchmarks/read_ses.py [--megabytes 216] [--rounds 7]``; pandas is left out where it is not installed.
 
-Prints a table; the ratios are what to compare between machines.
+np.loadtxt and pandas read the numbers alone, from a handle that stands where they begin: nobody has to find the block,
+read the header or hash the file for them. ``numbers alone`` of ours is the part of a whole read that does the same.
+Rounds are interleaved. The ratios are what to compare between machines. Memory is measured in a fresh process: the peak
+of its resident set, less what it held before and less the mapped file, whose pages the system takes back at will.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import multiprocessing
 import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final, NamedTuple
+from unittest import mock
 
 import numpy as np
 
 from shirube.sources import SourceFile
-from shirube_ses2002.reader import read
-from shirube_ses2002.reader._blocks import read_block
-from shirube_ses2002.reader._content import opened
-from shirube_ses2002.reader._free_form import Table
-from shirube_ses2002.reader._lines import Lines
-from shirube_ses2002.reader._problems import Problems
-from shirube_ses2002.reader._sections import Section, sections
+from shirube_ses2002.reader import _spectra, read
 from shirube_ses2002.testing import SesRegion, ses_bytes, ses_number
 
-COLUMNS = 1000
-ROW_BYTES = 24 * (COLUMNS + 1) + 1
+COLUMNS: Final = 1000
+ROW_BYTES: Final = 24 * (COLUMNS + 1) + 1
 #: Rows of different numbers; a larger file repeats them behind other energies.
-DISTINCT = 40
+DISTINCT: Final = 40
+DATA: Final = b"[Data 1]\r\n"
+STATUS: Final = Path("/proc/self/status")
+
+
+class Times(NamedTuple):
+    """Seconds of one run: on the clock, and of the processor."""
+
+    wall: float
+    processor: float
+
+
+def main() -> None:
+    """Print how long small files and a large one take, and the memory that the large one takes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--megabytes", type=float, default=216.0)
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report_small(Path(folder), 5 * options.rounds)
+        report_large(Path(folder), options.megabytes, options.rounds)
+
+
+# the files
 
 
 def one_dimensional(points: int) -> SesRegion:
     """Return a region of plausible counts."""
-    energies = np.round(300.0 - 0.05 * np.arange(points), 10)
+    energies = np.round(1000.0 - 0.1 * np.arange(points), 10)
     return SesRegion(energies=energies, intensity=1e4 + 1e3 * np.sin(energies))
 
 
@@ -49,95 +73,162 @@ def large_image(megabytes: float) -> Iterator[bytes]:
     stub = SesRegion(
         energies=energies, intensity=np.zeros((rows, 1)), axes=(("Y-Scale [deg]", angles),), scale="Kinetic"
     )
-    head, _, _ = ses_bytes([stub]).partition(b"[Data 1]\r\n")
-    yield head + b"[Data 1]\r\n"
+    head, _, _ = ses_bytes([stub]).partition(DATA)
+    yield head + DATA
     for index, energy in enumerate(energies.tolist()):
         yield f"{ses_number(energy)} {tails[index % DISTINCT]}\r\n".encode("ascii")
     yield b"\r\n"
 
 
-def data_section(path: Path) -> Section:
-    """Return where the numbers of a file of one region stand."""
-    with opened(SourceFile(path)) as content:
-        return sections(content.buffer, content.start)[-1]
-
-
-def with_loadtxt(path: Path, section: Section) -> None:
-    """Read the numbers as np.loadtxt does best: from a file handle that stands at the block."""
+def numbers_begin(path: Path) -> int:
+    """Return where the numbers of a file of one region begin."""
     with path.open("rb") as handle:
-        handle.seek(section.start)
+        return handle.read(1 << 20).index(DATA) + len(DATA)
+
+
+# the readers
+
+
+def ours(path: Path, start: int) -> None:  # noqa: ARG001 it finds the numbers by itself
+    """Read the whole file: every key, every check, the hash."""
+    read(SourceFile(path))
+
+
+def with_loadtxt(path: Path, start: int) -> None:
+    """Read the numbers as np.loadtxt does best."""
+    with path.open("rb") as handle:
+        handle.seek(start)
         np.loadtxt(handle, ndmin=2)
 
 
-def block_alone(path: Path, section: Section, rows: int, columns: int) -> None:
-    """Read the numbers as the reader does, without header and hash."""
-    with opened(SourceFile(path)) as content:
-        table = Table(np.empty(rows), np.empty((rows, columns)))
-        read_block(content, section, table, Lines(content.buffer), Problems(path.name))
+def with_pandas(path: Path, start: int) -> None:
+    """Read the numbers with the C parser of pandas, the fastest that takes runs of blanks."""
+    import pandas as pd
+
+    with path.open("rb") as handle:
+        handle.seek(start)
+        pd.read_csv(handle, sep=r"\s+", header=None, engine="c").to_numpy()
 
 
-def seconds(work: Callable[[], object], rounds: int, repeats: int = 1) -> float:
-    """Return the median time of ``work`` in seconds."""
+def readers() -> Mapping[str, Callable[[Path, int], None]]:
+    """Return what is compared, by name."""
+    found = {"whole file, with its hash": ours, "np.loadtxt, numbers alone": with_loadtxt}
+    if importlib.util.find_spec("pandas"):
+        found["pandas (C), numbers alone"] = with_pandas
+    return found
+
+
+def timed(work: Callable[[], object]) -> Times:
+    """Return the times of one call."""
+    wall, processor = time.perf_counter(), time.process_time()
     work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        for _ in range(repeats):
-            work()
-        times.append((time.perf_counter() - start) / repeats)
-    return statistics.median(times)
+    return Times(time.perf_counter() - wall, time.process_time() - processor)
 
 
-def peak_bytes(work: Callable[[], object]) -> int:
-    """Return the peak of memory that Python and NumPy allocate during ``work``; mapped files do not count."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
+def numbers_alone(path: Path) -> Times:
+    """Return the times of the part of a whole read that turns text into numbers."""
+    parts: list[Times] = []
+    read_block = _spectra.read_block
+
+    def watched(*arguments: Any) -> None:
+        parts.append(timed(lambda: read_block(*arguments)))
+
+    with mock.patch.object(_spectra, "read_block", watched):
+        read(SourceFile(path))
+    return Times(sum(part.wall for part in parts), sum(part.processor for part in parts))
+
+
+# the reports
 
 
 def report_small(folder: Path, rounds: int) -> None:
-    for points, regions in ((1000, 1), (8001, 1), (400, 6)):
+    """Print the times of small files beside those of np.loadtxt, which needs only their numbers."""
+    print("small files, milliseconds: median (minimum)")
+    for points in (361, 1000, 8001):
         path = folder / f"one_{points}.txt"
-        path.write_bytes(ses_bytes([one_dimensional(points)] * regions))
-        source = SourceFile(path)
-        mine = seconds(lambda source=source: read(source), rounds, 50)
-        name = f"{regions} region(s) of {points} channels"
-        if regions > 1:
-            print(f"{name:34} read {mine * 1e3:7.2f} ms")
-            continue
-        section = data_section(path)
-        theirs = seconds(lambda path=path, section=section: with_loadtxt(path, section), rounds, 50)
-        print(f"{name:34} read {mine * 1e3:7.2f} ms   np.loadtxt, numbers alone {theirs * 1e3:7.2f} ms")
+        path.write_bytes(ses_bytes([one_dimensional(points)]))
+        times = interleaved(path, rounds)
+        mine = statistics.median(one.wall for one in times[next(iter(times))])
+        print(f"  {points} points")
+        for name, of_name in times.items():
+            wall = [one.wall for one in of_name]
+            median = statistics.median(wall)
+            print(f"    {name:28}{1e3 * median:8.2f} ({1e3 * min(wall):.2f})   {median / mine:5.2f} x")
 
 
 def report_large(folder: Path, megabytes: float, rounds: int) -> None:
+    """Print speed and memory of a large file."""
     path = folder / "image.txt"
     with path.open("wb") as handle:
         handle.writelines(large_image(megabytes))
-    size = path.stat().st_size / 1e6
-    section = data_section(path)
-    rows = (section.stop - section.start) // ROW_BYTES
-    whole = seconds(lambda: read(SourceFile(path)), rounds)
-    block = seconds(lambda: block_alone(path, section, rows, COLUMNS), rounds)
-    theirs = seconds(lambda: with_loadtxt(path, section), rounds)
-    array = rows * (COLUMNS + 1) * 8
-    print(f"{rows} rows of {COLUMNS + 1} numbers, {size:.0f} MB")
-    print(f"  np.loadtxt, numbers alone  {size / theirs:6.0f} MB/s")
-    print(f"  numbers alone              {size / block:6.0f} MB/s   {theirs / block:4.1f} x np.loadtxt")
-    print(f"  whole file, with its hash  {size / whole:6.0f} MB/s   {theirs / whole:4.1f} x np.loadtxt")
-    print(f"  peak memory                {peak_bytes(lambda: read(SourceFile(path))) / array:6.2f} x the array")
+    rows = int(megabytes * 1e6 / ROW_BYTES)
+    size, array = path.stat().st_size, rows * (COLUMNS + 1) * 8
+    print(f"\n{rows} rows of {COLUMNS + 1} numbers, {size / 1e6:.0f} MB: MB/s on the clock, median (best); of the CPU")
+    times = interleaved(path, rounds)
+    times = {"numbers alone (>= 500)": times.pop("numbers alone"), **times}
+    loadtxt = statistics.median(one.wall for one in times["np.loadtxt, numbers alone"])
+    for name, of_name in times.items():
+        wall = [one.wall for one in of_name]
+        processor = statistics.median(one.processor for one in of_name)
+        title = name.replace("its hash", "its hash (>= 350)")
+        median = statistics.median(wall)
+        speeds = f"{size / 1e6 / median:8.0f} ({size / 1e6 / min(wall):.0f});{size / 1e6 / processor:6.0f}"
+        print(f"  {title:34}{speeds}   {loadtxt / median:5.2f} x np.loadtxt")
+    print("\nmemory of one read in a fresh process, in arrays of the result (required of ours: < 2)")
+    for name, reader in readers().items():
+        resident, allocated = memory(reader, path)
+        mapped = size if reader is ours else 0
+        beyond = "not measured here" if resident is None else f"{(resident - mapped) / array:.2f}"
+        print(f"  {name:34}resident beyond the mapped file {beyond}   allocated {allocated / array:.2f}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--megabytes", type=float, default=200.0)
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        report_small(Path(folder), options.rounds)
-        report_large(Path(folder), options.megabytes, options.rounds)
+def interleaved(path: Path, rounds: int) -> dict[str, Sequence[Times]]:
+    """Return the times of every reader by name, one after the other in each round; ours also for the numbers alone."""
+    start = numbers_begin(path)
+    work = {name: lambda reader=reader: timed(lambda: reader(path, start)) for name, reader in readers().items()}
+    work["numbers alone"] = lambda: numbers_alone(path)
+    times: dict[str, list[Times]] = {name: [] for name in work}
+    for name, run in (rounds + 1) * list(work.items()):
+        times[name].append(run())
+    return {name: of_name[1:] for name, of_name in times.items()}
+
+
+def memory(reader: Callable[[Path, int], None], path: Path) -> tuple[int | None, int]:
+    """Return the growth of the resident set at its peak (None where the system does not tell), and of allocations."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1, maxtasksperchild=1) as pool:
+        resident: int | None = pool.apply(_resident, (reader, path))
+        allocated: int = pool.apply(_allocated, (reader, path))
+    return resident, allocated
+
+
+def _resident(reader: Callable[[Path, int], None], path: Path) -> int | None:
+    if not STATUS.exists():
+        return None
+    start = _after_imports(reader, path)
+    before = _status("VmRSS")
+    reader(path, start)
+    return _status("VmHWM") - before
+
+
+def _allocated(reader: Callable[[Path, int], None], path: Path) -> int:
+    start = _after_imports(reader, path)
+    tracemalloc.start()
+    reader(path, start)
+    return tracemalloc.get_traced_memory()[1]
+
+
+def _after_imports(reader: Callable[[Path, int], None], path: Path) -> int:
+    """Let the reader read a small file first, so that what it imports does not count; return where numbers begin."""
+    small = path.with_name("one_361.txt")
+    reader(small, numbers_begin(small))
+    return numbers_begin(path)
+
+
+def _status(key: str) -> int:
+    """Return a size from what Linux says of this process, in bytes."""
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith(f"{key}:"))
+    return 1024 * int(line.split()[1])
 
 
 if __name__ == "__main__":
