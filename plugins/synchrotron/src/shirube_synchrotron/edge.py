@@ -142,7 +142,7 @@ def _judged(asked: _Asked, scan: Scan, fit: Fit, *, variants: bool) -> FermiEdge
         if variants:
             others = examined(scan, fit, asked.weights)
             own = with_model(own, fit, asked.weights, others)
-        reasons = doubts(fit, scan, own, asked.weights, hidden)
+        reasons = doubts(fit, scan, own, asked.weights, hidden, others)
         status = "doubtful" if reasons else "ok"
     return FermiEdge(
         status=status,

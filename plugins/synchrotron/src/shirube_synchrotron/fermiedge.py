@@ -125,7 +125,7 @@ class FermiEdge:
         freedom: Degrees of freedom.
         window: Lowest and highest energy of the fitted points.
         points: Their number.
-        variants: What other models and windows say; empty where they were not asked.
+        variants: What all models and windows say, the own one first; empty where they were not asked.
         curves: Arrays for a figure.
     """
 

@@ -1,7 +1,9 @@
-"""Find the Fermi edge in a spectrum: the falling edge of highest kinetic energy, never just the steepest slope.
+"""Find the Fermi edge in a scan: the first falling edge that is met from the empty side, never just the steepest slope.
 
 Above the Fermi level there is nothing, so the edge that ends the spectrum is the Fermi edge; the onset of a d band
-below it may well be steeper (5d of gold: five times in a measured scan).
+below it may well be steeper (5d of gold: five times in a measured scan). Falls are looked for by matched filters of
+several widths, each measured in standard deviations of its own noise, so that fine scans, surveys and low edges on a
+high background are judged alike.
 """
 
 from __future__ import annotations
@@ -13,14 +15,19 @@ import numpy as np
 
 from shirube.messages import Message
 from shirube.records import FloatArray
+from shirube_synchrotron.noise import EvenScan, even_scan, smoothed
 from shirube_synchrotron.wording import said
 
-#: Smallest width in eV over which slopes are taken; room temperature alone spreads the edge over 0.11 eV.
-_SMOOTHING: Final = 0.08
-_STEPS: Final = 1.5
-_NOISE_FACTOR: Final = 5.0
-_SPAN_FRACTION: Final = 0.02
-_REACH: Final = 4.0
+#: Smallest filter (standard deviation) in eV and in steps; room temperature alone spreads the edge over 0.11 eV. The
+#: others are wider, for noisy scans, as long as so many fit into the range.
+_SMALLEST: Final = (0.08, 1.0)
+_WIDER: Final = (1.0, 2.0, 4.0)
+_FIT_IN: Final = 6.0
+#: A fall counts when it rises and falls again by so many standard deviations of the filter's noise.
+_SIGNIFICANT: Final = 8.0
+#: It must be this fraction of the intensity just below it, and of the largest fall within so many eV below it.
+_OF_LEVEL: Final = 0.01
+_OF_LARGEST: Final = (0.01, 10.0)
 _FEWEST_POINTS: Final = 8
 
 __all__ = ["find_edge"]
@@ -33,41 +40,54 @@ def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
         kinetic: Ascending energies in eV, shape (n,); steps may vary.
         intensity: Shape (n,), any unit.
     """
-    different = np.unique(kinetic)
-    if different.size < _FEWEST_POINTS:
-        return said("edge-too-few-points", points=different.size, needed=_FEWEST_POINTS)
-    step = float(np.median(np.diff(different)))
-    grid = np.arange(kinetic[0], kinetic[-1] + 0.5 * step, step)
-    values = np.interp(grid, kinetic, intensity)
-    sigma = max(_SMOOTHING, _STEPS * step)
-    smooth = _smoothed(values, sigma / step)
-    fall = -np.gradient(smooth, step)
-    needed = max(_NOISE_FACTOR * _noise(values), _SPAN_FRACTION * float(np.ptp(smooth)))
-    edges = [index for index in _maxima(fall) if _drop(grid, smooth, index, 2.0 * sigma) > needed]
-    if not edges:
+    different = np.unique(kinetic).size
+    if different < _FEWEST_POINTS:
+        return said("edge-too-few-points", points=different, needed=_FEWEST_POINTS)
+    scan = even_scan(kinetic, intensity)
+    smallest = max(_SMALLEST[0], _SMALLEST[1] * scan.step)
+    widths = [smallest * factor for factor in _WIDER if factor == 1.0 or smallest * factor * _FIT_IN < np.ptp(kinetic)]
+    found = [(level, width) for width in widths if (level := _terminal(scan, width)) is not None]
+    if not found:
         return said("edge-not-found")
-    return float(grid[edges[-1]])
+    highest, blurred = max(found)
+    # The narrowest filter that sees the same edge places it best.
+    return next(level for level, _ in found if level > highest - 2.0 * blurred)
 
 
-def _smoothed(values: FloatArray, sigma: float) -> FloatArray:
-    reach = int(np.ceil(_REACH * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    padded = np.pad(values, reach, mode="edge")
-    return np.convolve(padded, kernel / kernel.sum(), mode="valid")
+def _terminal(scan: EvenScan, width: float) -> float | None:
+    """Return the fall of highest kinetic energy that a filter of this width in eV sees, None if it sees none."""
+    sigma = width / scan.step
+    smooth = smoothed(scan.values, sigma)
+    # The filter's answer to a step is its height: a Gaussian's slope at its centre is 1 / (sigma sqrt(2 pi)).
+    heights = -np.gradient(smooth) * sigma * math.sqrt(2.0 * math.pi)
+    # White noise leaves the slope of a Gaussian average with a variance of 1 / (4 sqrt(pi) sigma^3).
+    noise = smoothed(scan.noise, sigma, sloping=False) * math.sqrt(math.sqrt(math.pi) / (2.0 * sigma))
+    fraction, reach = _OF_LARGEST
+    below = max(round(reach / scan.step), 1)
+    for index in _peaks(heights, _SIGNIFICANT * noise):
+        largest = float(heights[max(index - below, 0) : index + 1].max())
+        level = abs(float(smooth[max(index - math.ceil(2.0 * sigma), 0)]))
+        inside = sigma <= index < heights.size - sigma
+        if inside and heights[index] > max(fraction * largest, _OF_LEVEL * level):
+            return float(scan.energies[index])
+    return None
 
 
-def _noise(values: FloatArray) -> float:
-    """Return the noise of one point: the median absolute second difference, whose own factor is sqrt(6)."""
-    second = np.abs(np.diff(values, 2))
-    return 1.4826 * float(np.median(second)) / math.sqrt(6.0)
+def _peaks(values: FloatArray, prominences: FloatArray) -> list[int]:
+    """Return where values rise and fall again by the prominence that is asked for there, the last first.
 
-
-def _maxima(values: FloatArray) -> list[int]:
-    inner = values[1:-1]
-    peaks = (inner > values[:-2]) & (inner >= values[2:]) & (inner > 0.0)
-    return [int(index) + 1 for index in np.flatnonzero(peaks)]
-
-
-def _drop(grid: FloatArray, smooth: FloatArray, index: int, reach: float) -> float:
-    before, after = np.interp([grid[index] - reach, grid[index] + reach], grid, smooth)
-    return float(before - after)
+    The beginning of the values may stand for the fall: a scan may begin in the edge's own band.
+    """
+    found: list[int] = []
+    heights, needed = values.tolist(), prominences.tolist()
+    lowest = top = len(heights) - 1
+    for index in range(len(heights) - 1, -1, -1):
+        if heights[index] > heights[top]:
+            top = index
+        risen = heights[top] - heights[lowest] > needed[top]
+        if risen and (heights[top] - heights[index] > needed[top] or index == 0):
+            found.append(top)
+            lowest = top = index
+        elif not risen and heights[index] < heights[lowest]:
+            lowest = top = index
+    return found

@@ -55,17 +55,19 @@ def demanded(scan: Scan, fit: Fit, weights: Weights) -> Fit:
 
 
 def examined(scan: Scan, fit: Fit, weights: Weights) -> tuple[Variant, ...]:
-    """Return every other combination of density of states, background and window that can be fitted."""
+    """Return every combination of density of states, background and window that can be fitted, the own one first.
+
+    The own one is admitted, too, only if no other model of the same points is far better.
+    """
     found: list[Variant] = []
     for factor in _WINDOWS:
         window = fit.window.scaled(factor)
         rivals = [_alike(scan, fit, Form(dos, slope), window) for dos, slope in product(_SHAPES, (False, True))]
         found.extend(
-            _variant(rival, scan, weights)
-            for rival in _judged([one for one in rivals if one is not None], weights)
-            if factor != 1.0 or rival.fit.solution.form != fit.solution.form
+            _variant(rival, scan, weights) for rival in _judged([one for one in rivals if one is not None], weights)
         )
-    return tuple(found)
+    own = [one for one in found if _is_of(one, fit)]
+    return (*own, *(one for one in found if one not in own))
 
 
 def with_model(own: Numbers, fit: Fit, weights: Weights, variants: tuple[Variant, ...]) -> Numbers:
@@ -101,6 +103,11 @@ def negative(fit: Fit) -> bool:
 def _alike(scan: Scan, fit: Fit, form: Form, window: Window) -> Fit | None:
     """Return the same edge fitted with another form or window, starting from the solution."""
     return fit_window(scan, fit.around, fit.data.temperature, form, window, start=fit)
+
+
+def _is_of(variant: Variant, fit: Fit) -> bool:
+    form = Form(variant.density_of_states, variant.background_slope)
+    return form == fit.solution.form and variant.points == fit.data.values.size
 
 
 def _judged(rivals: list[Fit], weights: Weights) -> list[_Rival]:

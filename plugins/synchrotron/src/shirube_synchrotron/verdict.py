@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from shirube.messages import Message
 from shirube.records import FloatArray
 from shirube_synchrotron.evidence import Scales, smooth_decline
-from shirube_synchrotron.fermiedge import Weights
+from shirube_synchrotron.fermiedge import Variant, Weights
 from shirube_synchrotron.model import BOLTZMANN, THERMAL_WIDTH
 from shirube_synchrotron.projection import weights_of
 from shirube_synchrotron.scan import Fit, Scan
@@ -34,6 +35,9 @@ _CHI_SQUARE: Final = 5.0
 _OUTLIER: Final = 6.0
 #: Residuals below this fraction of the edge cannot matter, whatever their pattern (rounding in noise-free data).
 _HARMLESS: Final = 1e-5
+#: How far below the level, in eV and in widths, a core level's line has fallen again, and beyond how much noise.
+_PEAK: Final = (2.0, 3.0)
+_PEAK_NOISE: Final = 5.0
 #: Models disagree when their spread is this fraction of the edge's width and exceeds the statistics by this factor.
 _DISAGREE: Final = (0.1, 3.0)
 
@@ -41,24 +45,38 @@ __all__ = ["doubts", "refusals"]
 
 
 def refusals(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> tuple[Message, ...]:
-    """Return why this is no resolved Fermi edge, most telling first; empty when it is one."""
+    """Return why this is no resolved Fermi edge, the most telling reason only; empty when it is one."""
+    reason = _not_measured(fit, scan, own) or _not_an_edge(fit, scan, own, weights)
+    return () if reason is None else (reason,)
+
+
+def _not_measured(fit: Fit, scan: Scan, own: Numbers) -> Message | None:
+    """Return why the numbers say nothing."""
     solution, width = fit.solution, own.edge_width.value
-    level = scan.shown(solution.level)
-    if solution.coefficients[0] <= 0.0 or own.height.value < _SIGNIFICANT * own.height.statistical:
-        return (said("edge-too-low", level=electronvolts(level), height=f"{own.height.value:.3g}",
-                     error=f"{own.height.statistical:.2g}"),)  # fmt: skip
+    level = electronvolts(scan.shown(solution.level))
+    if own.height.value < _SIGNIFICANT * own.height.statistical or own.height.value <= 0.0:
+        height, error = f"{own.height.value:.3g}", f"{own.height.statistical:.2g}"
+        return said("edge-too-low", level=level, height=height, error=error)
     if solution.at_limit:
-        return (said("edge-too-wide", width=f"{own.resolution.value:.2g} eV"),)
+        return said("edge-too-wide", width=f"{own.resolution.value:.2g} eV")
     if fit.reach < _TOO_NEAR * width:
-        return (said("edge-at-end", level=electronvolts(level), width=f"{width:.2g} eV"),)
+        return said("edge-at-end", level=level, width=f"{width:.2g} eV")
     if not solution.converged or own.position.statistical > _UNDETERMINED * width:
-        return (said("edge-undetermined", level=electronvolts(level), error=f"{own.position.statistical:.2g} eV"),)
-    if _no_better_than_smooth(fit, weights):
-        return (said("edge-smooth", level=electronvolts(level)),)
-    return ()
+        return said("edge-undetermined", level=level, error=f"{own.position.statistical:.2g} eV")
+    return None
 
 
-def doubts(fit: Fit, scan: Scan, own: Numbers, weights: Weights, hidden: float | None) -> tuple[Message, ...]:
+def _not_an_edge(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> Message | None:
+    """Return why what was measured well is something else."""
+    level = electronvolts(scan.shown(fit.solution.level))
+    if _falls_again(fit, scan, own, weights):
+        return said("edge-peak", level=level)
+    return said("edge-smooth", level=level) if _no_better_than_smooth(fit, weights) else None
+
+
+def doubts(
+    fit: Fit, scan: Scan, own: Numbers, weights: Weights, hidden: float | None, others: tuple[Variant, ...]
+) -> tuple[Message, ...]:
     """Return what should be known before this edge is used; empty when nothing is.
 
     Args:
@@ -67,6 +85,7 @@ def doubts(fit: Fit, scan: Scan, own: Numbers, weights: Weights, hidden: float |
         own: Its numbers, with model uncertainties if variants were fitted.
         weights: How its points were weighted.
         hidden: Upper limit of the resolution in eV, None when it is resolved.
+        others: The variants, the own one first, if any were fitted.
     """
     found: list[Message] = []
     if hidden is not None:
@@ -78,6 +97,8 @@ def doubts(fit: Fit, scan: Scan, own: Numbers, weights: Weights, hidden: float |
         found.append(said("edge-near-end", width=f"{own.edge_width.value:.2g} eV"))
     if negative(fit):
         found.append(said("edge-negative-density"))
+    if others and not others[0].admitted:
+        found.append(said("edge-model-rejected"))
     return (*found, *_misfits(fit, scan, weights), *_disagreement(own))
 
 
@@ -110,6 +131,18 @@ def _disagreement(own: Numbers) -> list[Message]:
 def _correlation(residuals: FloatArray) -> float:
     """Return the correlation of each residual with the next one."""
     return float(residuals[:-1] @ residuals[1:] / (residuals @ residuals))
+
+
+def _falls_again(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> bool:
+    """Tell whether the intensity falls below half the edge again soon below it: that is a line of a core level."""
+    level, width = fit.solution.level, own.edge_width.value
+    reach, widths = _PEAK
+    bins = np.arange(level - 0.5 * width, level - reach - widths * width, -max(0.5 * width, 2.0 * scan.step))[::-1]
+    half = own.background.value + 0.5 * own.height.value
+    noise = math.sqrt(spread_factor(fit.solution, weights) * max(half, 0.0))
+    ends = np.searchsorted(scan.energies, bins)
+    parts = [scan.values[first:last] for first, last in pairwise(ends.tolist()) if last > first]
+    return any(float(part.mean()) < half - _PEAK_NOISE * noise / math.sqrt(part.size) for part in parts)
 
 
 def _no_better_than_smooth(fit: Fit, weights: Weights) -> bool:
