@@ -8,6 +8,7 @@ correctly rounded double (W. D. Clinger, "How to read floating point numbers acc
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -94,10 +95,16 @@ def _signs(head: Words, decimal: bytes) -> npt.NDArray[np.bool_] | None:
 
 def _separated(tail: Words, ends: npt.NDArray[np.uint8]) -> bool:
     """Whether a blank follows each number but the last of a row and a line end that one, and each has an exponent."""
-    line_end = b"\r\n"[-ends.shape[1] :]
-    expected = np.full(tail.shape[1], _TAIL_EXPECTED | ord(" ") << 56, np.uint64)
+    expected = _expected_tails(tail.shape[1], b"\r\n"[-ends.shape[1] :])
+    return bool(((tail & _TAIL_FIXED) == expected).all() and (ends[:, -1] == ord("\n")).all())
+
+
+@lru_cache(maxsize=8)
+def _expected_tails(columns: int, line_end: bytes) -> Words:
+    """Return what does not change in the last words of the numbers of a row, shape (columns,)."""
+    expected = np.full(columns, _TAIL_EXPECTED | ord(" ") << 56, np.uint64)
     expected[-1] = _TAIL_EXPECTED | line_end[0] << 56
-    return bool(((tail & _TAIL_FIXED) == expected).all() and (ends[:, -1] == line_end[-1]).all())
+    return expected
 
 
 def _digits(head: Words, middle: Words, tail: Words) -> Words:

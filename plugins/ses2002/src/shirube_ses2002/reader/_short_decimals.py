@@ -19,12 +19,11 @@ from shirube_ses2002.reader._digits import ZEROS, Words, are_digits, join_digits
 _PIECE: Final = 1 << 16
 _WORD: Final = 8
 _LONGEST: Final = 2 * _WORD
-#: Integers up to here are exact doubles.
-_EXACT: Final = 2**53
+#: So many digits make an integer that is an exact double.
+_DIGITS: Final = 15
 #: By number of characters, the bytes at the end of a word that hold them.
 _KEPT: Final = np.array([2**64 - 2 ** (64 - 8 * size) for size in range(_WORD + 1)], dtype=np.uint64)
 _POWERS: Final = 10 ** np.arange(_LONGEST + 1, dtype=np.uint64)
-_DIVISORS: Final = _POWERS.astype(np.float64)
 
 __all__ = ["short_decimals"]
 
@@ -32,7 +31,7 @@ __all__ = ["short_decimals"]
 def short_decimals(text: str) -> FloatArray | None:
     """Return the numbers of a text, shape (n,), or None if it is anything but short numbers, one blank between each.
 
-    A number may have a minus sign, a decimal point, and 16 characters without the sign.
+    A number may have a minus sign, a decimal point, and 15 digits.
     """
     found = []
     for piece in _pieces(text):
@@ -56,26 +55,28 @@ def _decimals(piece: bytes) -> FloatArray | None:
     # Sixteen characters in front, so that the first number has them, too.
     raw = np.frombuffer(bytearray(b" " * _LONGEST + piece + b" "), np.uint8)
     ends = _LONGEST + np.flatnonzero(raw[_LONGEST:] == ord(" "))
-    starts = np.concatenate([[_LONGEST], ends[:-1] + 1])
+    starts = np.empty_like(ends)
+    starts[0] = _LONGEST
+    np.add(ends[:-1], 1, out=starts[1:])
     negative = raw[starts] == ord("-")
-    sizes = ends - starts - negative
     points = np.flatnonzero(raw == ord("."))
     owners = np.searchsorted(ends, points)
-    if sizes.min() < 1 or sizes.max() > _LONGEST or (sizes[owners] == 1).any() or (owners[1:] == owners[:-1]).any():
+    pointed = np.zeros_like(ends)
+    pointed[owners] = 1
+    digits = ends - starts - negative - pointed
+    if digits.min() < 1 or digits.max() > _DIGITS or np.count_nonzero(pointed) != points.size:
         return None
     raw[points] = ord("0")
-    integers = _integers(raw, ends, sizes)
+    integers = _integers(raw, ends, digits + pointed)
     if integers is None:
         return None
     decimals = np.zeros_like(ends)
     decimals[owners] = ends[owners] - 1 - points
-    wide = decimals.copy()
-    wide[owners] += 1
+    scale = _POWERS[decimals]
     # Of 123.45, read as 123045, the point's 0 makes 123 * 1000 of 123 * 100.
-    integers -= integers // _POWERS[wide] * (_POWERS[wide] - _POWERS[decimals])
-    if integers.max() > _EXACT:
-        return None
-    values = integers / _DIVISORS[decimals]
+    wide = _POWERS[decimals + pointed]
+    integers -= integers // wide * (wide - scale)
+    values = integers / scale
     np.negative(values, out=values, where=negative)
     return values
 
