@@ -13,7 +13,7 @@ from shirube_synchrotron.parameters import Parameters
 from shirube_synchrotron.photon_energy import TERM
 from shirube_synchrotron.wording import electronvolts, notice, origin, said, sentences, shown
 
-__all__ = ["adjust"]
+__all__ = ["adjust", "photon_energy_held"]
 
 
 @frozen
@@ -48,6 +48,12 @@ def adjust(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> Converte
         choice = _not_applicable(candidates, correction, held, spectrum.id)
         return _left_alone(spectrum, facts, choice, None)
     return _shifted(spectrum, facts, correction, held.quantity, parameters)
+
+
+def photon_energy_held(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> float | None:
+    """Return the photon energy in eV that is in a binding axis, None where it is not known."""
+    held = _held(spectrum, facts, parameters).quantity
+    return None if held is None else held.number
 
 
 def _held(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> _Held:

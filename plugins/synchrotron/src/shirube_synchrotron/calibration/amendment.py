@@ -1,0 +1,137 @@
+"""The amendment ``calibration``: what calibration files state, for the spectra that they hold for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from shirube.errors import InputError, ShirubeError, all_problems
+from shirube.messages import joined
+from shirube.records import Facts, Origin, Quantity, Remark, Spectrum
+from shirube_synchrotron.calibration.document import read_calibration
+from shirube_synchrotron.calibration.fitting import candidates, holding_for, objections
+from shirube_synchrotron.calibration.gold import conditions_of, kinetic_of
+from shirube_synchrotron.calibration.parameters import AmendmentParameters
+from shirube_synchrotron.calibration.phrases import message
+from shirube_synchrotron.calibration.record import Calibration, Conditions, Measured
+
+__all__ = ["amend_known", "facts_of", "remarks"]
+
+
+def amend_known(spectrum: Spectrum, facts: Facts, parameters: AmendmentParameters) -> Mapping[str, Quantity]:
+    """Return what the calibration that holds for a spectrum states; nothing where none does.
+
+    What file or registration state already is left alone, but for the photon energy and its work function, between
+    which the conversion decides.
+
+    Raises:
+        InputError: Calibration files that cannot be used: all of them.
+    """
+    files = _calibrations(parameters.files)
+    conditions = _conditions(spectrum, facts)
+    if not files or conditions is None:
+        return {}
+    held = holding_for(list(files), conditions, parameters.photon_energy_tolerance)
+    if held is None:
+        return {}
+    stated = facts_of(held, Origin("calibration", files[held]))
+    return {
+        term: one for term, one in stated.items() if term in ("photon_energy", "work_function") or term not in facts
+    }
+
+
+def remarks(spectrum: Spectrum, facts: Facts, parameters: AmendmentParameters) -> Iterator[Remark]:
+    """Yield why no calibration holds for a spectrum, or which one does where several could."""
+    files = _calibrations(parameters.files)
+    conditions = _conditions(spectrum, facts)
+    if not files or conditions is None:
+        return
+    tolerance = parameters.photon_energy_tolerance
+    fitting = candidates(files, conditions, tolerance)
+    held = holding_for(list(files), conditions, tolerance)
+    if held is not None:
+        if len(fitting) > 1:
+            others = ", ".join(files[one] for one in fitting if one is not held)
+            text = message("calibration-latest", region=spectrum.id, file=files[held], others=others)
+            yield Remark("calibration-latest", text.text())
+        return
+    if fitting:
+        names = ", ".join(files[one] for one in fitting)
+        text = message("calibration-ambiguous", region=spectrum.id, files=names)
+        yield Remark("calibration-ambiguous", text.text())
+        return
+    why = joined(
+        message(
+            "calibration-against",
+            file=name,
+            what=joined((one.text() for one in objections(calibration, conditions, tolerance)), ", ", "、"),
+        ).text()
+        for calibration, name in files.items()
+    )
+    yield Remark("calibration-none-fits", message("calibration-none-fits", region=spectrum.id, why=why).text())
+
+
+def facts_of(calibration: Calibration, origin: Origin) -> dict[str, Quantity]:
+    """Return a calibration as facts by term, all of one origin; what nobody stated is left out."""
+    one, stated = calibration, calibration.stated
+    photon = Measured(one.photon_energy, one.fermi_level.statistical, one.fermi_level.model)
+    texts = {
+        "calibration_standard": stated.standard,
+        "calibration_operator_role": stated.operator_role,
+        "calibrated_on": stated.date,
+        "photon_energy_changed_on": stated.changed_on,
+    }
+    return {
+        "photon_energy": _energy(photon, origin),
+        "work_function": Quantity(one.work_function, "eV", origin=origin),
+        "calibration_photon_energy": _energy(photon, origin),
+        "fermi_level": _energy(one.fermi_level, origin),
+        "energy_resolution": _energy(one.resolution, origin),
+        "edge_width": _energy(one.edge_width, origin),
+        **{term: Quantity(text, origin=origin) for term, text in texts.items() if text is not None},
+    }
+
+
+def _energy(measured: Measured, origin: Origin) -> Quantity:
+    return Quantity(measured.value, "eV", measured.standard, origin)
+
+
+def _conditions(spectrum: Spectrum, facts: Facts) -> Conditions | None:
+    if not any(axis.name == "energy" and len(axis) for axis in spectrum.axes):
+        return None
+    return conditions_of(spectrum, facts, kinetic_of(spectrum, facts))
+
+
+def _calibrations(names: tuple[str, ...]) -> dict[Calibration, str]:
+    """Return the calibrations of files, each with the name of its file, in the order in which they are listed.
+
+    Raises:
+        InputError: Files that cannot be used: all of them.
+    """
+    found: dict[Calibration, str] = {}
+    problems: list[ShirubeError] = []
+    for name in names:
+        path = Path(name)
+        try:
+            found[_read(path, _stamp(path))] = path.name
+        except InputError as error:
+            problems.append(error)
+    if problems:
+        raise all_problems(problems)
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, stamp: tuple[str, int, int] | None) -> Calibration:
+    # Every spectrum of a run asks for the same files; one that was changed has another stamp.
+    del stamp
+    return read_calibration(path)
+
+
+def _stamp(path: Path) -> tuple[str, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path.absolute()), found.st_mtime_ns, found.st_size
