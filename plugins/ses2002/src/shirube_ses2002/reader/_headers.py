@@ -15,7 +15,7 @@ from shirube_ses2002.reader._problems import Problems, excerpt, remark
 from shirube_ses2002.reader._sections import Section
 
 #: A comment may go on over several lines, of whatever text, up to the key that SES writes next.
-_FREE_TEXT: Final = "Comments"
+_FREE_TEXT: Final = "Comments="
 _AFTER_FREE_TEXT: Final = frozenset(
     ("Date", "Time", "Time per Spectrum Channel", "DetectorMode", "Detector Channels", "ThetaX", "ThetaY")
 )
@@ -92,8 +92,10 @@ def parse_header(section: Section, title_line: int, texts: Sequence[str], proble
             continue
         if index == comment.start - 1:
             text = "\n".join(texts[index : comment.stop])  # noqa: PLW2901 the comment, from its key to its last line
-        if text.strip():
-            key, value = _key_and_value(text)
+        if text and not text.isspace():
+            key, equals, value = text.partition("=")
+            if not equals or key.startswith(_COLUMN):
+                key, value = "", text
             values.append(RawValue(key, value, title, problems.file, line))
     if section.name in _KEYS_ONLY:
         _report_contradictions(values, problems)
@@ -119,7 +121,7 @@ def _raw_lines(content: Content, section: Section) -> list[bytes]:
 
 def _comment(texts: Sequence[str]) -> range:
     """Return the indices of a comment's further lines: up to the next key that SES writes, or else up to any key."""
-    first = next((index for index, text in enumerate(texts) if text.startswith(f"{_FREE_TEXT}=")), None)
+    first = next((index for index, text in enumerate(texts) if text.startswith(_FREE_TEXT)), None)
     if first is None:
         return range(0)
     start = first + 1
@@ -134,13 +136,6 @@ def _comment(texts: Sequence[str]) -> range:
 def _lost_line_end(text: str, *, comment: bool) -> bool:
     """Tell whether a carriage return was the end of a line; in a comment it is text, unless a key follows."""
     return not comment or any(part.partition("=")[0] in _AFTER_FREE_TEXT for part in text.split("\r")[1:])
-
-
-def _key_and_value(text: str) -> tuple[str, str]:
-    if "=" not in text or text.startswith(_COLUMN):
-        return "", text
-    key, _, value = text.partition("=")
-    return key, value
 
 
 def _report_contradictions(values: Iterable[RawValue], problems: Problems) -> None:

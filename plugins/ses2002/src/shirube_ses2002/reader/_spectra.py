@@ -85,14 +85,13 @@ def _read_data(
     for index, section in enumerate(sections):
         table = Table(energies if index == 0 else np.empty_like(energies), stack[index])
         read_block(content, section, table, lines, problems)
-        differs = np.flatnonzero(table.energies != energies)
-        if differs.size and len(problems) == before:
-            line = lines.at(section.start) + int(differs[0])
+        if index and len(problems) == before and not np.array_equal(table.energies, energies):
+            line = lines.at(section.start) + int(np.argmax(table.energies != energies))
             problems.add("blocks-differ", line, title=section.title)
     if len(problems) > before:
         return None
     stack.flags.writeable = energies.flags.writeable = False
-    return Table(energies, np.moveaxis(stack, 0, 2).reshape(sizes))
+    return Table(energies, (np.moveaxis(stack, 0, 2) if len(stack) > 1 else stack).reshape(sizes))
 
 
 def _blocks(region: Region, third: int | None, lines: Lines, problems: Problems) -> Sequence[Section]:
