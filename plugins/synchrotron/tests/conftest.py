@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from shirube.records import Axis, EnergyReference, Facts, Origin, Quantity, Spectrum
 from shirube_synchrotron.conversion import convert
@@ -56,6 +57,21 @@ def converted(spectrum, facts):
     return run
 
 
+@pytest.fixture(scope="session")
+def simulated():
+    """Return ``simulated(kinetic, level=800.0, ...)``: the mean intensity of an edge, integrated numerically."""
+
+    def make(kinetic, level=800.0, fwhm=0.125, slope=0.0, height=1000.0, temperature=300.0, background=0.05):
+        sigma, kt = fwhm / (8.0 * np.log(2.0)) ** 0.5, 8.617333262e-5 * temperature
+        offsets = np.linspace(-8.0, 8.0, 1601) * sigma
+        weights = np.exp(-0.5 * (offsets / sigma) ** 2)
+        u = (np.asarray(kinetic) - level)[:, np.newaxis] - offsets
+        occupied = expit(-u / kt) if kt else np.heaviside(-u, 0.5)
+        return height * (((1.0 + slope * u) * occupied) @ (weights / weights.sum()) + background)
+
+    return make
+
+
 @pytest.fixture
 def fermi_scan():
     """Return energies and intensities of a measured Fermi edge."""
@@ -63,7 +79,7 @@ def fermi_scan():
     def read(name):
         path = DATA / name
         if path.suffix == ".csv":
-            return np.loadtxt(path, delimiter=",", skiprows=1).T
+            return np.loadtxt(path, delimiter=",", skiprows=int(name.startswith("slri"))).T
         block = path.read_text(encoding="ascii").split("[Data 1]")[1]
         return np.array([line.split() for line in block.splitlines() if line.strip()], dtype=float).T
 

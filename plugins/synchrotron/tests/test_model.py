@@ -33,8 +33,8 @@ def convolved(energy, temperature, fwhm, power):
 @pytest.mark.parametrize("temperature", TEMPERATURES)
 @pytest.mark.parametrize("fwhm", WIDTHS)
 def test_the_closed_form_is_the_integral_to_5e_9(temperature, fwhm):
-    both = columns(broadened_fermi(ENERGIES, temperature, fwhm))
-    for power in (0, 1):
+    both = columns(broadened_fermi(ENERGIES, temperature, fwhm), "quadratic")
+    for power in (0, 1, 2):
         expected = [convolved(energy, temperature, fwhm, power) for energy in ENERGIES]
         np.testing.assert_allclose(both[:, power], expected, rtol=0, atol=5e-9)
 
@@ -51,16 +51,17 @@ def test_at_absolute_zero_it_is_the_error_function():
 
 
 @pytest.mark.parametrize("sloping", [False, True])
-def test_derivatives_are_those_of_the_columns(sloping):
+@pytest.mark.parametrize("dos", ["constant", "linear", "quadratic"])
+def test_derivatives_are_those_of_the_columns(dos, sloping):
     temperature, fwhm, step = 300.0, 0.125, 1e-5
 
     def at(energies, variance):
         width = variance**0.5 * (8.0 * np.log(2.0)) ** 0.5
-        return columns(broadened_fermi(energies, temperature, width), background_slope=sloping)
+        return columns(broadened_fermi(energies, temperature, width), dos, sloping)
 
     edge = broadened_fermi(ENERGIES, temperature, fwhm)
     by_energy = (at(ENERGIES + step, edge.variance) - at(ENERGIES - step, edge.variance)) / (2 * step)
-    np.testing.assert_allclose(energy_slopes(edge, background_slope=sloping), by_energy, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(energy_slopes(edge, dos, sloping), by_energy, rtol=0, atol=1e-6)
     small = 1e-6
     by_width = (at(ENERGIES, edge.variance + small) - at(ENERGIES, edge.variance - small)) / (2 * small)
-    np.testing.assert_allclose(width_slopes(edge, background_slope=sloping), by_width, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(width_slopes(edge, dos, sloping), by_width, rtol=0, atol=1e-4)

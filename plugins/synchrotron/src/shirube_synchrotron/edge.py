@@ -110,8 +110,8 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     Raises:
         UsageError: The arrays differ in shape, or an argument is impossible.
     """
+    _check(scale, weights, density_of_states, window)
     asked = _Asked(_kelvin(temperature), weights, Form(density_of_states, bool(background_slope)))
-    _check(scale, weights, window)
     scan = ordered(energies, counts, scale)
     start = find_edge(scan.energies, scan.values)
     if isinstance(start, Message):
@@ -200,9 +200,10 @@ def _kelvin(given: float | Quantity) -> Quantity:
     return quantity
 
 
-def _check(scale: str, weights: str, window: tuple[float, float] | None) -> None:
-    for name, value, allowed in (("scale", scale, get_args(Scale)), ("weights", weights, get_args(Weights))):
-        if value not in allowed:
-            raise UsageError(said("edge-option", name=name, value=value, allowed=", ".join(allowed)))
+def _check(scale: Scale, weights: Weights, dos: DensityOfStates, window: tuple[float, float] | None) -> None:
+    given = {"scale": (scale, Scale), "weights": (weights, Weights), "density_of_states": (dos, DensityOfStates)}
+    for name, (value, choices) in given.items():
+        if value not in get_args(choices):
+            raise UsageError(said("edge-option", name=name, value=value, allowed=", ".join(get_args(choices))))
     if window is not None and not all(0.0 < one < math.inf for one in window):
         raise UsageError(said("edge-window", window=window))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -10,6 +11,9 @@ from attrs import frozen
 from shirube.records import FloatArray
 from shirube_synchrotron.fermiedge import Weights
 from shirube_synchrotron.projection import EdgeData, Solution, weights_of
+
+#: Misfits below this fraction of the intensity are rounding, and speak for no model.
+_ROUNDING: Final = 1e-5
 
 __all__ = ["Scales", "smooth_decline"]
 
@@ -40,7 +44,8 @@ class Scales:
         Chi square for counts; its logarithm times the degrees of freedom where the noise is unknown, which counts a
         better fit for less when there are few points to tell noise and misfit apart.
         """
-        chi_square = max(float(self.weights @ (self.values - model) ** 2), np.finfo(float).tiny)
+        least = _ROUNDING**2 * float(self.weights @ self.values**2) + np.finfo(float).tiny
+        chi_square = float(self.weights @ (self.values - model) ** 2) + least
         misfit = chi_square if self.freedom is None else self.freedom * math.log(chi_square)
         return misfit + unknowns * math.log(self.values.size)
 

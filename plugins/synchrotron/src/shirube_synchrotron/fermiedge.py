@@ -97,6 +97,10 @@ class Curves:
     background: FloatArray = field(repr=False, converter=_read_only)
     residuals: FloatArray = field(repr=False, converter=_read_only)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Through the constructor: the arrays are read-only on the other side, too.
+        return (Curves, (self.energies, self.counts, self.model, self.background, self.residuals))
+
 
 @frozen(eq=False)
 class FermiEdge:

@@ -35,9 +35,11 @@ _CHI_SQUARE: Final = 5.0
 _OUTLIER: Final = 6.0
 #: Residuals below this fraction of the edge cannot matter, whatever their pattern (rounding in noise-free data).
 _HARMLESS: Final = 1e-5
-#: How far below the level, in eV and in widths, a core level's line has fallen again, and beyond how much noise.
+#: How far below the level, in eV and in widths, a core level's line has fallen again, to which fraction
+#: of its height, and beyond how much noise.
 _PEAK: Final = (2.0, 3.0)
-_PEAK_NOISE: Final = 5.0
+_PEAK_FRACTION: Final = 0.38
+_PEAK_NOISE: Final = 4.0
 #: Models disagree when their spread is this fraction of the edge's width and exceeds the statistics by this factor.
 _DISAGREE: Final = (0.1, 3.0)
 
@@ -104,7 +106,7 @@ def doubts(
 
 def _misfits(fit: Fit, scan: Scan, weights: Weights) -> list[Message]:
     solution = fit.solution
-    factor = spread_factor(solution, weights)
+    factor = max(spread_factor(solution, weights), solution.dispersion)
     residuals = (fit.data.values - solution.model) * np.sqrt(weights_of(solution.model) / factor)
     found: list[Message] = []
     if float(np.std(fit.data.values - solution.model)) < _HARMLESS * solution.coefficients[0]:
@@ -134,15 +136,15 @@ def _correlation(residuals: FloatArray) -> float:
 
 
 def _falls_again(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> bool:
-    """Tell whether the intensity falls below half the edge again soon below it: that is a line of a core level."""
+    """Tell whether the intensity falls again soon below the edge: that is a line of a core level."""
     level, width = fit.solution.level, own.edge_width.value
     reach, widths = _PEAK
     bins = np.arange(level - 0.5 * width, level - reach - widths * width, -max(0.5 * width, 2.0 * scan.step))[::-1]
-    half = own.background.value + 0.5 * own.height.value
-    noise = math.sqrt(spread_factor(fit.solution, weights) * max(half, 0.0))
+    low = own.background.value + _PEAK_FRACTION * own.height.value
+    noise = math.sqrt(spread_factor(fit.solution, weights) * max(low, 0.0))
     ends = np.searchsorted(scan.energies, bins)
     parts = [scan.values[first:last] for first, last in pairwise(ends.tolist()) if last > first]
-    return any(float(part.mean()) < half - _PEAK_NOISE * noise / math.sqrt(part.size) for part in parts)
+    return any(float(part.mean()) < low - _PEAK_NOISE * noise / math.sqrt(part.size) for part in parts)
 
 
 def _no_better_than_smooth(fit: Fit, weights: Weights) -> bool:

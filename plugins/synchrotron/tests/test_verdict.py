@@ -1,0 +1,142 @@
+"""What is no Fermi edge is refused with a reason; what leaves doubt says which."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from shirube.errors import InputError
+from shirube_synchrotron.edge import fit_fermi_edge
+
+KINETIC = np.arange(798.7, 800.9, 0.01)
+
+
+def counts(mean, seed=1):
+    return np.random.default_rng(seed).poisson(mean).astype(float)
+
+
+def codes(edge):
+    return [reason.code for reason in edge.reasons]
+
+
+def refused(edge, code):
+    """Tell that an edge is refused for this reason, in both languages, and gives no photon energy."""
+    assert (edge.status, codes(edge)) == ("refused", [code])
+    assert edge.variants == ()
+    with pytest.raises(InputError) as caught:
+        edge.photon_energy()
+    assert caught.value.render("en") == edge.reasons[0].render("en")
+    assert caught.value.render("ja") == edge.reasons[0].render("ja") != edge.reasons[0].render("en")
+    return True
+
+
+def test_a_valence_band_without_resolved_edge_is_refused(fermi_scan):
+    binding, intensity = fermi_scan("pynxtools-xps/Ag_0002.txt")
+    edge = fit_fermi_edge(-binding, intensity)
+    assert refused(edge, "edge-smooth")
+    assert "no better described by a Fermi edge than by a smooth curve" in edge.reasons[0].render("en")
+
+
+@pytest.mark.parametrize("level", [1.0, 100.0, 1e5])
+def test_noise_is_refused(level):
+    edge = fit_fermi_edge(KINETIC, counts(np.full(KINETIC.size, level)))
+    assert refused(edge, "edge-not-found")
+    assert edge.curves is None
+    assert math.isnan(edge.position.value)
+    with pytest.raises(InputError, match="no Fermi edge stands out"):
+        edge.intensity(KINETIC)
+
+
+@pytest.mark.parametrize("values", [np.zeros(KINETIC.size), np.full(KINETIC.size, 7.0), KINETIC, -KINETIC])
+def test_what_does_not_fall_as_an_edge_is_refused(values):
+    assert fit_fermi_edge(KINETIC, values).status == "refused"
+
+
+def test_a_steady_decline_is_never_an_edge():
+    statuses = {fit_fermi_edge(KINETIC, counts(1000.0 - 200.0 * (KINETIC - 799.8), seed)).status for seed in range(30)}
+    assert statuses == {"refused"}
+
+
+def test_the_line_of_a_core_level_is_refused():
+    line = 1000.0 * np.exp(-0.5 * ((KINETIC - 799.5) / 0.3) ** 2) + 100.0
+    assert refused(fit_fermi_edge(KINETIC, counts(line)), "edge-peak")
+
+
+def test_a_band_of_2_ev_is_refused():
+    kinetic = np.arange(790.0, 805.0, 0.05)
+    band = 1000.0 / (1.0 + np.exp((kinetic - 800.0) / 0.9))
+    assert fit_fermi_edge(kinetic, counts(band)).status == "refused"
+
+
+def test_a_scan_that_stops_at_its_edge_is_refused(simulated):
+    kinetic = np.arange(798.7, 800.14, 0.01)
+    edge = fit_fermi_edge(kinetic, simulated(kinetic))
+    assert refused(edge, "edge-at-end")
+    assert edge.curves is not None  # it can still be drawn
+    assert "データの端に近すぎます" in edge.reasons[0].render("ja")
+
+
+def test_too_few_points_are_refused(simulated):
+    kinetic = np.arange(799.5, 800.5, 0.2)
+    edge = fit_fermi_edge(kinetic, simulated(kinetic))
+    assert refused(edge, "edge-too-few-points")
+    assert edge.reasons[0].render("en").startswith("5 points are too few")
+
+
+def test_no_points_at_all_are_refused():
+    assert refused(fit_fermi_edge([], []), "edge-too-few-points")
+    assert refused(fit_fermi_edge([1.0, 2.0], [np.nan, np.nan]), "edge-too-few-points")
+
+
+def test_a_narrow_window_that_holds_too_few_points_is_refused(simulated):
+    kinetic = np.arange(798.0, 801.0, 0.1)
+    edge = fit_fermi_edge(kinetic, simulated(kinetic), window=(0.2, 0.2))
+    assert refused(edge, "edge-too-few-points")
+    assert "6 are needed" in edge.reasons[0].render("en")
+
+
+def test_a_resolution_hidden_by_the_thermal_width_is_an_upper_limit(simulated):
+    """8 meV behind 110 meV: nothing but a limit can be known, and the limit must hold."""
+    limits = []
+    for seed in range(40):
+        edge = fit_fermi_edge(KINETIC, counts(simulated(KINETIC, fwhm=0.008), seed), variants=False)
+        assert abs(edge.position.value - 800.0) < 5.0 * edge.position.statistical
+        if edge.resolution_limit is not None:
+            assert (edge.status, codes(edge)) == ("doubtful", ["edge-resolution-hidden"])
+            limits.append(edge.resolution_limit)
+    assert len(limits) > 30
+    assert np.mean(np.array(limits) > 0.008) > 0.9
+    assert max(limits) < 0.08
+
+
+def test_a_resolved_resolution_has_no_limit(simulated):
+    assert fit_fermi_edge(KINETIC, counts(simulated(KINETIC))).resolution_limit is None
+
+
+def test_intensities_that_are_not_counts_are_told_from_counts(simulated):
+    counted = 30.0 * counts(simulated(KINETIC))
+    strict = fit_fermi_edge(KINETIC, counted, weights="poisson")
+    assert strict.status == "doubtful"
+    assert "edge-not-counts" in codes(strict)
+    free = fit_fermi_edge(KINETIC, counted)
+    assert free.status == "ok"
+    assert free.dispersion == pytest.approx(30.0, rel=0.3)
+    assert fit_fermi_edge(KINETIC, counts(simulated(KINETIC)), weights="poisson").status == "ok"
+
+
+def test_a_spike_is_named_with_its_energy(simulated):
+    counted = counts(simulated(KINETIC))
+    counted[60] += 400.0
+    edge = fit_fermi_edge(KINETIC, counted)
+    assert edge.status == "doubtful"
+    assert "edge-outlier" in codes(edge)
+    assert "799.3 eV" in edge.reasons[codes(edge).index("edge-outlier")].render("en")
+
+
+def test_structure_that_no_model_has_is_doubtful(simulated):
+    wavy = simulated(KINETIC) * (1.0 + 0.1 * np.sin((KINETIC - 800.0) / 0.1))
+    edge = fit_fermi_edge(KINETIC, counts(wavy))
+    assert edge.status == "doubtful"
+    assert "edge-structure" in codes(edge)
