@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from shirube._checks import CORE_COMMANDS
 from shirube.cli import run_command_line
 from shirube.cli.app import COMMANDS
 from shirube.testing import fake_distribution, on_path
+from shirube.text import display_width
 
 COLUMNS = "Binding energy (eV),Intensity\n3.0,10\n2.0,20\n1.0,30\n0.0,40\n"
 
@@ -131,7 +133,7 @@ def test_show_says_what_is_in_a_file(call, scan):
     code, out, _ = call("show", scan)
     assert code == 0
     assert "測定 1.csv" in out
-    assert "3 … 0 eV, 4 points" in out
+    assert re.search(r"energy +4 +3 … 0 +-1 +eV", out)
 
 
 def test_show_of_a_folder_asks_for_a_file(call, tmp_path):
@@ -144,7 +146,9 @@ def test_show_in_json_holds_the_same(call, scan):
     document = json.loads(call("show", scan, "--json")[1])
     assert document["schema"] == "shirube-show/1"
     (spectrum,) = document["spectra"]
-    assert spectrum["axes"][0] == {"name": "energy", "unit": "eV", "points": 4, "first": 3.0, "last": 0.0}
+    expected = {"name": "energy", "unit": "eV", "points": 4, "first": 3.0, "last": 0.0, "step": -1.0, "even": True}
+    assert spectrum["axes"] == [expected]
+    assert [one["code"] for one in document["unusual"]] == ["not-counts"]
 
 
 def test_messages_are_japanese_when_asked_or_when_the_locale_is(call, scan, tmp_path, monkeypatch):
@@ -576,10 +580,84 @@ def test_spectra_without_energies_or_points_are_run_and_reported(call, odd, tmp_
 def test_spectra_without_energies_or_points_are_shown(call, odd):
     code, out, _ = call("show", odd)
     assert code == 0
-    assert "0 … 5 s, 2 points" in out
-    (time,), (energy,) = (one["axes"] for one in json.loads(call("show", odd, "--json")[1])["spectra"])
-    assert time == {"name": "time", "unit": "s", "points": 2, "first": 0.0, "last": 5.0}
-    assert energy == {"name": "energy", "unit": "eV", "points": 0, "first": None, "last": None}
+    assert re.search(r"time +2 +0 … 5 +5 +s\n", out)
+    assert re.search(r"energy +0 +– +– +eV\n", out)
+    document = json.loads(call("show", odd, "--json")[1])
+    (time,), (energy,) = (one["axes"] for one in document["spectra"])
+    assert (time["points"], time["first"], time["last"], time["step"]) == (2, 0.0, 5.0, 5.0)
+    assert energy == {
+        "name": "energy",
+        "unit": "eV",
+        "points": 0,
+        "first": None,
+        "last": None,
+        "step": None,
+        "even": True,
+    }
+    said = {one["code"]: one["spectra"] for one in document["unusual"]}
+    assert said["no-energies"] == ["a.odd#1"]
+    assert said["no-points"] == ["a.odd#2"]
+
+
+def test_show_speaks_japanese_of_axes_and_scales_and_of_what_is_unusual(call, scan):
+    out = call("show", scan, "--lang", "ja")[1]
+    assert re.search(r"エネルギー +4 +3 … 0", out)
+    assert "（束縛エネルギー" in out.replace("(", "（")
+    assert "注意すべき点" in out
+    assert "強度がカウント数とはわかりません" in out
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_show_fits_the_terminal(call, scan, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = call("show", scan, "--lang", "ja")[1]
+    rows = [line for line in out.splitlines() if line.startswith("  ")]
+    assert rows
+    assert max(display_width(line) for line in rows) <= columns
+
+
+@pytest.mark.parametrize(("name", "start"), [("図.png", b"\x89PNG"), ("figure.svg", b"<?xml")])
+def test_show_draws_all_spectra(call, scan, tmp_path, name, start):
+    pytest.importorskip("matplotlib_fontja")
+    code, out, _ = call("show", scan, "--plot", tmp_path / name)
+    assert code == 0
+    assert f"Drawn: {tmp_path / name}" in out
+    drawn = (tmp_path / name).read_bytes()
+    assert drawn.startswith(start)
+    call("show", scan, "--plot", tmp_path / name)
+    assert (tmp_path / name).read_bytes() == drawn
+
+
+def test_show_draws_beside_nothing_when_no_name_is_given(call, scan, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib_fontja")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    document = json.loads(call("show", scan, "--plot", "--json")[1])
+    assert document["figure"] == "測定 1.csv.png"
+    assert (tmp_path / "here" / "測定 1.csv.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_show_draws_over_no_data(call, scan):
+    before = scan.read_bytes()
+    code, _, err = call("show", scan, "--plot", scan)
+    assert code == 2
+    assert ".png or .svg" in one_sentence(err)
+    assert scan.read_bytes() == before
+
+
+def test_a_figure_that_cannot_be_written_is_one_sentence(call, scan):
+    pytest.importorskip("matplotlib_fontja")
+    code, out, err = call("show", scan, "--plot", scan / "below" / "a.png")
+    assert (code, out) == (2, "")
+    one_sentence(err)
+
+
+def test_reading_leniently_needs_a_reader_that_can(call, scan, tmp_path):
+    for arguments in (("show", scan), ("run", scan, "-o", tmp_path / "out")):
+        code, out, err = call(*arguments, "--lenient")
+        assert (code, out) == (2, "")
+        assert "no installed reader reads leniently" in one_sentence(err)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_report_that_cannot_be_made_leaves_no_output(call, scan, tmp_path, monkeypatch):

@@ -345,3 +345,34 @@ def test_a_spectrum_without_points_is_an_empty_figure_with_its_labels(shape, nam
     assert drawn_axes.get_xlabel() == ("time (u)" if names == ["time"] else "Kinetic energy (u)")
     assert drawn_axes.get_title() == "empty"
     assert all(line.get_xdata().size == 0 for line in drawn_axes.lines)
+
+
+def test_many_spectra_are_panels_of_one_figure_each_as_it_is_drawn_alone():
+    names = ["C 1s", "価電子帯", "O 1s", "survey", "Au 4f"]
+    spectra = [spectrum_like(name=name) for name in names]
+    figure = figures.plot_spectra([*spectra, image_like()], "ja")
+    panels = [axes for axes in figure.axes if axes.get_title()]
+    assert [axes.get_title() for axes in panels] == [*names, "VB"]
+    for axes in panels[:5]:
+        left, right = axes.get_xlim()
+        assert left > right
+        assert axes.get_xlabel() == "束縛エネルギー (eV)"
+    assert len(panels[5].collections) == 1
+    boxes = [axes.get_position() for axes in panels]
+    assert len({(round(box.x0, 2), round(box.y0, 2)) for box in boxes}) == 6
+    assert figures.to_png(figure).startswith(b"\x89PNG")
+
+
+def test_more_spectra_than_panels_are_counted():
+    line = spectrum_like()
+    figure = figures.plot_spectra([line] * 50, "en")
+    assert len(figure.axes) == 48
+    assert figure.get_suptitle() == "the first 48 of 50 spectra"
+    assert figures.plot_spectra([], "en").axes == []
+
+
+def test_an_svg_is_the_same_each_time_and_says_no_date():
+    first, second = (figures.to_svg(figures.plot_spectrum(spectrum_like(name="光電子"), "ja")) for _ in range(2))
+    assert first == second
+    assert b"<svg" in first
+    assert b"<dc:date>" not in first

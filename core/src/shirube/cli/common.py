@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["Session", "common_options", "japan_today"]
+__all__ = ["Session", "common_options", "japan_today", "lenient_option", "terminal_width"]
 
 
 def japan_today() -> date:
@@ -61,6 +62,22 @@ class Session:
             self.warn(text)
         self._check_sections(plugins)
         return plugins
+
+    def read_leniently(self) -> None:
+        """Set ``lenient`` of every installed reader that has it, as ``--set`` would.
+
+        Raises:
+            UsageError: None has it.
+        """
+        from shirube.errors import UsageError
+        from shirube.parameters import fields
+
+        plugins = self.plugins
+        classes = {name: plugins.parameters_class(one) for name, one in plugins.readers.items()}
+        able = [name for name, cls in classes.items() if cls and "lenient" in [one.name for one in fields(cls)]]
+        if not able:
+            raise UsageError(core_message("lenient-nobody"))
+        self.settings = self.settings.with_values({f"readers.{name}.lenient": True for name in able})
 
     def say(self, text: Renderable | str) -> None:
         """Print a line for people; silent with ``--json``."""
@@ -120,6 +137,21 @@ class Session:
         hooks = {section: hook for hook, section in SECTIONS.items()}
         named = {tuple(leaf.split(".")[:2]) for leaf in self.settings.leaves if leaf.split(".")[0] in hooks}
         return sorted(f"{kind}.{name}" for kind, name in named if name not in plugins.records(hooks[kind]))
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal, as far as lines can still be read; a pipe has as many as a page."""
+    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
+
+
+def lenient_option(command: Callable[P, T]) -> Callable[P, T]:
+    """Give a click command ``--lenient``, for :meth:`Session.read_leniently`."""
+    option = click.option(
+        "--lenient",
+        is_flag=True,
+        help="Read what is complete in a broken file, and report the rest. / 壊れたファイルの完全な部分だけを読む",
+    )
+    return option(command)
 
 
 def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:

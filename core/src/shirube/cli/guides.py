@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 import click
 
-from shirube.cli.common import Session, common_options
+from shirube.cli.common import Session, common_options, terminal_width
 from shirube.errors import core_message
 
 __all__ = ["guides"]
@@ -70,10 +69,5 @@ def show_guide(session: Session, name: str, shape: str) -> int:
     else:
         from shirube.guidetext import guide_text
 
-        session.say(guide_text(guide, vocabulary, session.lang, _width()))
+        session.say(guide_text(guide, vocabulary, session.lang, terminal_width()))
     return 0
-
-
-def _width() -> int:
-    """Return the columns of the terminal, as far as lines can still be read; a pipe has as many as a page."""
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))

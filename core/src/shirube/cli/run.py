@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from shirube.cli.common import Session, common_options, japan_today
+from shirube.cli.common import Session, common_options, japan_today, lenient_option
 from shirube.cli.registering import read_registration
 from shirube.errors import UsageError, core_message
 
@@ -27,6 +27,7 @@ __all__ = ["run"]
 @click.option("--no-export", is_flag=True, help="Write the run folder only. / 登録用の出力をしない")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
 @click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
+@lenient_option
 @common_options
 def run(  # noqa: PLR0913 one parameter an option
     session: Session,
@@ -40,6 +41,7 @@ def run(  # noqa: PLR0913 one parameter an option
     no_analysis: bool,
     no_export: bool,
     overwrite: bool,
+    lenient: bool,
 ) -> int:
     """Read INPUT files and folders, map metadata, convert energies, analyse, judge, and write a run folder.
 
@@ -51,6 +53,8 @@ def run(  # noqa: PLR0913 one parameter an option
     from shirube.pipeline import check_target, process, write
     from shirube.progress import terminal_progress
 
+    if lenient:
+        session.read_leniently()
     check_target(output, session.plugins, overwrite=overwrite)
     off = {"run.analyses": ("none",)} if no_analysis else {}
     off |= {"run.exporters": ("none",)} if no_export else {}

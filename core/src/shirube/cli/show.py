@@ -1,22 +1,25 @@
-"""``shirube show``: what is in a file, and who would read it."""
+"""``shirube show``: what is in a file, what is unusual about it, and who would read it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from shirube.cli.axes import ends, ends_text
-from shirube.cli.common import Session, common_options
-from shirube.errors import InputError, core_message
+from shirube.cli.common import Session, common_options, lenient_option, terminal_width
+from shirube.errors import InputError, UsageError, core_message
 
 if TYPE_CHECKING:
-    from shirube.records import Axis, Facts, Measurement, RawValue, Spectrum
+    from collections.abc import Callable
 
-#: Longest value that is shown whole: an axis written out may have thousands of numbers. JSON holds it all.
-WIDEST: Final = 100
+    from matplotlib.figure import Figure
+
+    from shirube.cli.showing import Shown
+    from shirube.records import ItemFile
+
+#: What ``--plot`` stands for without a name of its own.
+_BESIDE: Final = "-"
 
 __all__ = ["show"]
 
@@ -25,103 +28,73 @@ __all__ = ["show"]
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--reader", help="The reader to use. / リーダー名")
 @click.option("--raw", is_flag=True, help="Every key as the file spells it. / ファイルのキーをすべて示す")
+@click.option(
+    "--plot",
+    metavar="[FIGURE]",
+    is_flag=False,
+    flag_value=_BESIDE,
+    help="Draw all spectra as FIGURE (.png, .svg); default FILE.png in this folder. Comes after FILE. / 図を保存する",
+)
+@lenient_option
 @common_options
-def show(session: Session, file: Path, reader: str | None, *, raw: bool) -> int:
-    """Show the regions, axes and metadata of FILE, and which reader reads it."""
+def show(session: Session, file: Path, reader: str | None, plot: str | None, *, raw: bool, lenient: bool) -> int:
+    """Show the regions, axes and metadata of FILE, what is unusual about it, and which reader reads it."""
     from shirube.intake import items_from
-    from shirube.pipeline import read_file
-    from shirube.vocabulary import knowledge
 
     if file.is_dir():
         raise InputError(core_message("input-is-directory"), path=file)
+    target = None if plot is None else _figure_path(plot, file)
+    if lenient:
+        session.read_leniently()
     (item,) = items_from([file], session.plugins, reader=reader)
     wanted = next((one for one in item.data if one.path == file), item.data[0])
-    sidecar = item.sidecars.get(wanted.name)
-    measurement = read_file(wanted, session.plugins, session.settings, sidecar=sidecar, reader=reader)
-    known = knowledge(session.plugins)
-    facts = {one.id: _facts(one, measurement, known) for one in measurement.spectra}
-    session.answer("shirube-show/1", _document(measurement, facts))
-    session.say(
-        core_message("show-file", file=measurement.name, reader=measurement.reader, count=len(measurement.spectra))
-    )
-    for source in measurement.sources[1:]:
-        session.say(core_message("show-sidecar", file=source.name))
-    for remark in measurement.remarks:
-        session.say(core_message("show-remark", line=remark.line or "-", text=remark.message))
-    for spectrum in measurement.spectra:
-        _say_spectrum(session, spectrum, facts[spectrum.id], raw=raw)
-    if raw:
-        _say_keys(session, measurement.metadata)
+    shown = _shown(session, wanted, item.sidecars.get(wanted.name), reader)
+    if target is not None:
+        _draw(session, shown, target)
+    figure = {} if target is None else {"figure": str(target)}
+    session.answer("shirube-show/1", shown.document() | figure)
+    for line in shown.lines(session.lang, terminal_width(), raw=raw):
+        session.say(line)
+    if target is not None:
+        session.say("")
+        session.say(core_message("show-plotted", file=target))
     return 0
 
 
-def _facts(spectrum: Spectrum, measurement: Measurement, known: Any) -> Facts:
+def _shown(session: Session, file: ItemFile, sidecar: ItemFile | None, reader: str | None) -> Shown:
+    from shirube.cli.showing import Shown
+    from shirube.inspection import unusual
     from shirube.mapping import map_facts
-
-    return map_facts(spectrum, measurement, known.rules.get(measurement.reader, ()), known.vocabulary).facts
-
-
-def _say_spectrum(session: Session, spectrum: Spectrum, facts: Facts, *, raw: bool) -> None:
-    session.say("")
-    session.say(f"  {spectrum.id}  {spectrum.name}  ({spectrum.reference.scale})")
-    for axis in spectrum.axes:
-        session.say(core_message("show-axis", name=axis.name, ends=ends_text(axis), count=len(axis)))
-    if raw:
-        _say_keys(session, spectrum.metadata)
-    else:
-        _say_facts(session, facts)
-
-
-def _say_keys(session: Session, values: Iterable[RawValue]) -> None:
-    for value in values:
-        text = str(value.value)
-        shown = text if len(text) <= WIDEST else f"{text[:WIDEST]} …"
-        session.say(f"    [{value.section}] {value.key} = {shown}")
-
-
-def _say_facts(session: Session, facts: Facts) -> None:
+    from shirube.pipeline import read_file
+    from shirube.reduction import treatment
     from shirube.vocabulary import knowledge
 
-    vocabulary = knowledge(session.plugins).vocabulary
-    for term, candidates in facts.candidates.items():
-        for quantity in candidates:
-            label = vocabulary[term].label.render(session.lang)
-            value = f"{quantity.value} {quantity.unit or ''}".rstrip()
-            session.say(f"    {label}: {value}  ({quantity.origin.render(session.lang)})")
+    measurement = read_file(file, session.plugins, session.settings, sidecar=sidecar, reader=reader)
+    known = knowledge(session.plugins)
+    rules = known.rules.get(measurement.reader, ())
+    mapped = {one.id: map_facts(one, measurement, rules, known.vocabulary) for one in measurement.spectra}
+    facts = {name: one.facts for name, one in mapped.items()}
+    remarks = [remark for one in mapped.values() for remark in one.remarks]
+    axes = treatment(session.settings.run.axes)
+    return Shown(measurement, facts, unusual(measurement, facts, remarks, known.vocabulary, axes), known.vocabulary)
 
 
-def _document(measurement: Measurement, facts: dict[str, Facts]) -> dict[str, Any]:
-    return {
-        "file": measurement.name,
-        "reader": measurement.reader,
-        "sidecars": [one.name for one in measurement.sources[1:]],
-        "remarks": [
-            {"code": one.code, "en": one.message.en, "ja": one.message.ja, "line": one.line}
-            for one in measurement.remarks
-        ],
-        "metadata": _raw(measurement.metadata),
-        "spectra": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "energy_scale": one.reference.scale,
-                "intensity_unit": one.intensity_unit,
-                "axes": [_axis(axis) for axis in one.axes],
-                "metadata": _raw(one.metadata),
-                "facts": {
-                    term: [{"value": q.value, "unit": q.unit, "origin": q.origin.render("en")} for q in quantities]
-                    for term, quantities in facts[one.id].candidates.items()
-                },
-            }
-            for one in measurement.spectra
-        ],
-    }
+def _figure_path(plot: str, file: Path) -> Path:
+    """Return where the figure goes; never onto the file itself.
+
+    Raises:
+        UsageError: The name is not one of a figure.
+    """
+    if plot == _BESIDE:
+        return Path(f"{file.name}.png")
+    if Path(plot).suffix.lower() not in (".png", ".svg"):
+        raise UsageError(core_message("plot-suffix", name=plot))
+    return Path(plot)
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
-    first, last = ends(axis)
-    return {"name": axis.name, "unit": axis.unit, "points": len(axis), "first": first, "last": last}
+def _draw(session: Session, shown: Shown, target: Path) -> None:
+    from shirube.figures import plot_spectra, to_png, to_svg
+    from shirube.trees import write_bytes
 
-
-def _raw(values: Iterable[RawValue]) -> list[dict[str, Any]]:
-    return [{"section": one.section, "key": one.key, "value": one.value, "line": one.line} for one in values]
+    write: Callable[[Figure], bytes] = to_svg if target.suffix.lower() == ".svg" else to_png
+    write_bytes(target, write(plot_spectra(shown.measurement.spectra, session.lang)))

@@ -4,7 +4,7 @@ Needs the extra ``shirube[figures]``; importing this room does not import matplo
 """
 
 from shirube.figures._axes import energy_axis, intensity_axis
-from shirube.figures._canvas import new_figure, printable, style, to_png
+from shirube.figures._canvas import new_figure, printable, style, to_png, to_svg
 from shirube.figures._palette import COMPONENT_COLOURS, OKABE_ITO
 from shirube.figures._parts import (
     draw_background,
@@ -15,7 +15,7 @@ from shirube.figures._parts import (
     draw_residuals,
     with_residuals,
 )
-from shirube.figures._spectra import plot_spectrum
+from shirube.figures._spectra import plot_spectra, plot_spectrum
 
 __all__ = [
     "COMPONENT_COLOURS",
@@ -29,9 +29,11 @@ __all__ = [
     "energy_axis",
     "intensity_axis",
     "new_figure",
+    "plot_spectra",
     "plot_spectrum",
     "printable",
     "style",
     "to_png",
+    "to_svg",
     "with_residuals",
 ]

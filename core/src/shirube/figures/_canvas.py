@@ -67,6 +67,20 @@ def to_png(figure: Figure, dpi: int = 150) -> bytes:
     return buffer.getvalue()
 
 
+def to_svg(figure: Figure) -> bytes:
+    """Return a figure as the bytes of an SVG file: the same for the same figure, letters as outlines.
+
+    As with :func:`to_png` nothing is added to the figure after it.
+    """
+    buffer = io.BytesIO()
+    with style():
+        require("matplotlib", "figures").rcParams["svg.hashsalt"] = "shirube"
+        _add_japanese(figure)
+        _settle(figure)
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the style of Shirube, whatever a ``matplotlibrc`` in the current folder or a notebook has set.

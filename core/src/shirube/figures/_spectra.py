@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from shirube._extras import require
 from shirube.figures._axes import energy_axis, intensity_axis, intensity_label, scale_ticks
 from shirube.figures._canvas import new_figure, printable, style
-from shirube.figures._labels import AXES, SUMMED, with_unit
+from shirube.figures._labels import AXES, LEFT_OUT, SUMMED, with_unit
 from shirube.figures._palette import BLACK
 from shirube.figures._parts import draw_data, title
 from shirube.messages import Language, Text
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Up to this many points have dots of the usual size; more have small ones that can still be told apart.
 _DOTS: Final = 600
+#: Panels of a figure of many spectra: how many there are at most, how many beside each other, and their size in inches.
+_PANELS: Final = 48
+_WIDE: Final = 4
+_PANEL: Final = (4.2, 3.0)
 
 
 def plot_spectrum(spectrum: Spectrum, lang: Language) -> Figure:
@@ -34,15 +40,39 @@ def plot_spectrum(spectrum: Spectrum, lang: Language) -> Figure:
     """
     figure = new_figure(6.0, 4.0)
     with style():
-        axes = figure.add_subplot()
-        along = next((axis for axis in spectrum.axes if axis.name == "energy"), spectrum.axes[0])
-        others = [axis for axis in spectrum.axes if axis is not along]
-        if spectrum.intensity.size == 0 or all(len(axis) == 1 for axis in others):
-            _line(axes, spectrum, along, lang)
-        else:
-            _image(axes, spectrum, along, next(axis for axis in others if len(axis) > 1), lang)
-        _label(axes, spectrum, along, lang)
+        _draw(figure.add_subplot(), spectrum, lang)
     return figure
+
+
+def plot_spectra(spectra: Sequence[Spectrum], lang: Language) -> Figure:
+    """Return one figure of several spectra as small panels, in order, each as :func:`plot_spectrum` draws it.
+
+    Beyond the first 48 they are not drawn; the figure says how many are left out.
+
+    Raises:
+        MissingPluginError: The extra ``shirube[figures]`` is not installed.
+    """
+    drawn = spectra[:_PANELS]
+    columns = max(1, math.ceil(math.sqrt(len(drawn))) if len(drawn) < _WIDE**2 else _WIDE)
+    rows = max(1, math.ceil(len(drawn) / columns))
+    width, height = _PANEL if len(drawn) > 1 else (6.0, 4.0)
+    figure = new_figure(width * columns, height * rows)
+    with style():
+        for number, spectrum in enumerate(drawn, start=1):
+            _draw(figure.add_subplot(rows, columns, number), spectrum, lang)
+        if len(spectra) > len(drawn):
+            figure.suptitle(LEFT_OUT.render(lang, shown=len(drawn), count=len(spectra)))
+    return figure
+
+
+def _draw(axes: Axes, spectrum: Spectrum, lang: Language) -> None:
+    along = next((axis for axis in spectrum.axes if axis.name == "energy"), spectrum.axes[0])
+    others = [axis for axis in spectrum.axes if axis is not along]
+    if spectrum.intensity.size == 0 or all(len(axis) == 1 for axis in others):
+        _line(axes, spectrum, along, lang)
+    else:
+        _image(axes, spectrum, along, next(axis for axis in others if len(axis) > 1), lang)
+    _label(axes, spectrum, along, lang)
 
 
 def _label(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
