@@ -50,8 +50,14 @@ def judge_conditions(
         yield not_asked()
         return
     answers: list[Judgement] = []
+    unknown: dict[Text, list[str]] = {}
     for name, condition in asked:
-        answers += _answers(entry, guide.conditions[name], condition, classes[name])
+        answers += _deviations(entry, guide.conditions[name], condition, classes[name])
+        if lacking := _lacking(entry, condition, classes[name]):
+            unknown.setdefault(_wanted(condition), []).extend(lacking)
+    for wanted, ids in unknown.items():
+        told: dict[str, Any] = {"item": asked[0][1].label, "where": region_list(entry, ids), "wanted": wanted}
+        answers.append(open_(term, said("check-unknown", **told)))
     if answers:
         yield from answers
     elif any(classes[name] for name, _ in asked):
@@ -66,27 +72,30 @@ def _no_scan(scans: Iterator[ScanClass]) -> Judgement:
     return not_applicable(said("check-no-scan", scan=shown))
 
 
-def _answers(entry: Entry, scan: ScanClass, condition: Condition, spectra: Collection[Spectrum]) -> Iterator[Judgement]:
-    missing, values = [], dict[tuple[RuleOutcome, str], list[str]]()
+def _deviations(
+    entry: Entry, scan: ScanClass, condition: Condition, spectra: Collection[Spectrum]
+) -> Iterator[Judgement]:
+    """Yield an answer for each value that is not the recommended one, with the regions that have it."""
+    values: dict[tuple[RuleOutcome, str], list[str]] = {}
     for spectrum in spectra:
         value = _value(spectrum, entry.facts[spectrum.id], condition)
-        if value is None:
-            missing.append(spectrum.id)
-            continue
-        outcome = _outcome(value, condition)
-        if outcome != "pass":
+        outcome = "pass" if value is None else _outcome(value, condition)
+        if value is not None and outcome != "pass":
             values.setdefault((outcome, _shown(value, condition)), []).append(spectrum.id)
-    wanted = _wanted(condition)
     for (outcome, shown), ids in values.items():
-        told: dict[str, Any] = {"item": condition.label, "scan": scan.label, "value": shown, "wanted": wanted}
-        told["where"] = region_list(entry, ids)
+        told: dict[str, Any] = {"item": condition.label, "scan": scan.label, "value": shown}
+        told |= {"wanted": _wanted(condition), "where": region_list(entry, ids)}
         if outcome == "informational":
             yield informational(said("check-better", **told))
         else:
             yield failed(note=outcome == "note", **told)
-    if missing and not (condition.optional or condition.comparison == "blank"):
-        where = region_list(entry, missing)
-        yield open_(condition.term, said("check-unknown", item=condition.label, where=where, wanted=wanted))
+
+
+def _lacking(entry: Entry, condition: Condition, spectra: Collection[Spectrum]) -> list[str]:
+    """Return the regions whose value is not known, although it should be."""
+    if condition.optional or condition.comparison == "blank":
+        return []
+    return [one.id for one in spectra if _value(one, entry.facts[one.id], condition) is None]
 
 
 def _in_class(scan: ScanClass, spectrum: Spectrum) -> bool:

@@ -1,10 +1,10 @@
-"""What this distribution registers: the reader of SES text, its metadata map, and the SES2002 guide."""
+"""What this distribution registers: the reader of SES text, its metadata map, the SES2002 guide and its checks."""
 
 from __future__ import annotations
 
-from shirube.hooks import Guide, MetadataMap, Reader, Resource, Text, hookimpl
+from shirube.hooks import Guide, MetadataMap, Policy, Reader, Resource, Text, hookimpl
 
-__all__ = ["shirube_guides", "shirube_metadata_maps", "shirube_readers"]
+__all__ = ["shirube_guides", "shirube_metadata_maps", "shirube_policies", "shirube_readers"]
 
 
 @hookimpl
@@ -49,5 +49,22 @@ def shirube_guides() -> list[Guide]:
                 ja="ARIM データリファレンスガイド：軟X線光電子分光装置 SES2002（JAEA、AE-007）",
             ),
             resource=Resource("shirube_ses2002", "guide.toml"),
+        )
+    ]
+
+
+@hookimpl
+def shirube_policies() -> list[Policy]:
+    """Return the checks of the guide."""
+    return [
+        Policy(
+            name="ses2002",
+            description=Text(
+                en="The 93 checks of the SES2002 data reference guide",
+                ja="SES2002 データリファレンスガイドの 93 の確認項目",
+            ),
+            guides=("ses2002",),
+            implementation="shirube_ses2002.checks",
+            parameters="shirube_ses2002.checks.parameters:Parameters",
         )
     ]
