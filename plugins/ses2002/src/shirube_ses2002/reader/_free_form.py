@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -138,7 +139,7 @@ def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
     for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line):
         count = 0
         for count, word in enumerate(_WORD.finditer(row), start=1):  # noqa: B007 counted to the end
-            if not _NUMBER.fullmatch(word[0]) or not np.isfinite(float(word[0])):
+            if not _NUMBER.fullmatch(word[0]) or not math.isfinite(float(word[0])):
                 problems.add("not-a-number", number, found=excerpt(word[0].decode("latin-1")))
                 break
         else:

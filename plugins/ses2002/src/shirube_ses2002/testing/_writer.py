@@ -1,21 +1,20 @@
-"""Writes SES text files of every variant, for tests and benchmarks.
-
-The writer shares no code with the reader, so that what one writes the other can be held against.
-"""
+"""Writes the text of SES files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import codecs
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
-from attrs import field, frozen
 
 from shirube.records import FloatArray
+from shirube_ses2002.testing._records import SesRegion, SesStyle
 
-__all__ = ["SesRegion", "SesStyle", "ses_bytes", "ses_number"]
+__all__ = ["as_printed", "ses_bytes"]
 
+#: Photon energy in eV that links the axes of binding energy to Low and High Energy.
+_PHOTON_ENERGY: Final = 800.0
 #: The keys of ``[Info N]`` in the order of SES 1.3.1; those that follow from the region are filled in.
 _INFO: Final[Mapping[str, str]] = {
     "Region Name": "",
@@ -51,62 +50,26 @@ _INFO: Final[Mapping[str, str]] = {
 }
 
 
-def _doubles(values: npt.ArrayLike) -> FloatArray:
-    return np.asarray(values, dtype=np.float64)
+#: The keys of ``[Info N]`` in the order of SES 1.1.5; an empty text is filled in from the newer keys.
+_OLD_ORDER: Final = (
+    *("Instrument", "Location", "User", "Sample", "Comments", "Date", "Time", "Detector Channels", "Region Name"),
+    *("Excitation Energy", "Energy Scale", "Aquisition Mode", "Low Energy", "High Energy", "Energy Step", "Step Time"),
+    *("Detector First X-Channel", "Detector Last X-Channel", "Detector First Y-Channel", "Detector Last Y-Channel"),
+    *("Number of Slices", "Lens Mode", "Pass Energy", "Number of Sweeps", "Slice Values (Deg)"),
+)
+_OLD: Final[Mapping[str, str]] = {
+    "Detector Channels": "471",
+    "Aquisition Mode": "Swept",
+    "Slice Values (Deg)": "",
+    "Date": "2/11/02",
+    "Time": "4:02:39 AM",
+}
 
 
-def ses_number(value: float) -> str:
-    """Return a number as SES prints it: 23 characters, 15 digits, an exponent of four."""
-    mantissa, exponent = f"{value: .14E}".split("E")
-    return f"{mantissa}E{int(exponent):+05d}"
-
-
-@frozen(kw_only=True)
-class SesStyle:
-    """How a file is written.
-
-    Attributes:
-        encoding: Encoding of the whole file.
-        bom: Whether a byte order mark stands at its beginning.
-        line_end: End of each line.
-        number: Prints one number of a data block.
-        separator: Stands between the numbers of a row.
-        decimal: The decimal mark of every number.
-        last_lines: What follows the last row of the file; SES ends it and leaves a line blank.
-    """
-
-    encoding: str = "ascii"
-    bom: bool = False
-    line_end: str = "\r\n"
-    number: Callable[[float], str] = ses_number
-    separator: str = " "
-    decimal: str = "."
-    last_lines: int = 2
-
-
-@frozen(kw_only=True, eq=False)
-class SesRegion:
-    """A region to be written.
-
-    Attributes:
-        energies: Shape (n,).
-        intensity: Shape (n,), (n, m) or (n, m, k).
-        axes: Names with units, as written, and points of the second and third dimension.
-        name: Region name.
-        scale: ``Binding`` or ``Kinetic``.
-        info: Keys of ``[Info N]`` that are changed or added; None leaves one out.
-        run_mode: Lines of ``[Run Mode Information N]``.
-        manipulator: Keys of ``[Manipulator N]``; None leaves it and ``[User Interface Information N]`` out.
-    """
-
-    energies: FloatArray = field(converter=_doubles)
-    intensity: FloatArray = field(converter=_doubles)
-    axes: tuple[tuple[str, Sequence[float]], ...] = ()
-    name: str = "C1s"
-    scale: str = "Binding"
-    info: Mapping[str, str | None] = field(factory=dict)
-    run_mode: Sequence[str] = ()
-    manipulator: Mapping[str, str] | None = None
+def as_printed(values: FloatArray, style: SesStyle) -> FloatArray:
+    """Return what is left of ``values`` when they are printed in a style, by Python's ``float``."""
+    printed = [float(style.number(value)) for value in values.ravel().tolist()]
+    return np.array(printed, dtype=np.float64).reshape(values.shape)
 
 
 def ses_bytes(regions: Sequence[SesRegion], style: SesStyle | None = None, version: str = "1.3.1") -> bytes:
@@ -116,14 +79,21 @@ def ses_bytes(regions: Sequence[SesRegion], style: SesStyle | None = None, versi
     for number, region in enumerate(regions, start=1):
         if number > 1:
             lines.append("")
-        lines += _head_lines(number, region, style)
+        lines += _region_lines(number, region, style)
+        lines += _header_lines(number, region, style)
         lines += _data_lines(number, region, style)
-    text = style.line_end.join(lines) + style.line_end * style.last_lines
-    mark = b"\xef\xbb\xbf" if style.bom else b""
-    return mark + text.encode(style.encoding)
+    text = "\n".join(lines) + "\n" * style.last_lines
+    raw = text.replace("\n", style.line_end).encode(style.encoding)
+    return _mark(style) + raw
 
 
-def _head_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
+def _mark(style: SesStyle) -> bytes:
+    if not style.bom:
+        return b""
+    return "\ufeff".encode(style.encoding) if style.encoding.startswith("utf-16-") else codecs.BOM_UTF8
+
+
+def _region_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
     energies = (f"{region.scale} Energy [eV]", region.energies.tolist())
     dimensions: list[tuple[str, Sequence[float]]] = [energies, *region.axes]
     lines = [f"[Region {number}]", f"Region Name={region.name}"]
@@ -131,22 +101,22 @@ def _head_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
         scale = " ".join(_header_number(point, style) for point in points)
         lines += [f"Dimension {index} name={name}", f"Dimension {index} size={len(points)}"]
         lines.append(f"Dimension {index} scale={scale}")
-    lines += [
-        "",
-        f"[Info {number}]",
-        *_info_lines(region, style),
-        f"[Run Mode Information {number}]",
-        *region.run_mode,
-        "",
-    ]
+    return [*lines, ""]
+
+
+def _header_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
+    lines = [f"[Info {number}]", *_info_lines(region, style)]
+    if region.signal is not None:
+        lines += [f"[Signal {number}]", *region.signal, ""]
+    lines += [f"[Run Mode Information {number}]", *region.run_mode, ""]
     if region.manipulator is not None:
         keys = [f"{key}={value}" for key, value in region.manipulator.items()]
-        lines += [f"[User Interface Information {number}]", "", f"[Manipulator {number}]", *keys, ""]
+        lines += [f"[User Interface Information {number}]", *region.interface, "", f"[Manipulator {number}]", *keys, ""]
     return [*lines, ""]
 
 
 def _info_lines(region: SesRegion, style: SesStyle) -> list[str]:
-    kinetic = region.energies if region.scale == "Kinetic" else 800.0 - region.energies
+    kinetic = region.energies if region.scale == "Kinetic" else _PHOTON_ENERGY - region.energies
     low, high = float(kinetic.min()), float(kinetic.max())
     step = (high - low) / max(1, len(kinetic) - 1)
     numbers = {"Center Energy": (low + high) / 2, "Low Energy": low, "High Energy": high, "Energy Step": step}
@@ -155,9 +125,10 @@ def _info_lines(region: SesRegion, style: SesStyle) -> list[str]:
         "Region Name": region.name,
         "Energy Scale": region.scale,
         **{key: _header_number(value, style) for key, value in numbers.items()},
-        **region.info,
     }
-    return [f"{key}={value}" for key, value in keys.items() if value is not None]
+    if style.old_keys:
+        keys = {key: {**keys, **_OLD}[key] for key in _OLD_ORDER}
+    return [f"{key}={value}" for key, value in {**keys, **region.info}.items() if value is not None]
 
 
 def _data_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
@@ -172,9 +143,9 @@ def _data_lines(number: int, region: SesRegion, style: SesStyle) -> list[str]:
 
 def _rows(energies: FloatArray, table: FloatArray, style: SesStyle) -> list[str]:
     rows = np.column_stack([energies, table]).tolist()
-    texts = [style.separator.join(map(style.number, row)) for row in rows]
+    texts = [style.separator.join(map(style.number, row)) + style.trailing for row in rows]
     return texts if style.decimal == "." else [text.replace(".", style.decimal) for text in texts]
 
 
 def _header_number(value: float, style: SesStyle) -> str:
-    return f"{value:.15g}".replace(".", style.decimal)
+    return f"{value:.15g}".replace(".", style.decimal if style.header_decimal is None else style.header_decimal)
