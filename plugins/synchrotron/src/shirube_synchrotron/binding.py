@@ -11,7 +11,7 @@ from shirube_synchrotron.axis import binding_axis, corrected_axis, region_contra
 from shirube_synchrotron.choice import Choice, decided, is_correction, stated
 from shirube_synchrotron.parameters import Parameters
 from shirube_synchrotron.photon_energy import TERM
-from shirube_synchrotron.wording import electronvolts, notice, origin, said, sentences, shown
+from shirube_synchrotron.wording import electronvolts, notice, said, sentences, shown
 
 __all__ = ["adjust", "photon_energy_held"]
 
@@ -139,7 +139,7 @@ def _left_alone(spectrum: Spectrum, facts: Facts, hv: Choice, held: Quantity | N
 def _shifted(
     spectrum: Spectrum, facts: Facts, correction: Quantity, held: Quantity, parameters: Parameters
 ) -> Converted:
-    phi = work_function.choose(facts, spectrum.id)
+    phi = work_function.choose(facts, spectrum.id, correction)
     if phi.chosen is None:
         hv = _axis_holds(held, stated(facts, TERM), spectrum.id)
         reference = EnergyReference("binding", held.number, spectrum.reference.work_function or 0.0)
@@ -169,4 +169,4 @@ def _shift_choice(
 
 
 def _first_rule(correction: Quantity) -> Message:
-    return said("rule-correction" if is_correction(correction) else "rule-other", origin=origin(correction))
+    return photon_energy.first_rule(correction)

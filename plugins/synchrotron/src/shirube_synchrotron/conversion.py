@@ -37,7 +37,7 @@ def convert(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> Convert
 def _from_kinetic(spectrum: Spectrum, facts: Facts, parameters: Parameters) -> Converted:
     limits = kinetic_axis(spectrum.energy, parameters)
     hv = photon_energy.choose(facts, limits, spectrum.id, parameters.photon_energy_difference)
-    phi = work_function.choose(facts, spectrum.id)
+    phi = work_function.choose(facts, spectrum.id, hv.chosen)
     decisions, notices = (hv.decision, phi.decision), (*hv.notices, *phi.notices)
     if hv.chosen is None or phi.chosen is None:
         return Converted(spectrum, decisions, notices)

@@ -13,7 +13,7 @@ from shirube_synchrotron.wording import electronvolts, notice, origin, said, sen
 
 TERM: Final = "photon_energy"
 
-__all__ = ["TERM", "choose", "differences", "refusal", "unheeded"]
+__all__ = ["TERM", "choose", "differences", "first_rule", "refusal", "unheeded"]
 
 
 def choose(facts: Facts, limits: Limits, subject: str, largest_difference: float) -> Choice:
@@ -75,6 +75,12 @@ def refusal(refused: Quantity, objection: Message) -> Notice:
     return notice("photon-energy-refused", "must", refused=shown(refused), why=objection)
 
 
+def first_rule(chosen: Quantity) -> Message:
+    """Return the sentence that says why a photon energy other than the header's holds."""
+    codes = {"sidecar": "rule-correction", "calibration": "rule-calibration"}
+    return said(codes.get(chosen.origin.kind, "rule-other"), origin=origin(chosen))
+
+
 def _refused(candidates: tuple[Quantity, ...], objection: Message, subject: str) -> Choice:
     refused = candidates[0]
     rule = said("rule-refused", refused=shown(refused), why=objection).text()
@@ -102,7 +108,7 @@ def _rule(chosen: Quantity, candidates: tuple[Quantity, ...], limits: Limits) ->
     header = next((one for one in candidates if one.origin.kind == "header"), None)
     if chosen is header:
         return said("rule-header").text()
-    first = said("rule-correction" if is_correction(chosen) else "rule-other", origin=origin(chosen))
+    first = first_rule(chosen)
     if header is None:
         return sentences(first, said("header-silent"))
     if limits.objection(header) is not None:
