@@ -12,6 +12,7 @@ from shirube.guides import Condition, GuideAnalysis, GuideData, ManualItem, Scan
 from shirube.messages import Language, Text
 from shirube.terms import Vocabulary
 
+_COMMA: Final = Text(en=", ", ja="、")
 #: Sign before the value, and sign of the tolerance.
 _SIGNS: Final = {"equal": ("", "±"), "at_most": ("≤ ", "+"), "at_least": ("≥ ", "\u2212")}
 
@@ -100,7 +101,7 @@ class _Writer:
         sizes = [f"{self._word(name)} ≤ {value:g} {sample.unit}" for name, value in limits if value is not None]
         rows = (
             ("size", sample.size),
-            ("size-limits", self._word("comma").join(sizes)),
+            ("size-limits", _COMMA.render(self.lang).join(sizes)),
             ("mounting", sample.mounting),
             ("preparation", sample.preparation),
         )
@@ -132,7 +133,7 @@ class _Writer:
         if about is None:
             return
         yield self._heading("calibration")
-        yields = self._word("comma").join(self._term(term) for term in about.yields)
+        yields = _COMMA.render(self.lang).join(self._term(term) for term in about.yields)
         rows = (
             ("standard", about.standard),
             ("operator", about.operator),

@@ -87,6 +87,11 @@ class Shown:
             "reader": one.reader,
             "sidecars": [source.name for source in one.sources[1:]],
             "unusual": [_unusual_document(unusual) for unusual in self.unusual],
+            # What readers remarked is among what is unusual, too; the schema had it by this name first.
+            "remarks": [
+                {"code": remark.code, "en": remark.message.en, "ja": remark.message.ja, "line": remark.line}
+                for remark in one.remarks
+            ],
             "metadata": _raw(one.metadata),
             "spectra": [self._spectrum_document(spectrum) for spectrum in one.spectra],
         }
