@@ -54,6 +54,7 @@ def _divisors() -> FloatArray:
 
 
 _DIVISORS: Final = _divisors()
+_NONE_NEGATIVE: Final = np.zeros(1, np.bool_)
 
 
 def decode(rows: npt.NDArray[np.uint8], columns: int, decimal: bytes = b".") -> FloatArray | None:
@@ -80,7 +81,7 @@ def decode(rows: npt.NDArray[np.uint8], columns: int, decimal: bytes = b".") -> 
     values = _scaled(_mantissas(digits), _exponent_indices(digits[2], tail))
     if values is None:
         return None
-    if negative.any():
+    if negative is not _NONE_NEGATIVE:
         np.negative(values, out=values, where=negative)
     return values.reshape(len(rows), columns)
 
@@ -89,6 +90,8 @@ def _signs(head: Words, decimal: bytes) -> npt.NDArray[np.bool_] | None:
     """Return which numbers are negative; None when a sign is neither a blank nor a minus, or the mark another one."""
     found = head & _HEAD_FIXED
     positive: npt.NDArray[np.bool_] = found == np.uint64(ord(decimal) << 16 | ord(" "))
+    if positive.all():
+        return _NONE_NEGATIVE
     negative: npt.NDArray[np.bool_] = found == np.uint64(ord(decimal) << 16 | ord("-"))
     return negative if (positive | negative).all() else None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from shirube_ses2002.reader._content import Buffer
 
@@ -53,6 +53,10 @@ class Section:
         number = "" if self.number is None else f" {self.number}"
         return f"{self.name}{number}" if self.block is None else f"{self.name}{number}:{self.block}"
 
+    def until(self, stop: int) -> Section:
+        """Return the section with another end."""
+        return Section(self.name, self.number, self.block, self.title_at, self.start, stop)
+
 
 def sections(buffer: Buffer, start: int, most: int | None = None) -> tuple[Section, ...]:
     """Return the sections of the file in order; each but the last stops where the next one's title begins.
@@ -65,7 +69,7 @@ def sections(buffer: Buffer, start: int, most: int | None = None) -> tuple[Secti
     found: list[Section] = []
     for section in islice(_titled(buffer, start), most):
         if found:
-            found[-1] = evolve(found[-1], stop=section.title_at)
+            found[-1] = found[-1].until(section.title_at)
         found.append(section)
     return tuple(found)
 
