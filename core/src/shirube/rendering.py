@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from shirube._naming import unlike
-from shirube.errors import MissingPluginError
+from shirube.errors import MissingPluginError, core_message
 from shirube.exporting import RenderedFigure
-from shirube.messages import Language, Text
+from shirube.messages import LANGUAGES, Language, Renderable, Text
 from shirube.plugins import Plugins
 from shirube.records import AnalysisTarget, Drawing, Outcome, Result, Spectrum
 from shirube.reduction import entry_target, spectrum_target
@@ -78,7 +78,24 @@ def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language
         source="spectrum",
         main=main,
         caption=Text(en=f"{spectrum.name} ({spectrum.id})", ja=f"{spectrum.name}（{spectrum.id}）"),
-        png=to_png(plot_spectrum(spectrum, lang)),
+        png=to_png(plot_spectrum(spectrum, lang, _reference_note(outcome, spectrum).render(lang))),
+    )
+
+
+def _reference_note(outcome: Outcome, spectrum: Spectrum) -> Renderable:
+    """Return which photon energy and work function made a spectrum's binding energies; empty where none was decided."""
+    photon = next(
+        (one.chosen for one in outcome.decisions if (one.subject, one.term) == (spectrum.id, "photon_energy")), None
+    )
+    reference = spectrum.reference
+    if photon is None or reference.photon_energy != photon.value or reference.scale != "binding":
+        return Text(en="", ja="")
+    places = {lang: photon.origin.render(lang) for lang in LANGUAGES}
+    return core_message(
+        "figure-energy-reference",
+        photon=f"{reference.photon_energy:.8g}",
+        origin=Text(**places),
+        work=f"{reference.work_function or 0.0:g}",
     )
 
 

@@ -99,12 +99,17 @@ def style() -> Iterator[None]:
         yield
 
 
-def printable(text: str) -> str:
-    """Return a name from a file as a figure can show it: one line, not too long, only characters the fonts have."""
+def printable(text: str, longest: int = _LONGEST) -> str:
+    """Return a name from a file as a figure can show it: one line, not too long, only characters the fonts have.
+
+    Args:
+        text: Any text.
+        longest: Columns after which it is cut.
+    """
     line = " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
-    if display_width(line) > _LONGEST:
+    if display_width(line) > longest:
         widths = accumulate(display_width(char) for char in line)
-        line = "".join(char for char, width in zip(line, widths, strict=True) if width < _LONGEST) + "…"
+        line = "".join(char for char, width in zip(line, widths, strict=True) if width < longest) + "…"
     glyphs = _glyphs()
     return "".join(char if ord(char) in glyphs else _UNKNOWN for char in line)
 

@@ -27,20 +27,30 @@ _DOTS: Final = 600
 _PANELS: Final = 48
 _WIDE: Final = 4
 _PANEL: Final = (4.2, 3.0)
+#: Columns of a note below the axis.
+_NOTE: Final = 76
 
 
-def plot_spectrum(spectrum: Spectrum, lang: Language) -> Figure:
+def plot_spectrum(spectrum: Spectrum, lang: Language, note: str = "") -> Figure:
     """Return a figure of a spectrum: dots on a line over its energies, or an image of intensities.
 
     Without energies its first axis takes their place. A spectrum of three or more dimensions is summed over all but
     that axis and the first of the others; one without points is an empty figure with its axes.
+
+    Args:
+        spectrum: What is drawn.
+        lang: Language of labels.
+        note: A line below the label of the energies: what made them what they are.
 
     Raises:
         MissingPluginError: The extra ``shirube[figures]`` is not installed.
     """
     figure = new_figure(6.0, 4.0)
     with style():
-        _draw(figure.add_subplot(), spectrum, lang)
+        axes = figure.add_subplot()
+        _draw(axes, spectrum, lang)
+        if note:
+            axes.set_xlabel(f"{axes.get_xlabel()}\n{printable(note, _NOTE)}", parse_math=False)
     return figure
 
 

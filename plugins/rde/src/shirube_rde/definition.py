@@ -72,7 +72,11 @@ Definition: TypeAlias = Mapping[str, Item]
 
 
 def derive(
-    guides: Sequence[GuideData | None], analyses: Iterable[Analysis], vocabulary: Vocabulary, used: Iterable[str] = ()
+    guides: Sequence[GuideData | None],
+    analyses: Iterable[Analysis],
+    vocabulary: Vocabulary,
+    used: Iterable[str] = (),
+    calibrated: Iterable[str] = (),
 ) -> dict[str, Item]:
     """Return the definition that guides and analyses make, in the guides' order.
 
@@ -81,6 +85,7 @@ def derive(
         analyses: The analyses whose declared terms become items.
         vocabulary: All terms.
         used: Terms that entries without a guide carry; they go under the terms' own names.
+        calibrated: Terms that calibrations state, likewise; no guide lists them, and they are looked for all the same.
 
     Raises:
         OutputError: Two guides define one key differently.
@@ -96,6 +101,9 @@ def derive(
     for analysis in analyses:
         for term in (vocabulary[key] for key in analysis.yields if key in vocabulary):
             items.setdefault(term_key(term.key), _analysis_item(term, analysis))
+    already = {item.term for item in items.values()}
+    for term in (vocabulary[key] for key in vocabulary if key in set(calibrated) - already):
+        items.setdefault(term_key(term.key), _term_item(term))
     return {item.key: evolve(item, order=order) for order, item in enumerate(items.values(), start=1)}
 
 

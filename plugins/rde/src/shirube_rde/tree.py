@@ -73,7 +73,7 @@ def write_tiles(
 
 
 def definition_for(outcomes: Sequence[Outcome], context: ExportContext) -> Definition:
-    """Return the definition derived from the outcomes' guides and the analyses that ran.
+    """Return the definition derived from the outcomes' guides, the analyses that ran, and what calibrations state.
 
     Raises:
         OutputError: Two guides define one key differently.
@@ -87,7 +87,14 @@ def definition_for(outcomes: Sequence[Outcome], context: ExportContext) -> Defin
         for facts in outcome.entry.facts.values()
         for term in facts
     )
-    return derive(guides_of(outcomes, context), analyses, context.vocabulary, used)
+    calibrated = dict.fromkeys(
+        term
+        for outcome in outcomes
+        for facts in outcome.entry.facts.values()
+        for term, quantity in facts.terms().items()
+        if quantity.origin.kind == "calibration"
+    )
+    return derive(guides_of(outcomes, context), analyses, context.vocabulary, used, calibrated)
 
 
 def guides_of(outcomes: Sequence[Outcome], context: ExportContext) -> list[GuideData | None]:
