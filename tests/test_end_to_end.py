@@ -72,7 +72,7 @@ def test_narrow_regions_are_fitted_and_the_survey_is_not(outcomes):
 
 def test_the_guide_says_that_these_instruments_are_not_its_own(outcomes):
     for outcome in outcomes[1]:
-        (finding,) = [one for one in outcome.findings if one.rule == "guide.ses2002.match"]
+        (finding,) = [one for one in outcome.findings if one.rule == "DRG-SES2002-GEN-001"]
         assert (finding.kind, finding.note) == ("fail", True)
 
 

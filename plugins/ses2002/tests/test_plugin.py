@@ -9,6 +9,7 @@ import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from shirube.guides import parse_guide
 from shirube.hooks import Resource
 from shirube.messages import catalogue
 from shirube.parameters import build, fields
@@ -19,10 +20,9 @@ SOURCE = Path(plugin.__file__).parent
 
 
 def test_importing_the_entry_module_imports_nothing_heavy():
-    heavy = "('numpy', 'scipy', 'sklearn', 'matplotlib', 'cattrs', 'shirube_ses2002.reader')"
-    code = (
-        f"import sys, shirube_ses2002.plugin as p; p.shirube_readers(); print([m for m in {heavy} if m in sys.modules])"
-    )
+    heavy = "('numpy', 'scipy', 'sklearn', 'matplotlib', 'cattrs', 'shirube_ses2002.reader', 'shirube_ses2002.checks')"
+    calls = "p.shirube_readers(); p.shirube_policies()"
+    code = f"import sys, shirube_ses2002.plugin as p; {calls}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
 
@@ -48,6 +48,16 @@ def test_guide_and_map_are_resources_of_this_distribution():
     for resource in (guide.resource, mapped.resource):
         assert resource == Resource("shirube_ses2002", resource.path)
         assert tomllib.loads(resource.read_bytes().decode("utf-8"))
+
+
+def test_the_checks_are_asked_of_entries_of_the_guide_only():
+    (policy,) = plugin.shirube_policies()
+    (guide,) = plugin.shirube_guides()
+    assert policy.guides == (guide.name,)
+    assert callable(importlib.import_module(policy.implementation).rules)
+    assert parse_guide(guide.resource.read_bytes().decode("utf-8"), guide.name, "guide").checks.policy == policy.name
+    module, _, name = policy.parameters.partition(":")
+    assert build(getattr(importlib.import_module(module), name), {"disable": "A,B"}).disable == ("A", "B")
 
 
 def test_parameters_are_settings():

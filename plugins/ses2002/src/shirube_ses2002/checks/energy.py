@@ -53,7 +53,8 @@ def both_agree(entry: Entry, context: RuleContext) -> Iterator[Judgement]:
     guide = guide_of(context)
     conversion = guide.conversions.get("synchrotron")
     stated: Value | None = None if conversion is None else conversion.get("photon_energy_difference")
-    largest = float(leaf(stated, guide, "conversions.synchrotron.photon_energy_difference"))
+    limit = None if stated is None else float(stated)
+    largest = leaf(limit, guide, "conversions.synchrotron.photon_energy_difference")
     pairs: dict[tuple[float, float], list[str]] = {}
     for spectrum in entry.spectra():
         facts = entry.facts[spectrum.id]
