@@ -607,6 +607,13 @@ def test_show_speaks_japanese_of_axes_and_scales_and_of_what_is_unusual(call, sc
     assert "強度がカウント数とはわかりません" in out
 
 
+def test_show_lets_no_name_command_the_terminal(call, tmp_path):
+    path = _written(tmp_path / "a\x1b[31m.csv", COLUMNS.encode())
+    for out in (call("show", path)[1], call("show", path, "--raw")[1]):
+        assert "\x1b" not in out
+        assert "a\ufffd[31m.csv#1" in out
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_show_fits_the_terminal(call, scan, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

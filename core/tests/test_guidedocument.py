@@ -5,6 +5,7 @@ import re
 import pytest
 
 from shirube.blocks import Code, Grid, Heading, Listing, Paragraph
+from shirube.errors import SettingsError
 from shirube.guidedocument import guide_document
 from shirube.guidemarkdown import guide_markdown
 from shirube.guides import parse_guide
@@ -33,6 +34,10 @@ principle = { en = "Principle", ja = "原理" }
 
 [match]
 readers = ["m1"]
+terms = { instrument = "M-?1" }
+
+[conversions.binding]
+limit = 2.0
 
 [files]
 data = ["*.txt"]
@@ -155,6 +160,18 @@ def test_the_text_fits_the_terminal_and_holds_every_block(guide, lang, width):
     for block in guide_document(guide, core_terms(), lang):
         parts = block.items if isinstance(block, Listing) else () if isinstance(block, Grid) else (block.text,)
         assert [part for part in parts if re.sub(r"\s", "", part) not in flat] == []
+
+
+def test_what_the_program_goes_by_is_told_too(guide):
+    (match,) = blocks_under(guide, "Which measurements it is for (as the program sees it)")
+    assert match.rows == (("Reader", "m1"), ("Instrument", "/M-?1/"))
+    (conversions,) = blocks_under(guide, "Parameters of conversions")
+    assert conversions.rows == (("binding.limit", "2.0"),)
+
+
+def test_a_range_cannot_end_below_its_beginning():
+    with pytest.raises(SettingsError, match=r"overview\.photon_energy: the maximum is below the minimum"):
+        parse_guide(GUIDE.replace("maximum = 1900", "maximum = 190"), "m1", "guide.toml")
 
 
 def test_markdown_shows_signs_as_they_are_and_links_addresses(guide):

@@ -41,10 +41,12 @@ class _Writer:
         yield from self._metadata()
         for one in self.guide.structuring:
             yield from self._structuring(one)
+        yield from self._conversions()
         yield from self._analyses()
         figures = [f"{self._text(one.caption)}: {self._text(one.shows)}" for one in self.guide.figures]
         yield from self._listed("figures", figures)
         yield from self._listed("references", self.guide.overview.references)
+        yield from self._match()
         yield from self._pairs("readings", [(self._text(one.about), one.text) for one in self.guide.readings])
 
     def _cover(self) -> Iterator[Block]:
@@ -201,6 +203,22 @@ class _Writer:
         if one.example:
             yield Code(one.example.strip("\n"))
         yield from self._paragraphs((one.precedence,))
+
+    def _conversions(self) -> Iterator[Block]:
+        rows = [
+            (f"{name}.{parameter}", str(value))
+            for name, values in self.guide.conversions.items()
+            for parameter, value in values.items()
+        ]
+        if rows:
+            yield self._heading("conversions")
+            yield Grid(rows)
+
+    def _match(self) -> Iterator[Block]:
+        match = self.guide.match
+        yield self._heading("match")
+        readers = [(self._word("readers"), ", ".join(match.readers))] if match.readers else []
+        yield Grid([*readers, *((self._term(term), f"/{pattern}/") for term, pattern in match.terms.items())])
 
     def _analyses(self) -> Iterator[Block]:
         labels = {item.key: self._text(item.label) for item in self.guide.manual}

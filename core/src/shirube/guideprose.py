@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 from shirube.messages import Text
 
@@ -13,15 +13,9 @@ __all__ = ["Definition", "GuideFigure", "PrintedItem", "Range", "Reading", "Stru
 class Range:
     """A range of numbers that a guide states, both ends included."""
 
-    minimum: float = field()
-    maximum: float = field()
+    minimum: float
+    maximum: float
     unit: str
-
-    @maximum.validator
-    def _check(self, _: object, maximum: float) -> None:
-        if maximum < self.minimum:
-            msg = f"the maximum {maximum:g} is below the minimum {self.minimum:g}"
-            raise ValueError(msg)
 
 
 @frozen(kw_only=True)

@@ -384,6 +384,10 @@ def _unusable(guide: GuideData) -> Iterator[tuple[Place, Message]]:
         yield ("match",), core_message("guide-match-empty")
     if ENERGY in guide.axes:
         yield ("axes", ENERGY), core_message("axes-energy", key=f"axes.{ENERGY}")
+    for name in ("photon_energy", "detection_depth"):
+        stated: Range | None = getattr(guide.overview, name)
+        if stated is not None and stated.maximum < stated.minimum:
+            yield ("overview", name), core_message("range-upside-down", key=f"overview.{name}")
     for place, pattern in _patterns(guide):
         try:
             re.compile(pattern)

@@ -133,7 +133,7 @@ def test_angles_are_left_alone_and_the_reason_says_how_to_sum_them(outcome_of):
 
 
 def test_what_is_written_and_drawn_is_what_was_analysed(looking, real, tmp_path, capsys, monkeypatch):
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib_fontja")
     facility = tmp_path / "facility.toml"
     facility.write_text(f"[plugins]\nallow = {json.dumps(looking)}\n", encoding="utf-8")
     monkeypatch.setenv("SHIRUBE_CONFIG", str(facility))

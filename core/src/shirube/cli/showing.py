@@ -41,6 +41,11 @@ class Shown:
 
     def lines(self, lang: Language, width: int, *, raw: bool) -> Iterator[str]:
         """Yield the lines for people; ``raw`` shows keys as the file spells them instead of facts."""
+        # What a file holds must not move the cursor or change the colours of a terminal.
+        for line in self._lines(lang, width, raw=raw):
+            yield "".join(char if char.isprintable() else "\ufffd" for char in line)
+
+    def _lines(self, lang: Language, width: int, *, raw: bool) -> Iterator[str]:
         one = self.measurement
         yield _word("show-file", lang, file=one.name, reader=one.reader, count=len(one.spectra))
         yield from (_word("show-sidecar", lang, file=source.name) for source in one.sources[1:])
