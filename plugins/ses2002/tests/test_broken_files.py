@@ -171,6 +171,7 @@ def test_an_energy_that_is_not_on_the_scale_is_named(place):
         (b"[Info 1]\r\n", b"", 5, "region 1 has no [Info 1]"),
         (b"[Run Mode Information 1]", b"[Info 1]", 42, "[Info 1] stands twice"),
         (b"[Data 1]", b"[Data 1]\r\n[Data 1]", 46, "[Data 1] stands twice"),
+        (b"Pass Energy=50", b"[Data 1]\r\nPass Energy=50", 46, "[Data 1] stands twice"),
         (b"[Region 1]", b"[Manipulator 1]\r\n[Region 1]", 5, "[Manipulator 1] stands before the first region"),
         (b"Number of Regions=0001", b"Number of Regions=0002", 2, "says 2, but the file holds 1"),
         (b"Number of Regions=0001", b"Number of Regions=one", 2, "a whole number above 0, found 'one'"),

@@ -83,28 +83,34 @@ def is_first_title(line: bytes) -> bool:
 def _titled(buffer: Buffer, start: int) -> Iterator[Section]:
     """Yield the sections, as yet without their ends. A bracket inside a line costs one look at the byte before it."""
     region: int | None = None
+    comment = range(0)
     at = buffer.find(b"[", start)
     while at >= 0:
-        section = _section_at(buffer, at) if at == start or buffer[at - 1 : at] == b"\n" else None
+        section = None
+        if at in comment:
+            at = comment.stop - 1
+        elif at == start or buffer[at - 1 : at] == b"\n":
+            section = _section_at(buffer, at)
         if section is not None and _is_title(section, region):
             if section.name == "Region":
                 region = section.number
             yield section
-            at = _comment_end(buffer, section) - 1
+            comment = _comment(buffer, section)
+            at = section.start - 1
         at = buffer.find(b"[", at + 1)
 
 
-def _comment_end(buffer: Buffer, section: Section) -> int:
-    """Return where the comment of an ``[Info N]`` section ends, or where the section begins if none is found there."""
+def _comment(buffer: Buffer, section: Section) -> range:
+    """Return where the comment of an ``[Info N]`` section stands; nowhere, if none is found or what follows is none."""
     if section.name != "Info" or section.number is None:
-        return section.start
+        return range(0)
     stop = min(section.start + _INFO_LENGTH, len(buffer))
-    comment = buffer.find(_COMMENT, section.start, stop)
-    date = buffer.find(_AFTER_COMMENT, comment, stop) if comment >= 0 else -1
+    start = buffer.find(_COMMENT, section.start, stop)
+    end = buffer.find(_AFTER_COMMENT, start, stop) if start >= 0 else -1
     # A section before the date means that the date is another region's: the file was cut here.
-    if date < 0 or _NO_COMMENT.search(buffer, section.start - 1, date + 1):
-        return section.start
-    return date
+    if end < 0 or _NO_COMMENT.search(buffer, section.start - 1, end + 1):
+        return range(0)
+    return range(start, end)
 
 
 def _section_at(buffer: Buffer, at: int) -> Section | None:
