@@ -458,6 +458,22 @@ def test_a_rule_that_raises_is_an_error_finding_and_never_a_pass(data, installed
     assert findings_of(outcome, "H-2")[0].kind == "pass"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "derived", "asked"), [((), False, True), (("house",), False, True), (("none",), True, False)]
+)
+def test_a_policy_that_the_guide_names_stands_in_for_its_checks(data, installed, tmp_path, chosen, derived, asked):
+    write_guide(tmp_path, GUIDE_TOML.replace("[files]", '[checks]\npolicy = "house"\n[files]'))
+    plugins = installed(guide=GUIDE, house=POLICY)
+    outcome = outcome_of(data, plugins, Settings().with_values({"run.policies": chosen}))
+    assert bool(findings_of(outcome, "guide.toy.files")) == derived
+    assert bool(findings_of(outcome, "H-2")) == asked
+
+
+def test_a_guide_whose_policy_is_not_installed_is_checked_as_any_other(data, installed, tmp_path):
+    write_guide(tmp_path, GUIDE_TOML.replace("[files]", '[checks]\npolicy = "house"\n[files]'))
+    assert findings_of(outcome_of(data, installed(guide=GUIDE)), "guide.toy.files")
+
+
 def test_processing_touches_no_file(data, installed, tmp_path):
     plugins = installed(analyses=ANALYSES)
     before = sorted(str(path) for path in tmp_path.rglob("*") if "__pycache__" not in str(path))

@@ -147,6 +147,6 @@ def _wanted(condition: Condition) -> Text:
     if condition.printed is not None:
         return condition.printed
     sign = {"at_most": "≤ ", "at_least": "≥ "}.get(condition.comparison, "")
-    value = f"{condition.value:g}" if isinstance(condition.value, int | float) else str(condition.value)
-    shown = f"{sign}{value} {condition.unit or ''}".strip()
+    number = None if isinstance(condition.value, str) else f"{condition.value:g} {condition.unit or ''}".strip()
+    shown = str(condition.value) if number is None else f"{sign}{number}"
     return Text(en=shown, ja=shown)
