@@ -31,7 +31,7 @@ NARROWEST_STEPS: Final = 0.1
 WIDEST: Final = 2.0
 _ROUNDS: Final = 60
 #: The fit stands still when a step is smaller than this fraction of the uncertainty, or than this in eV.
-_STILL: Final = (1e-4, 1e-9)
+_STILL: Final = (1e-3, 1e-9)
 #: Points are never taken to be better known than this fraction of the strongest, so that an empty end cannot rule.
 _FLOOR: Final = 1e-3
 _DAMPING: Final = 1e-3
@@ -182,19 +182,26 @@ def _trial(data: EdgeData, form: Form, at: tuple[float, float]) -> _Trial:
 
 def _solved(trial: _Trial, data: EdgeData, weights: FloatArray) -> _State:
     roots = np.sqrt(weights)
-    basis, triangle = np.linalg.qr(trial.parts * roots[:, np.newaxis])
+    parts = trial.parts * roots[:, np.newaxis]
     wanted = data.values * roots
-    inside = basis.T @ wanted
-    coefficients = np.linalg.lstsq(triangle, inside, rcond=None)[0]
+    coefficients = _regressed(parts, wanted)
     slopes = np.array([trial.by_level @ coefficients, trial.by_variance @ coefficients]).T * roots[:, np.newaxis]
     return _State(
         trial=trial,
         coefficients=coefficients,
         model=trial.parts @ coefficients,
-        residuals=wanted - basis @ inside,
+        residuals=wanted - parts @ coefficients,
         slopes=slopes,
-        projected=slopes - basis @ (basis.T @ slopes),
+        projected=slopes - parts @ _regressed(parts, slopes),
     )
+
+
+def _regressed(parts: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Return the linear least-squares coefficients; five columns at most and of like size, so normal equations do."""
+    try:
+        return np.linalg.solve(parts.T @ parts, parts.T @ wanted)
+    except np.linalg.LinAlgError:
+        return np.linalg.lstsq(parts, wanted, rcond=None)[0]
 
 
 def _step(state: _State, damping: float, limits: _Limits) -> tuple[float, float]:

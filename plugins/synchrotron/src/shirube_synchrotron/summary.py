@@ -96,6 +96,8 @@ def _ratio(values: FloatArray, covariance: FloatArray, index: int) -> Estimate:
 
 def _width_error(variance: float, error: float) -> float:
     """Return the uncertainty of a width; where the resolution is near 0, the larger side of its interval."""
+    if variance > _HIDDEN * error:
+        return FWHM_OF_SIGMA * error / (2.0 * math.sqrt(variance))
     upper = math.sqrt(variance + error) - math.sqrt(variance)
     lower = math.sqrt(variance) - math.sqrt(max(variance - error, 0.0))
     return FWHM_OF_SIGMA * max(upper, lower)
