@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -276,12 +277,148 @@ def test_lenient_reading_keeps_the_complete_regions_and_reports_the_rest(place):
     assert lines_of(spoilt)[remark.line - 1].startswith(b" oops")
 
 
+def test_lenient_reading_keeps_no_region_with_a_damaged_header(place):
+    content = ses_bytes([ONE, ONE])
+    spoilt = content.replace(b"User=", b"User=\0", 1)
+    measurement = read(place(spoilt), Parameters(lenient=True))
+    assert [spectrum.id for spectrum in measurement.spectra] == ["measured.txt#2"]
+    (remark,) = measurement.remarks
+    assert "NUL" in remark.message.en
+
+
+def test_of_very_many_problems_lenient_reading_reports_some_and_counts_the_rest(place):
+    content = ses_bytes([ONE] * 60).replace(b"[Data 1]", b"[Data]", 1)
+    broken = content.replace(b" 9.50000000000000E+0000", b" oops", 2 * 58 + 1)
+    remarks = read(place(broken), Parameters(lenient=True)).remarks
+    assert [remark.code for remark in remarks] == ["region-skipped"] * 100 + ["at-least-more-problems"]
+    assert "at least" in remarks[-1].message.en
+
+
+def test_all_that_is_wrong_with_a_region_is_told_in_one_pass(place):
+    content = (
+        ses_bytes([ONE]).replace(b"Dimension 1 size=21", b"Dimension 1 size=x").replace(b"scale=10 ", b"scale=ten ")
+    )
+    content = content.replace(b"User=", b"User=\0").replace(b"Sample=", b"Pass Energy=20\r\nSample=")
+    message = str(problem_of(place(content)))
+    for part in ("a whole number above 0", "finite numbers only", "holds a NUL", "'Pass Energy' stands twice"):
+        assert part in message
+
+
+def test_every_bad_row_is_told(place):
+    content = changed(changed(ses_bytes([ONE, ONE]), FIRST_ROW + 3, b" oops"), FIRST_ROW + 9, b" 5.0")
+    error = problem_of(place(content))
+    assert error.line == FIRST_ROW + 3
+    assert f"line {FIRST_ROW + 9}: expected 2 numbers in this row, found 1" in str(error)
+
+
+def test_a_key_said_twice_is_a_contradiction_only_if_it_says_two_things(place):
+    content = ses_bytes([ONE])
+    assert read(place(content.replace(b"Pass Energy=50", b"Pass Energy=50\r\nPass Energy=50"))).remarks == ()
+    error = problem_of(place(content.replace(b"Pass Energy=50", b"Pass Energy=50\r\nPass Energy=20")))
+    assert "'Pass Energy' stands twice with different values" in str(error)
+    assert lines_of(content)[error.line - 2] == b"Pass Energy=50"
+
+
+def test_a_line_without_a_key_is_kept_and_remarked_upon(place):
+    measurement = read(place(ses_bytes([ONE]).replace(b"Pass Energy=50", b"Pass Ener")))
+    assert [(one.key, one.value) for one in measurement.spectra[0].metadata if not one.key] == [("", "Pass Ener")]
+    assert [remark.code for remark in measurement.remarks] == ["no-key"]
+
+
+@pytest.mark.parametrize("line", [b"Lens Mode=Transmission", b"Dimension 1 size=21"])
+def test_a_line_end_that_lost_its_line_feed_is_refused(line, place):
+    error = problem_of(place(ses_bytes([ONE]).replace(line + b"\r\n", line + b"\r")))
+    assert "holds a carriage return inside this line" in str(error)
+
+
+def test_a_carriage_return_in_a_comment_is_text_unless_a_key_follows(place):
+    content = ses_bytes([ONE])
+    measurement = read(place(content.replace(b"Comments=;", b"Comments=one\rtwo")))
+    assert ("Comments", "one\rtwo") in [(one.key, one.value) for one in measurement.spectra[0].metadata]
+    assert "carriage return" in str(problem_of(place(content.replace(b"Comments=;\r\n", b"Comments=;\r"))))
+
+
+def test_a_dimension_that_lost_its_size_is_missed(place):
+    grid = SesRegion(energies=ENERGIES, intensity=np.ones((21, 1)), axes=(("Y-Scale [deg]", (0.0,)),))
+    error = problem_of(place(ses_bytes([grid]).replace(b"Dimension 2 size=1\r\n", b"")))
+    assert "[Region 1] has no Dimension 2 size" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("filler", "message"),
+    [
+        (b"[Data 1]\n", "more than"),
+        (b"[Region 1]\n", "more than"),
+        (b"a=b\n", "more than"),
+        (b"\n", "more than"),
+        (b"[", "region 1 has no [Info 1]"),
+        (b"\xb0 ", "region 1 has no [Info 1]"),
+        (b"\x8e\xb1", "region 1 has no [Info 1]"),
+        (b"Dimension 1 scale=" + b"1 " * 99, "region 1 has no [Info 1]"),
+    ],
+)
+def test_a_damaged_header_takes_time_and_memory_in_proportion(filler, message, place):
+    content = b"[Info]\nNumber of Regions=0001\n[Region 1]\n" + filler * (400_000 // len(filler))
+    source = place(content)
+    tracemalloc.start()
+    error = problem_of(source)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert message in str(error)
+    assert peak < 10 * len(content) + (1 << 20)
+
+
+@pytest.mark.parametrize(
+    "filler", [b"1 2\n", b"1 ", b"1", b"\r", b"x\n", b"1,5 2,5\n", b"\n", b" ", b"1 2 3\n", b"-" * 50 + b"1 "]
+)
+def test_a_damaged_block_takes_time_and_memory_in_proportion(filler, place):
+    content = ses_bytes([ONE]).replace(
+        b"[Data 1]\r\n", b"[Data 1]\r\n" + filler * (1_000_000 // len(filler)) + b"x\r\n"
+    )
+    source = place(content)
+    tracemalloc.start()
+    assert problem_of(source).line >= FIRST_ROW
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * len(content) + (1 << 20)
+
+
 def test_lenient_reading_of_a_cut_file_reports_what_is_missing(place):
     content = ses_bytes([ONE, ONE])
     measurement = read(place(content[: content.index(b"[Region 2]")]), Parameters(lenient=True))
     assert len(measurement.spectra) == 1
     (remark,) = measurement.remarks
     assert "says 2, but the file holds 1" in remark.message.en
+
+
+def numbered(content, *pairs):
+    """Return a file whose regions have other numbers, all their sections with them."""
+    parts = re.split(rb"(?=\[Region )", content)
+    for old, new in pairs:
+        parts[old] = re.sub(rb"(?m)^(\[[A-Z][A-Za-z ]* )%d\b" % old, rb"\g<1>%d" % new, parts[old])
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "ids", "lines"),
+    [
+        # Region 2 was taken out, so that 3 and 4 stand one place too early.
+        (
+            [(2, 3), (3, 4)],
+            [1, 3, 4],
+            ["expected [Region 2], found [Region 3]", "expected [Region 3], found [Region 4]"],
+        ),
+        # No two regions are given one number, whichever comes first.
+        ([(3, 1)], [1, 2], ["expected [Region 3], found [Region 1]"]),
+        ([(1, 3)], [3, 2], ["expected [Region 1], found [Region 3]", "[Region 3] stands twice"]),
+    ],
+)
+def test_lenient_reading_keeps_regions_of_a_wrong_number_under_that_number(pairs, ids, lines, place):
+    content = numbered(ses_bytes([ONE, ONE, ONE]), *pairs)
+    measurement = read(place(content), Parameters(lenient=True))
+    assert [spectrum.id for spectrum in measurement.spectra] == [f"measured.txt#{number}" for number in ids]
+    assert [remark.code for remark in measurement.remarks] == ["region-skipped"] * len(lines)
+    assert all(line in remark.message.en for line, remark in zip(lines, measurement.remarks, strict=True))
 
 
 def test_lenient_reading_refuses_a_file_without_a_complete_region(place):

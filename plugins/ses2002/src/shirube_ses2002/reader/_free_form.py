@@ -72,6 +72,8 @@ def read_rows(
         table = _table(piece.raw, columns)
         if table is None:
             _report_rows(piece, columns, problems)
+        if problems.full:
+            return
         if table is None or len(problems) > before:
             continue
         if row + len(table) > rows:
@@ -135,8 +137,10 @@ def _table(raw: bytes, columns: int) -> FloatArray | None:
 
 
 def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
-    """Report every row that does not hold as many finite numbers as there are columns."""
+    """Report every row that does not hold as many finite numbers as there are columns, until that is enough."""
     for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line):
+        if problems.full:
+            return
         count = 0
         for count, word in enumerate(_WORD.finditer(row), start=1):  # noqa: B007 counted to the end
             if not _NUMBER.fullmatch(word[0]) or not math.isfinite(float(word[0])):

@@ -20,7 +20,7 @@ __all__ = ["PACKAGE", "Problems", "all_of", "excerpt", "problem", "remark"]
 
 
 class Problems:
-    """All that is wrong with one file: the first ones as errors, of the rest how many there are."""
+    """All that is wrong with one file: the first ones as errors, of the rest how many were looked at."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -30,21 +30,26 @@ class Problems:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def full(self) -> bool:
+        """Whether further ones are counted only, so that there is no need to look for all of them."""
+        return len(self._kept) >= _KEPT
+
     def add(self, code: str, line: int | None = None, **params: object) -> None:
         """Take note of the problem ``code`` of this package's catalogue."""
         self._count += 1
-        if len(self._kept) < _KEPT:
+        if not self.full:
             self._kept.append(problem(self.file, code, line, **params))
 
     def error(self) -> InputError:
         """Return one error that tells them; there is one at least."""
-        return all_of(self._kept, self._count)
+        return all_of(self._kept, self._count, complete=not self.full)
 
     def remarks(self) -> tuple[Remark, ...]:
         """Return a remark for each, as reading goes on without what they spoil."""
         told = [remark(self.file, "region-skipped", one.line, reason=one.message) for one in self._kept]
         if self._count > len(told):
-            told.append(remark(self.file, "more-problems", count=self._count - len(told)))
+            told.append(remark(self.file, "at-least-more-problems", count=self._count - len(told)))
         return tuple(told)
 
 
@@ -58,15 +63,22 @@ def remark(file: str, code: str, line: int | None = None, **params: object) -> R
     return Remark(code, Message(PACKAGE, code, params).text(), file, line)
 
 
-def all_of(problems: Sequence[InputError], count: int | None = None) -> InputError:
-    """Return one error that tells the first ``problems`` of ``count``; a single one comes back as it is."""
+def all_of(problems: Sequence[InputError], count: int | None = None, *, complete: bool = True) -> InputError:
+    """Return one error that tells the first ``problems`` of ``count``; a single one comes back as it is.
+
+    Args:
+        problems: The first ones.
+        count: How many there are; default: these.
+        complete: Whether there are no more than that.
+    """
     first, *others = problems
     if not others:
         return first
     told = [Text(en=_with_line(one, "en"), ja=_with_line(one, "ja")) for one in others[:_TOLD]]
     untold = (len(problems) if count is None else count) - 1 - len(told)
     if untold:
-        told.append(Message(PACKAGE, "more-problems", {"count": untold}).text())
+        code = "more-problems" if complete else "at-least-more-problems"
+        told.append(Message(PACKAGE, code, {"count": untold}).text())
     joined = Text(en="; ".join(one.en for one in told), ja="；".join(one.ja for one in told))
     message = Message(PACKAGE, "several-problems", {"first": first.message, "others": joined})
     return InputError(message, path=first.path, line=first.line)

@@ -57,11 +57,13 @@ def is_whole(region: Region, earlier: set[int | None], lines: Lines, problems: P
 
     One whose number is wrong can be read all the same, if its sections agree with it and no ``earlier`` region has it.
     """
+    line = lines.at(region.sections[0].title_at)
     if region.number == region.position:
         before = len(problems)
+        if region.number in earlier:
+            problems.add("section-twice", line, title=region.sections[0].title)
         _report_sections(region, lines, problems)
         return len(problems) == before
-    line = lines.at(region.sections[0].title_at)
     problems.add("region-number", line, expected=region.position, found=region.number)
     if region.number in earlier:
         return False
