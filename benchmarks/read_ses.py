@@ -3,8 +3,9 @@
 Run with ``python benchmarks/read_ses.py [--megabytes 216] [--rounds 7]``; pandas is left out where it is not installed.
 
 np.loadtxt and pandas read the numbers alone, from a handle that stands where they begin: nobody has to find the block,
-read the header or hash the file for them. ``numbers alone`` of ours is the part of a whole read that does the same.
-Rounds are interleaved. The ratios are what to compare between machines. Memory is measured in a fresh process: the peak
+read the header or hash the file for them. ``its numbers alone`` of ours is the part of a whole read that does the same.
+Rounds are interleaved. The ratios, of median processor times, are what to compare between machines: all keep to one
+thread, and a busy machine disturbs its clock more. Memory is measured in a fresh process: the peak
 of its resident set, less what it held before and less the mapped file, whose pages the system takes back at will.
 """
 
@@ -33,6 +34,11 @@ ROW_BYTES: Final = 24 * (COLUMNS + 1) + 1
 #: Rows of different numbers; a larger file repeats them behind other energies.
 DISTINCT: Final = 40
 DATA: Final = b"[Data 1]\r\n"
+WHOLE: Final = "whole file, with its hash"
+ALONE: Final = "its numbers alone"
+LOADTXT: Final = "np.loadtxt, numbers alone"
+#: MB/s that are asked of ours.
+REQUIRED: Final = {WHOLE: " (>= 350)", ALONE: " (>= 500)"}
 STATUS: Final = Path("/proc/self/status")
 
 
@@ -112,7 +118,7 @@ def with_pandas(path: Path, start: int) -> None:
 
 def readers() -> Mapping[str, Callable[[Path, int], None]]:
     """Return what is compared, by name."""
-    found = {"whole file, with its hash": ours, "np.loadtxt, numbers alone": with_loadtxt}
+    found = {WHOLE: ours, LOADTXT: with_loadtxt}
     if importlib.util.find_spec("pandas"):
         found["pandas (C), numbers alone"] = with_pandas
     return found
@@ -123,6 +129,11 @@ def timed(work: Callable[[], object]) -> Times:
     wall, processor = time.perf_counter(), time.process_time()
     work()
     return Times(time.perf_counter() - wall, time.process_time() - processor)
+
+
+def processor(times: Sequence[Times]) -> float:
+    """Return the median processor time in seconds."""
+    return statistics.median(one.processor for one in times)
 
 
 def numbers_alone(path: Path) -> Times:
@@ -143,17 +154,17 @@ def numbers_alone(path: Path) -> Times:
 
 def report_small(folder: Path, rounds: int) -> None:
     """Print the times of small files beside those of np.loadtxt, which needs only their numbers."""
-    print("small files, milliseconds: median (minimum)")
+    print("small files, milliseconds: median (minimum) on the clock; median of the processor")
     for points in (361, 1000, 8001):
         path = folder / f"one_{points}.txt"
         path.write_bytes(ses_bytes([one_dimensional(points)]))
         times = interleaved(path, rounds)
-        mine = statistics.median(one.wall for one in times[next(iter(times))])
+        whole = processor(times[WHOLE])
         print(f"  {points} points")
         for name, of_name in times.items():
-            wall = [one.wall for one in of_name]
-            median = statistics.median(wall)
-            print(f"    {name:28}{1e3 * median:8.2f} ({1e3 * min(wall):.2f})   {median / mine:5.2f} x")
+            wall = [1e3 * one.wall for one in of_name]
+            clock = f"{statistics.median(wall):8.2f} ({min(wall):.2f})"
+            print(f"    {name:34}{clock};{1e3 * processor(of_name):6.2f}   {processor(of_name) / whole:5.2f} x ours")
 
 
 def report_large(folder: Path, megabytes: float, rounds: int) -> None:
@@ -165,15 +176,13 @@ def report_large(folder: Path, megabytes: float, rounds: int) -> None:
     size, array = path.stat().st_size, rows * (COLUMNS + 1) * 8
     print(f"\n{rows} rows of {COLUMNS + 1} numbers, {size / 1e6:.0f} MB: MB/s on the clock, median (best); of the CPU")
     times = interleaved(path, rounds)
-    times = {"numbers alone (>= 500)": times.pop("numbers alone"), **times}
-    loadtxt = statistics.median(one.wall for one in times["np.loadtxt, numbers alone"])
+    loadtxt = processor(times[LOADTXT])
     for name, of_name in times.items():
+        cost = processor(of_name)
         wall = [one.wall for one in of_name]
-        processor = statistics.median(one.processor for one in of_name)
-        title = name.replace("its hash", "its hash (>= 350)")
-        median = statistics.median(wall)
-        speeds = f"{size / 1e6 / median:8.0f} ({size / 1e6 / min(wall):.0f});{size / 1e6 / processor:6.0f}"
-        print(f"  {title:34}{speeds}   {loadtxt / median:5.2f} x np.loadtxt")
+        title = name + REQUIRED.get(name, "")
+        speeds = f"{size / 1e6 / statistics.median(wall):8.0f} ({size / 1e6 / min(wall):.0f});{size / 1e6 / cost:6.0f}"
+        print(f"  {title:34}{speeds}   {loadtxt / cost:5.2f} x np.loadtxt")
     print("\nmemory of one read in a fresh process, in arrays of the result (required of ours: < 2)")
     for name, reader in readers().items():
         resident, allocated = memory(reader, path)
@@ -186,7 +195,7 @@ def interleaved(path: Path, rounds: int) -> dict[str, Sequence[Times]]:
     """Return the times of every reader by name, one after the other in each round; ours also for the numbers alone."""
     start = numbers_begin(path)
     work = {name: lambda reader=reader: timed(lambda: reader(path, start)) for name, reader in readers().items()}
-    work["numbers alone"] = lambda: numbers_alone(path)
+    work[ALONE] = lambda: numbers_alone(path)
     times: dict[str, list[Times]] = {name: [] for name in work}
     for name, run in (rounds + 1) * list(work.items()):
         times[name].append(run())

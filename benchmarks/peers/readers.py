@@ -77,7 +77,10 @@ def _pynxtools() -> Reader:
 def _navarp() -> Reader:
     from navarp.utils.navfile import load
 
-    return Reader(lambda path: load(str(path)), lambda entry: [(entry.energies, entry.data[0].T)])
+    def tables(entry: Any) -> list[Table]:
+        return [(entry.energies, entry.data.T.reshape(entry.energies.size, -1))]
+
+    return Reader(lambda path: load(str(path)), tables)
 
 
 def _specqp() -> Reader:

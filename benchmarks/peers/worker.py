@@ -117,11 +117,15 @@ def _judged(reader: Reader, path: Path) -> str:
 
 
 def expected_tables(path: Path) -> list[Table]:
-    """Return the energies, shape (n,), and intensities, shape (n, m), of every region, read by np.loadtxt."""
+    """Return the energies, shape (n,), and intensities, shape (n, m), of every region, read by np.loadtxt.
+
+    The blocks of a region of three dimensions become the last of them.
+    """
     blocks: dict[int, list[np.ndarray]] = {}
     for match in _DATA.finditer(path.read_bytes().replace(b"\r\n", b"\n")):
         blocks.setdefault(int(match["number"]), []).append(np.loadtxt(io.BytesIO(match["rows"]), ndmin=2))
-    return [(several[0][:, 0], np.hstack([one[:, 1:] for one in several])) for several in blocks.values()]
+    cubes = [np.stack(several, axis=2) for several in blocks.values()]
+    return [(cube[:, 0, 0], cube[:, 1:].reshape(len(cube), -1)) for cube in cubes]
 
 
 def _difference(expected: Sequence[Table], found: Sequence[Table]) -> str:
