@@ -234,8 +234,9 @@ def test_without_an_invoice_the_guides_analysis_runs_and_with_one_its_switch_dec
     off = outcome_of(data, plugins, registration=Registration(document="{}"))
     assert off.results[0].status == "skipped"
     assert "not checked in the invoice" in off.results[0].reasons[0].en
-    on = outcome_of(data, plugins, registration=Registration(manual={"total_on_off": True}))
-    assert on.results[0].status == "ok"
+    for checked in (True, "有", "on"):
+        on = outcome_of(data, plugins, registration=Registration(manual={"total_on_off": checked}))
+        assert on.results[0].status == "ok"
 
 
 def test_facts_alone_are_no_form_and_switch_nothing_off(data, installed, tmp_path):

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from shirube._axes import ENERGY
 from shirube.blame import Registered, blamed, call
 from shirube.errors import PluginError, core_message
-from shirube.guides import GuideAnalysis, GuideData
+from shirube.guides import GuideAnalysis, GuideData, switched_on
 from shirube.hooks import Analysis
 from shirube.known import install_hint
 from shirube.messages import Message, Text
@@ -151,7 +151,7 @@ def _switched_off(
     if registration.document is None and not registration.manual:
         # Facts or a sample alone, written by hand, are no form on which a box was left blank.
         return None
-    if registration.manual.get(asked.switch, False) is True:
+    if switched_on(registration.manual.get(asked.switch)):
         return None
     label = next((item.label for item in guide.manual if item.key == asked.switch), Text(asked.switch, asked.switch))
     return core_message("analysis-switched-off", item=label).text()
