@@ -24,8 +24,6 @@ AXES: Final[dict[str, Text]] = {
     "position": Text(en="Position", ja="位置"),
     "iteration": Text(en="Iteration", ja="繰り返し"),
     "point": Text(en="Point", ja="点"),
-    "time": Text(en="Time", ja="時間"),
-    "temperature": Text(en="Temperature", ja="温度"),
 }
 
 
