@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shirube_bicfit.criteria import bic_gauss, bic_poisson, model_weights, parameter_count
-
-
-def test_three_peaks_spend_fourteen_parameters():
-    assert parameter_count(3) == 14
+from shirube_bicfit.criteria import bic_gauss, bic_poisson, model_weights
 
 
 def test_the_gaussian_criterion_is_the_one_the_nims_program_prints():

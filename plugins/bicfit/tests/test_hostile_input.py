@@ -28,8 +28,8 @@ def check(fit):
         assert np.all(np.isfinite([one.standing.bic, one.reduced_deviance]))
         assert np.all(one.peaks[:, 0] >= 0)
         assert np.all((one.peaks[:, 3] >= 0) & (one.peaks[:, 3] <= 1))
-        assert np.all((one.peaks[:, 2] >= fit.limits.fwhm_min) & (one.peaks[:, 2] <= fit.limits.fwhm_max))
-        assert np.all((one.peaks[:, 1] >= fit.limits.low) & (one.peaks[:, 1] <= fit.limits.high))
+        assert np.all((one.peaks[:, 2] >= fit.limits.fwhm_min) & (one.peaks[:, 2] <= one.limits.fwhm_max))
+        assert np.all((one.peaks[:, 1] >= one.limits.low) & (one.peaks[:, 1] <= one.limits.high))
         assert not np.any(one.uncertainties < 0)
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shirube_bicfit.noise import GaussLoss, PoissonLoss, noise_of
+from shirube_bicfit.losses import GaussLoss, PoissonLoss
+from shirube_bicfit.noise import noise_of
 
 COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=20)
 

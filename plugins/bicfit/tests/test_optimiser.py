@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import lsq_linear
 
-from shirube_bicfit.noise import GaussLoss
+from shirube_bicfit.losses import GaussLoss
+from shirube_bicfit.objective import CurveObjective
 from shirube_bicfit.optimiser import Precision, minimise
 from shirube_bicfit.uncertainty import covariance_of, standard_deviations
 
@@ -67,7 +68,7 @@ def certified(name):
 def test_certified_values_of_nist_are_reached_from_both_certified_starts(name):
     x, y, starts, values, deviations = certified(name)
     free = np.full(8, np.inf)
-    fitted = minimise(Curve(x), GaussLoss(y), starts, -free, free, EXACT)
+    fitted = minimise(CurveObjective(Curve(x), GaussLoss(y)), starts, -free, free, EXACT)
     variance = fitted.deviance.min() / (x.size - 8)
     for theta, information in zip(fitted.theta, fitted.information, strict=True):
         digits = -np.log10(np.abs(theta / values - 1))
@@ -83,7 +84,7 @@ def test_within_bounds_a_linear_problem_has_the_solution_that_scipy_finds(seed):
     lower, upper = np.full(6, -0.1), np.full(6, 0.4)
     expected = lsq_linear(matrix, data, (lower, upper), tol=1e-14).x
     starts = rng.uniform(-0.1, 0.4, (5, 6))
-    fitted = minimise(Linear(matrix), GaussLoss(data), starts, lower, upper, EXACT)
+    fitted = minimise(CurveObjective(Linear(matrix), GaussLoss(data)), starts, lower, upper, EXACT)
     assert fitted.converged.all()
     assert fitted.theta == pytest.approx(np.repeat(expected[None], 5, axis=0), abs=1e-7)
 
@@ -91,7 +92,11 @@ def test_within_bounds_a_linear_problem_has_the_solution_that_scipy_finds(seed):
 def test_starts_outside_the_bounds_end_inside():
     matrix = np.eye(3)
     fitted = minimise(
-        Linear(matrix), GaussLoss(np.array([5.0, -5.0, 0.5])), np.full((1, 3), 99.0), np.zeros(3), np.ones(3), EXACT
+        CurveObjective(Linear(matrix), GaussLoss(np.array([5.0, -5.0, 0.5]))),
+        np.full((1, 3), 99.0),
+        np.zeros(3),
+        np.ones(3),
+        EXACT,
     )
     assert fitted.theta[0] == pytest.approx([1.0, 0.0, 0.5], abs=1e-9)
 
@@ -99,16 +104,18 @@ def test_starts_outside_the_bounds_end_inside():
 def test_a_start_ends_where_it_ends_alone_whatever_else_is_in_the_stack():
     x, y, starts, _, _ = certified("Gauss3")
     free = np.full(8, np.inf)
-    together = minimise(Curve(x), GaussLoss(y), np.vstack([starts, 1.02 * starts]), -free, free, EXACT)
+    together = minimise(CurveObjective(Curve(x), GaussLoss(y)), np.vstack([starts, 1.02 * starts]), -free, free, EXACT)
     for index, start in enumerate([*starts, *(1.02 * starts)]):
-        alone = minimise(Curve(x), GaussLoss(y), start[None], -free, free, EXACT)
+        alone = minimise(CurveObjective(Curve(x), GaussLoss(y)), start[None], -free, free, EXACT)
         assert together.theta[index] == pytest.approx(alone.theta[0], rel=1e-9)
 
 
 def test_a_parameter_without_influence_does_not_stop_the_others():
     matrix = np.column_stack([np.ones(8), np.zeros(8)])
     wide = np.full(2, 10.0)
-    fitted = minimise(Linear(matrix), GaussLoss(np.full(8, 3.0)), np.array([[0.0, 1.0]]), -wide, wide, EXACT)
+    fitted = minimise(
+        CurveObjective(Linear(matrix), GaussLoss(np.full(8, 3.0))), np.array([[0.0, 1.0]]), -wide, wide, EXACT
+    )
     assert fitted.theta[0] == pytest.approx([3.0, 1.0])
     spread = standard_deviations(covariance_of(fitted.information[0], np.ones(2, dtype=bool)))
     assert spread[0] == pytest.approx(1 / np.sqrt(8))

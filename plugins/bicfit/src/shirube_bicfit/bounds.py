@@ -5,40 +5,54 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shirube.records import FloatArray
-from shirube_bicfit.model import BACKGROUND_PARAMETERS, PEAK_PARAMETERS
-from shirube_bicfit.noise import LEAST_MODEL, Noise
+from shirube_bicfit.choices import NoiseKind
+from shirube_bicfit.layout import Layout
+from shirube_bicfit.losses import LEAST_MODEL
 
 #: Narrowest and widest core-level component that is expected without further knowledge, eV.
 NARROWEST: Final = 0.2
 WIDEST: Final = 2.5
 #: A peak narrower than this many channels cannot be told from noise.
 LEAST_CHANNELS: Final = 3.0
+#: By how much a bound on the width is moved when an answer is at it.
+WIDENING: Final = 1.6
 _ROOM: Final = 8.0
+#: Asymmetry at which a line of 1 eV has a tail nearly twice as wide as its other side, 1/eV.
+_MOST_ASYMMETRIC: Final = 2.0
+#: How far a free splitting and a free ratio may be from what is known, as a part of it.
+_SPLITTING_ROOM: Final = 0.1
+_RATIO_ROOM: Final = 0.5
 
-__all__ = ["LEAST_CHANNELS", "NARROWEST", "WIDEST", "Limits", "box", "limits_for"]
+__all__ = ["LEAST_CHANNELS", "NARROWEST", "WIDENING", "WIDEST", "Limits", "box", "limits_for", "widened"]
 
 
 @frozen
 class Limits:
-    """Bounds of every peak, eV; heights are at least 0 and Lorentz fractions between 0 and 1.
+    """Bounds of every peak, eV; heights are at least 0.
 
     Attributes:
         fwhm_min: Smallest full width at half maximum.
         fwhm_max: Largest.
         low: Smallest centre.
         high: Largest centre.
+        fraction_max: Largest Lorentz fraction.
+        derived: Whether the widths were derived from the region, not asked for.
     """
 
     fwhm_min: float
     fwhm_max: float
     low: float
     high: float
+    fraction_max: float = 1.0
+    derived: bool = True
 
 
-def limits_for(energy: FloatArray, fwhm_min: float | None = None, fwhm_max: float | None = None) -> Limits:
+def limits_for(
+    energy: FloatArray, fwhm_min: float | None = None, fwhm_max: float | None = None, fraction_max: float = 1.0
+) -> Limits:
     """Return the bounds for a region.
 
     The smallest width is 0.2 eV, or three channels where these are wider. The largest is 2.5 eV, but at most a third
@@ -48,19 +62,51 @@ def limits_for(energy: FloatArray, fwhm_min: float | None = None, fwhm_max: floa
         energy: Shape (n,), ascending, eV.
         fwhm_min: Smallest width, None for the above.
         fwhm_max: Largest width, None for the above.
+        fraction_max: Largest Lorentz fraction.
     """
     step = float(np.median(np.diff(energy)))
     width = float(energy[-1] - energy[0])
     widest = fwhm_max if fwhm_max is not None else min(max(WIDEST, _ROOM * step), width / 3.0)
     least = fwhm_min if fwhm_min is not None else min(max(NARROWEST, LEAST_CHANNELS * step), 0.5 * widest)
-    return Limits(fwhm_min=least, fwhm_max=widest, low=float(energy[0]), high=float(energy[-1]))
+    return Limits(
+        fwhm_min=least,
+        fwhm_max=widest,
+        low=float(energy[0]),
+        high=float(energy[-1]),
+        fraction_max=fraction_max,
+        derived=fwhm_max is None,
+    )
 
 
-def box(limits: Limits, count: int, noise: Noise) -> tuple[FloatArray, FloatArray]:
-    """Return lower and upper bounds of parameter vectors with ``count`` peaks, shape (4 count + 2,) each."""
-    size = PEAK_PARAMETERS * count + BACKGROUND_PARAMETERS
-    lower, upper = np.empty(size), np.full(size, np.inf)
-    lower[:-2] = np.tile([0.0, limits.low, limits.fwhm_min, 0.0], count)
-    upper[:-2] = np.tile([np.inf, limits.high, limits.fwhm_max, 1.0], count)
-    lower[-2:] = -np.inf if noise.kind == "gauss" else LEAST_MODEL
+def widened(limits: Limits) -> Limits:
+    """Return bounds with more room: widths up to 1.6 times as large, centres up to half of that outside the region."""
+    widest = WIDENING * limits.fwhm_max
+    return evolve(limits, fwhm_max=widest, low=limits.low - 0.5 * widest, high=limits.high + 0.5 * widest)
+
+
+def box(limits: Limits, layout: Layout, count: int, noise: NoiseKind) -> tuple[FloatArray, FloatArray]:
+    """Return lower and upper bounds of parameter vectors in free form with ``count`` lines, shape (p,) each."""
+    floor = -np.inf if noise == "gauss" else LEAST_MODEL
+    doublet = layout.doublet
+    splitting = (0.0, 0.0) if doublet is None else _around(doublet.splitting, _SPLITTING_ROOM)
+    ratio = (0.0, 0.0) if doublet is None else _around(doublet.ratio, _RATIO_ROOM)
+    bounds = {
+        "height": (0.0, np.inf),
+        "centre": (limits.low, limits.high),
+        "fwhm": (limits.fwhm_min, limits.fwhm_max),
+        "fraction": (0.0, limits.fraction_max),
+        "asymmetry": (-_MOST_ASYMMETRIC, 0.0) if layout.mirrored else (0.0, _MOST_ASYMMETRIC),
+        "splitting": splitting,
+        "ratio": ratio,
+        "background_low": (floor, np.inf),
+        "background_high": (floor, np.inf),
+        "slope": (-np.inf, np.inf),
+    }
+    names = (*layout.line_names * count, *layout.shared_names)
+    lower, upper = (np.array([bounds[name][end] for name in names]) for end in (0, 1))
     return lower, upper
+
+
+def _around(value: float, room: float) -> tuple[float, float]:
+    ends = sorted((value * (1.0 - room), value * (1.0 + room)))
+    return ends[0], ends[1]

@@ -7,12 +7,7 @@ import numpy.typing as npt
 
 from shirube.records import FloatArray
 
-__all__ = ["bic_gauss", "bic_poisson", "model_weights", "parameter_count"]
-
-
-def parameter_count(peaks: int) -> int:
-    """Return the number of free parameters of ``peaks`` pseudo-Voigt peaks on a background with two end heights."""
-    return 4 * peaks + 2
+__all__ = ["bic_gauss", "bic_poisson", "model_weights"]
 
 
 def bic_gauss(sum_of_squares: float, channels: int, parameters: int) -> float:

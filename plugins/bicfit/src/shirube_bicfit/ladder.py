@@ -21,24 +21,33 @@ __all__ = ["PASSES_PER_WINDOW", "RUNGS", "smoothing_ladder"]
 
 
 def smoothing_ladder(intensity: FloatArray) -> FloatArray:
-    """Return the rungs of the ladder, shape (n,) to (155, n).
+    """Return the rungs of the ladder, shape (n,) to (155, n), or (spectra, n) to (spectra, 155, n).
 
     Each pass is a quadratic Savitzky-Golay filter with the end values repeated outwards; passes accumulate: 480 with a
     window of 5 channels, then 480 with 7, and so on to 15.
     """
-    kept = set(RUNGS)
-    curves = []
-    curve = np.asarray(intensity, dtype=np.float64)
+    spectra = np.atleast_2d(np.asarray(intensity, dtype=np.float64))
+    number, channels = spectra.shape
+    curves = np.empty((number, len(RUNGS), channels))
+    place = {passes: rung for rung, passes in enumerate(RUNGS)}
     for first in range(0, RUNGS[-1], PASSES_PER_WINDOW):
         window = _FIRST_WINDOW + 2 * (first // PASSES_PER_WINDOW)
-        kernel = np.asarray(savgol_coeffs(window, _ORDER), dtype=np.float64)
         half = window // 2
-        padded = np.empty(curve.size + 2 * half)
-        for number in range(first + 1, first + PASSES_PER_WINDOW + 1):
-            padded[half:-half] = curve
-            padded[:half] = curve[0]
-            padded[-half:] = curve[-1]
-            curve = np.convolve(padded, kernel, mode="valid")
-            if number in kept:
-                curves.append(curve)
-    return np.array(curves)
+        # the kernel is symmetric, so correlation is convolution
+        kernel = np.asarray(savgol_coeffs(window, _ORDER), dtype=np.float64)
+        # all spectra in one row: what a pass mixes across a border falls on the margins, which are written anew
+        padded = np.empty((number, channels + 2 * half))
+        inner, row = padded[:, half:-half], padded.reshape(-1)
+        inner[...] = spectra
+        smooth = np.empty_like(padded)
+        flat = smooth.reshape(-1)[half:-half]
+        for passes in range(first + 1, first + PASSES_PER_WINDOW + 1):
+            padded[:, :half] = inner[:, :1]
+            padded[:, -half:] = inner[:, -1:]
+            flat[...] = np.correlate(row, kernel, "valid")
+            padded, smooth = smooth, padded
+            inner, row, flat = padded[:, half:-half], padded.reshape(-1), smooth.reshape(-1)[half:-half]
+            if passes in place:
+                curves[:, place[passes]] = inner
+        spectra = inner.copy()
+    return curves if intensity.ndim > 1 else curves[0]

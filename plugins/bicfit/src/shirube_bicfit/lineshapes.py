@@ -1,26 +1,32 @@
-"""The pseudo-Voigt line shape: values, derivatives and areas, for stacks of peaks."""
+"""Line shapes: the pseudo-Voigt line, symmetric or with a tail, its derivatives and its area, for stacks of lines."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from shirube.records import FloatArray
+from shirube_bicfit.workspace import Workspace
 
 LN2: Final = float(np.log(2.0))
 #: Area of a Gaussian and of a Lorentzian of unit height and unit full width at half maximum.
 GAUSS_AREA: Final = float(0.5 * np.sqrt(np.pi / LN2))
 LORENTZ_AREA: Final = float(0.5 * np.pi)
+#: Numbers of a line without a tail.
+_SYMMETRIC: Final = 4
+#: Where the width of an asymmetric line has all but vanished, so has the line.
+_STEEPEST: Final = 100.0
 
 __all__ = [
     "GAUSS_AREA",
     "LN2",
     "LORENTZ_AREA",
+    "UnitLines",
     "peak_area",
     "peak_area_gradient",
     "pseudo_voigt",
-    "pseudo_voigt_jacobian",
 ]
 
 
@@ -29,48 +35,121 @@ def pseudo_voigt(energy: FloatArray, peaks: FloatArray) -> FloatArray:
 
     Args:
         energy: Shape (n,), eV.
-        peaks: Shape (..., 4): height, centre (eV), FWHM (eV), Lorentz fraction.
+        peaks: Shape (..., 4): height, centre (eV), FWHM (eV), Lorentz fraction. With a fifth number a (1/eV) the width
+            varies as ``2 w / (1 + exp(-a (E - c)))`` (A. L. Stancik and E. B. Brauns, Vib. Spectrosc. 47, 66 (2008)):
+            the line has its tail towards high energies for a > 0, and height and centre keep their meaning.
 
     Returns:
         Shape (..., n), in the unit of the heights.
     """
-    height, centre, width, fraction = (peaks[..., index, None] for index in range(4))
-    lorentz, gauss, _ = _parts(energy, centre, width)
-    return np.asarray(height * (gauss + fraction * (lorentz - gauss)), dtype=np.float64)
+    shape = (*peaks.shape[:-1], energy.size)
+    unit = UnitLines(energy, peaks.reshape(1, -1, peaks.shape[-1]), Workspace())
+    height, fraction = (peaks.reshape(1, -1, peaks.shape[-1])[..., column, None] for column in (0, 3))
+    lines = height * (unit.gauss + fraction * (unit.lorentz - unit.gauss))
+    return np.asarray(lines.reshape(shape), dtype=np.float64)
 
 
-def pseudo_voigt_jacobian(energy: FloatArray, peaks: FloatArray, out: FloatArray) -> FloatArray:
-    """Return the sum of the peaks and write its derivatives with respect to their parameters.
+class UnitLines:
+    """Lines of height 1 and what their derivatives are made of.
+
+    The derivatives are kept as *rows* without the factors that a line has as a whole; :meth:`factors` gives these. A
+    matrix of products of rows then needs them only once a pair of rows, not once a channel.
 
     Args:
         energy: Shape (n,), eV.
-        peaks: Shape (starts, k, 4) as for :func:`pseudo_voigt`.
-        out: Receives the derivatives, shape (starts, k, 4, n).
-
-    Returns:
-        The sum, shape (starts, n).
+        lines: Shape (starts, k, 4 or 5) as for :func:`pseudo_voigt`.
+        work: Lends the arrays.
     """
-    height, centre, width, fraction = (peaks[..., index, None] for index in range(4))
-    lorentz, gauss, offset = _parts(energy, centre, width)
-    shape, by_centre = out[:, :, 0], out[:, :, 1]
-    difference = lorentz - gauss
-    np.multiply(difference, fraction, out=shape)
-    shape += gauss
-    np.multiply(difference, height, out=out[:, :, 3])
-    # -dS/du = 8 u (eta L^2 + ln2 (1 - eta) G), so the derivative by the centre is h/w times it.
-    np.square(lorentz, out=lorentz)
-    lorentz *= fraction
-    gauss *= LN2 * (1.0 - fraction)
-    lorentz += gauss
-    lorentz *= offset
-    np.multiply(lorentz, 8.0 * height / width, out=by_centre)
-    np.multiply(by_centre, offset, out=out[:, :, 2])
-    total: FloatArray = np.matmul(peaks[:, None, :, 0], shape)[:, 0]
-    return total
+
+    def __init__(self, energy: FloatArray, lines: FloatArray, work: Workspace) -> None:
+        self.lines = lines
+        starts, count, _ = lines.shape
+        shape = (starts, count, energy.size)
+        # u = 2 (E - c) / w, for all lines at once as a product of matrices; energies near 0 keep its digits
+        origin = energy[energy.size // 2]
+        factors = np.empty((starts, count, 2))
+        np.divide(2.0, lines[..., 2], out=factors[..., 0])
+        np.multiply(factors[..., 0], origin - lines[..., 1], out=factors[..., 1])
+        axis = np.stack([energy - origin, np.ones(energy.size)])
+        self.offset = work.array("offset", *shape)
+        np.matmul(factors.reshape(-1, 2), axis, out=self.offset.reshape(-1, energy.size))
+        self._stretch = _Stretch(energy, lines, self.offset, work) if lines.shape[-1] > _SYMMETRIC else None
+        self.lorentz, self.gauss = work.array("lorentz", *shape), work.array("gauss", *shape)
+        np.square(self.offset, out=self.gauss)
+        np.add(self.gauss, 1.0, out=self.lorentz)
+        np.reciprocal(self.lorentz, out=self.lorentz)
+        self.gauss *= -LN2
+        np.exp(self.gauss, out=self.gauss)
+
+    def total(self) -> FloatArray:
+        """Return the sum of the lines with their heights, shape (starts, n)."""
+        height, fraction = self.lines[..., 0], self.lines[..., 3]
+        of_lorentz = np.matmul((height * fraction)[:, None], self.lorentz)[:, 0]
+        total: FloatArray = np.matmul((height * (1.0 - fraction))[:, None], self.gauss)[:, 0]
+        total += of_lorentz
+        return total
+
+    def chosen(self, index: npt.NDArray[np.int64]) -> UnitLines:
+        """Return the same for some of the starts."""
+        part = object.__new__(UnitLines)
+        part.lines = self.lines[index]
+        part.offset, part.lorentz, part.gauss = self.offset[index], self.lorentz[index], self.gauss[index]
+        part._stretch = None if self._stretch is None else self._stretch.chosen(index)
+        return part
+
+    def write_rows(self, out: FloatArray) -> None:
+        """Write the rows of the derivatives, shape (starts, 4 or 5, k, n); the parts are used up."""
+        fraction = self.lines[..., 3, None]
+        shape, by_centre, by_width, by_fraction = (out[:, row] for row in range(4))
+        np.subtract(self.lorentz, self.gauss, out=by_fraction)
+        np.multiply(by_fraction, fraction, out=shape)
+        shape += self.gauss
+        # -dS/du = 2 u (eta L^2 + ln2 (1 - eta) G), whose factor 2 is left to the factors
+        np.square(self.lorentz, out=by_centre)
+        by_centre *= fraction
+        np.multiply(self.gauss, LN2 * (1.0 - fraction), out=by_width)
+        by_centre += by_width
+        by_centre *= self.offset
+        np.multiply(by_centre, self.offset, out=by_width)
+        if self._stretch is not None:
+            np.multiply(by_centre, self._stretch.by_asymmetry, out=out[:, 4])
+            by_centre *= self._stretch.by_centre
+
+    def factors(self) -> FloatArray:
+        """Return what the rows are to be multiplied with, shape (starts, 4 or 5, k)."""
+        height, width = self.lines[..., 0], self.lines[..., 2]
+        factors = np.ones((len(self.lines), self.lines.shape[-1], self.lines.shape[1]))
+        np.divide(height, width, out=factors[:, 2])
+        factors[:, 2] *= 2.0
+        np.multiply(2.0 / width, factors[:, 2] * width, out=factors[:, 1])
+        factors[:, 3] = height
+        if self._stretch is not None:
+            factors[:, 4] = factors[:, 2]
+        return factors
+
+
+class _Stretch:
+    """What the energy-dependent width of an asymmetric line does to its offset u and to the derivatives of u."""
+
+    def __init__(self, energy: FloatArray, lines: FloatArray, offset: FloatArray, work: Workspace) -> None:
+        distance = np.subtract(energy, lines[..., 1, None], out=work.array("distance", *offset.shape))
+        asymmetry = lines[..., 4, None]
+        decay = np.exp(np.minimum(-asymmetry * distance, _STEEPEST))
+        half = 0.5 * (1.0 + decay)
+        offset *= half
+        # du/dc = -(2 / w) (half - a d decay / 2), du/da = -d^2 decay / w
+        self.by_centre = half - 0.5 * asymmetry * distance * decay
+        self.by_asymmetry = np.square(distance) * decay
+
+    def chosen(self, index: npt.NDArray[np.int64]) -> _Stretch:
+        """Return the same for some of the starts."""
+        part = object.__new__(_Stretch)
+        part.by_centre, part.by_asymmetry = self.by_centre[index], self.by_asymmetry[index]
+        return part
 
 
 def peak_area(peaks: FloatArray) -> FloatArray:
-    """Return the areas of peaks, shape (..., 4) to (...), in height unit times eV."""
+    """Return the areas of symmetric peaks, shape (..., 4) to (...), in height unit times eV."""
     height, width, fraction = peaks[..., 0], peaks[..., 2], peaks[..., 3]
     return np.asarray(height * width * (GAUSS_AREA + fraction * (LORENTZ_AREA - GAUSS_AREA)), dtype=np.float64)
 
@@ -84,13 +163,3 @@ def peak_area_gradient(peaks: FloatArray) -> FloatArray:
     gradient[..., 2] = height * unit
     gradient[..., 3] = height * width * (LORENTZ_AREA - GAUSS_AREA)
     return gradient
-
-
-def _parts(energy: FloatArray, centre: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the unit Lorentzian, the unit Gaussian and the offset (E - c) / w."""
-    offset = (energy - centre) / width
-    square = 4.0 * np.square(offset)
-    gauss = np.exp(-LN2 * square)
-    square += 1.0
-    lorentz = np.reciprocal(square, out=square)
-    return lorentz, gauss, offset

@@ -53,7 +53,7 @@ def mixture_seeds(points: FloatArray, count: int, variant: int, limits: Limits) 
     )
     least = (limits.fwhm_min / _FWHM_PER_SIGMA) ** 2
     mixture = GaussianMixture(
-        count, covariance_type="spherical", random_state=variant, max_iter=30, tol=1e-3, reg_covar=0.1 * least, **start
+        count, covariance_type="spherical", random_state=variant, max_iter=12, tol=1e-3, reg_covar=0.1 * least, **start
     )
     with warnings.catch_warnings():
         # an unfinished mixture is as good a start as a finished one

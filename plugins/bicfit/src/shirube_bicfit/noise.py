@@ -9,9 +9,8 @@ from attrs import frozen
 
 from shirube.records import FloatArray
 from shirube_bicfit.choices import Criterion, NoiseKind
+from shirube_bicfit.losses import GaussLoss, Loss, PoissonLoss
 
-#: Smallest model, in counts, that a weight is made of.
-LEAST_MODEL: Final = 1e-3
 #: Third differences: their curvature term is the smallest that still leaves the noise of four neighbours.
 _DIFFERENCE: Final = np.array([1.0, -3.0, 3.0, -1.0])
 #: Median intensity below which whole numbers are taken as counts whatever their scatter.
@@ -21,7 +20,7 @@ _LARGEST_WHOLE: Final = 2.0**53
 #: Median of a squared standard normal number.
 _CHI2_MEDIAN: Final = 0.454936
 
-__all__ = ["LEAST_MODEL", "GaussLoss", "Noise", "PoissonLoss", "noise_of", "scatter_per_intensity"]
+__all__ = ["Noise", "loss_of", "noise_of", "scatter_per_intensity"]
 
 
 @frozen
@@ -37,49 +36,20 @@ class Noise:
     kind: NoiseKind
     unit: float
 
-    def loss(self, intensity: FloatArray) -> PoissonLoss | GaussLoss:
+    def loss(self, intensity: FloatArray) -> Loss:
         """Return the loss for ``intensity / unit``."""
-        scaled = intensity / self.unit
-        return GaussLoss(scaled) if self.kind == "gauss" else PoissonLoss(scaled)
+        return loss_of(self.kind, intensity / self.unit)
 
 
-class PoissonLoss:
-    """The Poisson deviance ``2 sum(m - y + y ln(y / m))`` (Baker and Cousins 1984) and its Fisher weights 1/m."""
+def loss_of(kind: NoiseKind, scaled: FloatArray, merged: FloatArray | None = None) -> Loss:
+    """Return the loss for data in units of the noise.
 
-    def __init__(self, counts: FloatArray) -> None:
-        self.data = counts
-        self._floor = max(LEAST_MODEL, 1e-12 * float(counts.max()))
-        # far below the smallest model a channel holds nothing
-        positive = counts > 1e-6 * self._floor
-        self._reciprocal = np.where(positive, 1.0 / np.where(positive, counts, 1.0), 0.0)
-
-    def deviance(self, value: FloatArray) -> FloatArray:
-        """Return the deviance of models, shape (starts, n) to (starts,)."""
-        model = np.maximum(value, self._floor)
-        excess = model - self.data
-        # y ln(m / y) as y ln(1 + (m - y) / y) keeps its digits at 10^9 counts; channels without counts drop out.
-        terms = excess - self.data * np.log1p(excess * self._reciprocal)
-        return np.asarray(2.0 * terms.sum(axis=-1), dtype=np.float64)
-
-    def residual(self, value: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return data minus model and the reciprocal standard deviations of the model, both (starts, n)."""
-        model = np.maximum(value, self._floor)
-        return self.data - model, 1.0 / np.sqrt(model)
-
-
-class GaussLoss:
-    """The sum of squares of data whose standard deviation is 1."""
-
-    def __init__(self, values: FloatArray) -> None:
-        self.data = values
-
-    def deviance(self, value: FloatArray) -> FloatArray:
-        """Return the sum of squares of models, shape (starts, n) to (starts,)."""
-        return np.asarray(np.sum(np.square(self.data - value), axis=-1), dtype=np.float64)
-
-    def residual(self, value: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return data minus model and the reciprocal standard deviations of the model, both (starts, n)."""
-        return self.data - value, np.ones_like(value)
+    Args:
+        kind: Of the noise.
+        scaled: Shape (n,) or (spectra, n).
+        merged: How many channels each channel is the mean of, shape (n,); None if none are merged.
+    """
+    return GaussLoss(scaled, merged) if kind == "gauss" else PoissonLoss(scaled, merged)
 
 
 def noise_of(intensity: FloatArray, criterion: Criterion = "poisson") -> Noise:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shirube.errors import SettingsError
 from shirube.parameters import parameter, parameters
-from shirube_bicfit.choices import Background, Criterion
+from shirube_bicfit.choices import Background, Criterion, Lineshape
 from shirube_bicfit.phrases import message
 
 __all__ = ["Parameters"]
@@ -15,7 +15,7 @@ class Parameters:
     """What can be set; every default follows the data reference guide or is derived from the region.
 
     Raises:
-        SettingsError: ``fwhm_min`` is not below ``fwhm_max``.
+        SettingsError: ``fwhm_min`` is not below ``fwhm_max``, or ``doublet`` is neither a known level nor two numbers.
     """
 
     max_peaks: int = parameter(8, en="Largest number of peaks tried.", ja="試すピーク本数の上限。", ge=1, le=30)
@@ -59,6 +59,37 @@ class Parameters:
         ja="バックグラウンド。shirley は、高結合エネルギー側で下がる結果になった場合は linear に替わる。",
         choices=("shirley", "linear"),
     )
+    fraction_max: float = parameter(1.0, en="Largest Lorentz fraction.", ja="ローレンツ比の上限。", gt=0.0, le=1.0)
+    lineshape: Lineshape = parameter(
+        "symmetric",
+        en="Line shape: symmetric pseudo-Voigt, or with a tail towards high binding energy (one asymmetry for all).",
+        ja="線形。対称な擬フォークト（symmetric）か、高結合エネルギー側に裾を引く形（asymmetric、非対称度は共通）。",
+        choices=("symmetric", "asymmetric"),
+    )
+    share_width: bool = parameter(
+        False, en="One FWHM for all lines of a region.", ja="半値全幅をリージョン内で共通にする。"
+    )
+    share_fraction: bool = parameter(
+        False, en="One Lorentz fraction for all lines of a region.", ja="ローレンツ比をリージョン内で共通にする。"
+    )
+    slope: bool = parameter(
+        False,
+        en="Let a Shirley background also rise along a straight line.",
+        ja="Shirley バックグラウンドに直線の傾きを加える。",
+    )
+    doublet: str | None = parameter(
+        None,
+        en="Fit spin-orbit doublets: a level such as 'Ag 3d', or splitting (eV) and height ratio such as '6.0:0.667'.",
+        ja="スピン軌道二重線として分離する。準位（例：Ag 3d）、または分裂幅 (eV) と強度比（例：6.0:0.667）。",
+    )
+    free_splitting: bool = parameter(
+        False,
+        en="Fit the splitting of doublets, within 10 %.",
+        ja="二重線の分裂幅も最適化する（±10 % 以内）。",
+    )
+    free_ratio: bool = parameter(
+        False, en="Fit the height ratio of doublets, within 50 %.", ja="二重線の強度比も最適化する（±50 % 以内）。"
+    )
     any_scale: bool = parameter(
         False,
         en="Fit spectra whose energy scale is not binding, too.",
@@ -71,3 +102,7 @@ class Parameters:
     def __attrs_post_init__(self) -> None:
         if self.fwhm_min is not None and self.fwhm_max is not None and self.fwhm_min >= self.fwhm_max:
             raise SettingsError(message("widths-crossed", low=self.fwhm_min, high=self.fwhm_max))
+        if self.doublet is not None:
+            from shirube_bicfit.levels import doublet_named
+
+            doublet_named(self.doublet)

@@ -1,148 +1,186 @@
-"""The search: for every number of peaks the best fit that up to 155 starts lead to."""
+"""The search: for every number of lines the best fit that up to 155 starts lead to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+from attrs import evolve
 
-from shirube.progress import Progress
-from shirube.records import FloatArray
-from shirube_bicfit.bounds import box
-from shirube_bicfit.model import SpectrumModel
-from shirube_bicfit.moves import with_one_added, with_one_dropped
+from shirube.progress import NoProgress, Progress
+from shirube_bicfit.bounds import Limits
+from shirube_bicfit.chunks import Begin, Workers
+from shirube_bicfit.fitter import LAST, Ends, Fitter
+from shirube_bicfit.gathering import Gathering
+from shirube_bicfit.layout import Layout
+from shirube_bicfit.moves import with_one_dropped, with_one_more
 from shirube_bicfit.optima import Optimum
-from shirube_bicfit.optimiser import Fitted, Precision, minimise
-from shirube_bicfit.starts import Start, StartSource, distinct
+from shirube_bicfit.starts import Start, distinct, start_sources
 from shirube_bicfit.task import Task
 
-_MIXTURES: Final = 3
-_ADDED: Final = 5
-#: How many different ends of a number of peaks are fitted to the last digit.
-_POLISHED: Final = 4
-_COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=40)
-_FINE: Final = Precision(absolute=1e-8, relative=1e-12, steps=200)
-#: The search ends when the criterion has risen for so many successive numbers of peaks.
+_MIXTURES: Final = 1
+_MORE: Final = 4
+_FEWER: Final = 4
+#: Part of all starts that come from what a spectrum shows, not from other fits.
+_SHOWN: Final = 0.45
+#: How often starts are made from neighbouring numbers of lines.
+_WAVES: Final = 4
+#: Numbers of lines that the search begins with.
+_FIRST: Final = 6
+#: So many numbers of lines beyond the best one are tried.
 RISES: Final = 3
 
 __all__ = ["RISES", "Search", "most_peaks"]
 
 
-def most_peaks(channels: int, wanted: int) -> int:
-    """Return how many peaks may be tried: at most one parameter for every two channels."""
-    return min(wanted, (channels // 2 - 2) // 4)
+def most_peaks(channels: int, wanted: int, layout: Layout | None = None) -> int:
+    """Return how many lines may be tried: at most one parameter for every two channels."""
+    shape = Layout() if layout is None else layout
+    most = (channels // 2 - len(shape.shared_names)) // shape.per_line
+    return min(wanted, max(most, 0))
 
 
 class Search:
-    """Fits one spectrum with growing numbers of peaks."""
+    """Fits spectra with growing numbers of lines; what one spectrum gets does not depend on the others.
 
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._model = SpectrumModel(task.energy, task.background)
-        self._loss = task.noise.loss(task.intensity)
-        self._source = StartSource(task.energy, task.intensity / task.noise.unit, task.limits)
+    All numbers of lines are fitted at once, in waves: first from what the spectrum shows, then from the best fit with
+    one line less (a line added or split) and with one more (a line dropped), as long as these have become better.
 
-    def run(self, most: int, starts: int, progress: Progress) -> tuple[Optimum, ...]:
-        """Return the best fits for 1, 2, … peaks.
+    Args:
+        tasks: Spectra that share energies, bounds, layout, background and kind of noise.
+        most: Largest number of lines.
+        starts: Most starts of a spectrum over all numbers of lines.
+        workers: Threads.
+        culling: See :class:`Fitter`; without it every start is fitted on all channels to its end.
+        exhaustive: Whether to go on to the largest number of lines although the criterion keeps rising.
+    """
 
-        The number grows until BIC has risen three times in a row, then shrinks again: the best fit with one peak more,
-        each peak left out in turn, may show a better one with one less.
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        most: int,
+        starts: int,
+        workers: Workers,
+        *,
+        culling: bool = True,
+        exhaustive: bool = False,
+    ) -> None:
+        self._tasks, self._most, self._exhaustive = tasks, most, exhaustive
+        self.fitter = Fitter(tasks, workers, culling=culling)
+        first = tasks[0]
+        self._sources = start_sources(first.energy, self.fitter.counts, first.limits, first.layout, self.fitter.binning)
+        self._shown = max(1, int(_SHOWN * starts / most))
+        self._tops = [0 for _ in tasks]
+        self._gatherings = [Gathering(task, spectrum, starts) for spectrum, task in enumerate(tasks)]
 
-        Args:
-            most: Largest number of peaks.
-            starts: Most starts over all numbers of peaks.
-            progress: Told after every number of peaks.
-        """
-        found: list[Optimum] = []
-        budget = _Budget(starts, most)
-        while len(found) < most and budget.left and not self._has_risen(found):
-            count = len(found) + 1
-            found.append(self._best(self._starts(count, budget.share(count), found[-1] if found else None), count))
-            budget.spend(len(found[-1].origins))
-            progress.update(count / (most + 1), f"K = {count}")
-        for index in range(len(found) - 2, -1, -1):
-            dropped = with_one_dropped(found[index + 1].theta)[: budget.left]
-            if dropped:
-                budget.spend(len(dropped))
-                found[index] = found[index].joined(self._best(dropped, index + 1))
-        progress.update(1.0)
-        return tuple(found)
+    def run(self, progress: Progress | None = None) -> list[tuple[Optimum, ...]]:
+        """Return the best fits for 1, 2, … lines of each spectrum."""
+        told = NoProgress() if progress is None else progress
+        self._grow(told)
+        for wave in range(_WAVES):
+            moves = [
+                self._moves(at, count)
+                for at, top in enumerate(self._tops)
+                for count in _from_the_best(self._best(at), top)
+            ]
+            if not any(moves):
+                break
+            for gathering in self._gatherings:
+                gathering.settle()
+            self._wave(moves)
+            told.update(0.5 + 0.4 * (wave + 1) / _WAVES)
+            self._grow(told)
+        optima = self._finished()
+        told.update(1.0)
+        return optima
 
-    def straight_line(self) -> float:
-        """Return the deviance of a straight line without any peak."""
-        model = SpectrumModel(self._task.energy, "linear")
-        lower, upper = box(self._task.limits, 0, self._task.noise)
-        ends = self._loss.data[[0, -1]]
-        return float(minimise(model, self._loss, ends[None], lower, upper, _FINE).deviance[0])
-
-    def _starts(self, count: int, quota: int, fewer: Optimum | None) -> list[Start]:
-        starts = self._source.mixtures(count, min(_MIXTURES, quota))
-        if fewer is not None:
-            starts += with_one_added(
-                fewer.theta,
-                self._task.energy,
-                self._residual(fewer.theta),
-                self._task.limits,
-                min(_ADDED, quota - len(starts)),
+    def _grow(self, told: Progress) -> None:
+        """Go on to more lines while the criterion still falls."""
+        spectra = range(len(self._tasks))
+        while growing := {at: top for at in spectra if (top := self._top(at)) > self._tops[at]}:
+            self._wave(
+                [self._seen(at, count) for at, top in growing.items() for count in range(self._tops[at] + 1, top + 1)]
             )
-        starts += self._source.ladder(count, quota - len(starts))
-        return distinct(starts, self._task.limits)
+            for at, top in growing.items():
+                self._tops[at] = top
+            told.update(0.5 * max(self._tops) / self._most, f"K = {max(self._tops)}")
 
-    def _has_risen(self, found: Sequence[Optimum]) -> bool:
-        last = [self._task.bic(one.deviance, one.count) for one in found[-RISES - 1 :]]
-        return len(last) > RISES and all(after > before for before, after in pairwise(last))
+    def to_the_last_digit(self, optimum: Optimum, spectrum: int, limits: Limits | None = None) -> Optimum:
+        """Return an optimum that no longer depends on the way to it, within other bounds if given."""
+        within = optimum.limits if limits is None else limits
+        begin = Begin(spectrum, optimum.count, "given", optimum.free)
+        ends = self.fitter.within(within).finely([begin], LAST)
+        if not ends.cost[0] <= optimum.deviance:
+            return optimum
+        return evolve(optimum, free=ends.free[0], deviance=float(ends.cost[0]), converged=True, limits=within)
 
-    def _residual(self, theta: FloatArray) -> FloatArray:
-        residual, root = self._loss.residual(self._model.value(theta[None]))
-        return np.asarray((residual * root)[0], dtype=np.float64)
+    def _top(self, spectrum: int) -> int:
+        """Return up to how many lines the spectrum is to be fitted, as far as is known."""
+        if self._exhaustive:
+            return self._most
+        if not self._gatherings[spectrum].left:
+            return self._tops[spectrum]
+        return min(self._most, max(_FIRST, self._best(spectrum) + RISES))
 
-    def _best(self, starts: Sequence[Start], count: int) -> Optimum:
-        lower, upper = box(self._task.limits, count, self._task.noise)
-        coarse = minimise(self._model, self._loss, np.array([one.theta for one in starts]), lower, upper, _COARSE)
-        chosen = _different_ends(coarse)
-        fine = minimise(self._model, self._loss, coarse.theta[chosen], lower, upper, _FINE)
-        best = int(np.argmin(fine.deviance))
-        deviances = coarse.deviance.copy()
-        deviances[chosen] = fine.deviance
-        return Optimum(
-            theta=fine.theta[best],
-            deviance=float(fine.deviance[best]),
-            information=fine.information[best],
-            converged=bool(fine.converged[best]),
-            origins=tuple(one.origin for one in starts),
-            deviances=deviances,
-        )
+    def _best(self, spectrum: int) -> int:
+        return self._gatherings[spectrum].best_count()
+
+    def _wave(self, parts: Sequence[list[Begin]]) -> None:
+        begins = [begin for part in parts for begin in part]
+        if begins:
+            ends = self.fitter.roughly(begins)
+            for place, begin in enumerate(begins):
+                self._gatherings[begin.spectrum].add(begin, place, ends)
+            for gathering in self._gatherings:
+                gathering.choose()
+
+    def _seen(self, spectrum: int, count: int) -> list[Begin]:
+        """Return starts from what the spectrum shows."""
+        source, task = self._sources[spectrum], self._tasks[spectrum]
+        quota = min(self._shown, self._gatherings[spectrum].left)
+        starts = source.mixtures(count, min(_MIXTURES, quota))
+        starts += source.ladder(count, quota - len(starts))
+        return self._begins(spectrum, count, distinct(starts, task.limits, task.layout))
+
+    def _moves(self, spectrum: int, count: int) -> list[Begin]:
+        """Return starts from the best fits with one line less and one more, where these are new."""
+        gathering, task = self._gatherings[spectrum], self._tasks[spectrum]
+        layout = task.layout
+        starts: list[Start] = []
+        less, more = gathering.news(count - 1), gathering.news(count + 1)
+        if less is not None:
+            residual = self.fitter.residual(less, spectrum)
+            starts += with_one_more(layout.to_lines(less), layout, task.energy, residual, task.limits, _MORE)
+        if more is not None:
+            starts += with_one_dropped(layout.to_lines(more), layout)[:_FEWER]
+        # what is still needed to look at more lines is not spent on those that are known
+        spare = gathering.left - (self._shown if self._tops[spectrum] < self._most else 0)
+        return self._begins(spectrum, count, distinct(starts, task.limits, layout)[: max(0, spare)])
+
+    def _begins(self, spectrum: int, count: int, starts: Sequence[Start]) -> list[Begin]:
+        self._gatherings[spectrum].spend(len(starts))
+        layout = self._tasks[spectrum].layout
+        return [Begin(spectrum, count, start.origin, layout.to_free(start.vector)) for start in starts]
+
+    def _finished(self) -> list[tuple[Optimum, ...]]:
+        """Return what the best ends come to on all channels."""
+        finals = [begin for gathering in self._gatherings for begin in gathering.finalists()]
+        ends = self.fitter.finely(finals)
+        found = []
+        at = 0
+        for gathering in self._gatherings:
+            number = len(gathering.finalists())
+            found.append(gathering.optima(_part(ends, at, number)))
+            at += number
+        return found
 
 
-class _Budget:
-    """Shares starts among numbers of peaks, and keeps some for the way back."""
-
-    def __init__(self, starts: int, most: int) -> None:
-        self.left = starts
-        self._most = most
-
-    def share(self, count: int) -> int:
-        """Return how many starts ``count`` peaks may have."""
-        # going back from k + 1 to k peaks takes k + 1 starts
-        back = sum(range(2, self._most + 1)) if self._most > 1 else 0
-        ahead = self._most - count + 1
-        return min(self.left, max(1, (self.left - min(back, self.left // 3)) // ahead))
-
-    def spend(self, number: int) -> None:
-        """Take ``number`` starts from what is left."""
-        self.left = max(0, self.left - number)
+def _from_the_best(best: int, top: int) -> list[int]:
+    """Return the numbers of lines up to ``top``, those near the best one first: starts may run out."""
+    return sorted(range(1, top + 1), key=lambda count: (abs(count - best), count))
 
 
-def _different_ends(fitted: Fitted) -> npt.NDArray[np.int64]:
-    """Return the indices of the best ends that differ in deviance."""
-    chosen: list[int] = []
-    for index in np.argsort(fitted.deviance, kind="stable").tolist():
-        deviance = fitted.deviance[index]
-        if all(abs(deviance - fitted.deviance[other]) > 1e-3 + 1e-6 * deviance for other in chosen):
-            chosen.append(index)
-        if len(chosen) == _POLISHED:
-            break
-    return np.array(chosen, dtype=np.int64)
+def _part(ends: Ends, first: int, number: int) -> Ends:
+    part = slice(first, first + number)
+    return Ends(ends.free[part], ends.cost[part], ends.converged[part], np.arange(number))

@@ -9,11 +9,10 @@ from shirube.messages import Message
 from shirube.records import FloatArray, ResultStatus
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Background, Criterion, Origin
-from shirube_bicfit.model import peaks_of
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.uncertainty import standard_deviations
 
-__all__ = ["Fit", "Solution", "Standing"]
+__all__ = ["Common", "Fit", "Solution", "Standing"]
 
 
 @frozen
@@ -33,16 +32,38 @@ class Standing:
     weight: float
 
 
-@frozen(eq=False)
-class Solution:
-    """The best model with one number of peaks; peaks in order of energy.
+@frozen
+class Common:
+    """A number that all lines of a model have in common, or that its background has beside its ends.
 
     Attributes:
+        name: ``asymmetry`` (1/eV), ``splitting`` (eV), ``ratio`` or ``slope`` (intensity).
+        value: Its value.
+        uncertainty: Its standard deviation, nan where there is none.
+    """
+
+    name: str
+    value: float
+    uncertainty: float
+
+
+@frozen(eq=False)
+class Solution:
+    """The best model with one number of lines; components in order of energy.
+
+    A line is one component, or two if it is a spin-orbit doublet.
+
+    Attributes:
+        count: The number of lines, by which models are grouped.
+        parameters: How many numbers of the model are free.
+        commons: Free numbers beside those in ``theta``.
         standing: Rank, BIC, difference to the best and weight.
-        theta: Height, centre, FWHM, Lorentz fraction of each peak, then the background's height at the low- and at the
-            high-energy end; shape (4 k + 2,).
-        covariance: Shape (4 k + 2, 4 k + 2); nan where a parameter is at a bound or not determined.
-        at_bound: For each peak the bounds it is at: ``centre_min``, ``fwhm_max``, ``fraction_min`` …
+        theta: Height, centre, FWHM, Lorentz fraction of each component, then the background's height at the low- and
+            at the high-energy end; shape (4 components + 2,).
+        covariance: Of ``theta``; nan where a parameter is at a bound or not determined. Numbers that are tied to each
+            other are fully correlated.
+        at_bound: For each component the bounds it is at: ``centre_min``, ``fwhm_max``, ``fraction_min`` …
+        limits: The bounds within which it was fitted.
         deviance: Deviance, or sum of squares for the criterion ``gauss``, in units of the noise.
         reduced_deviance: Deviance over degrees of freedom, in units of the noise; 1 where only noise is left.
         converged: Whether the optimiser stopped by itself.
@@ -54,10 +75,14 @@ class Solution:
         residuals: Data minus model in standard deviations of the noise, shape (n,).
     """
 
+    count: int
+    parameters: int
+    commons: tuple[Common, ...]
     standing: Standing
     theta: FloatArray
     covariance: FloatArray
     at_bound: tuple[tuple[str, ...], ...]
+    limits: Limits
     deviance: float
     reduced_deviance: float
     converged: bool
@@ -69,14 +94,9 @@ class Solution:
     residuals: FloatArray
 
     @property
-    def count(self) -> int:
-        """The number of peaks."""
-        return len(self.components)
-
-    @property
     def peaks(self) -> FloatArray:
         """Height, centre, FWHM and Lorentz fraction, shape (k, 4)."""
-        return peaks_of(self.theta)
+        return self.theta[:-2].reshape(-1, 4)
 
     @property
     def uncertainties(self) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Starts: parameter vectors of K peaks, from seeds and from the optimum with one peak less or more."""
+"""Starts: parameter vectors of K lines, from seeds that a spectrum shows."""
 
 from __future__ import annotations
 
@@ -9,29 +9,48 @@ import numpy as np
 from attrs import frozen
 
 from shirube.records import FloatArray
+from shirube_bicfit.binning import Binning
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Origin
 from shirube_bicfit.curvature import curvature_seeds, shirley_start
 from shirube_bicfit.ladder import smoothing_ladder
+from shirube_bicfit.layout import Doublet, Layout
 from shirube_bicfit.lineshapes import pseudo_voigt
 from shirube_bicfit.mixture import mixture_seeds, quantiles
 
-#: Lorentz fraction of every seed.
+#: Lorentz fraction and asymmetry (1/eV) of every seed.
 START_FRACTION: Final = 0.3
+_START_ASYMMETRY: Final = 0.1
 #: The rung whose curve stands for the spectrum where only its shape matters (40 passes).
 _SHAPE_RUNG: Final = 19
 _RIDGE: Final = 1.02
 _LEAST_SHARE: Final = 0.1
 
-__all__ = ["START_FRACTION", "Start", "StartSource", "distinct"]
+__all__ = ["START_FRACTION", "Start", "StartSource", "distinct", "start_sources"]
 
 
 @frozen(eq=False)
 class Start:
-    """A parameter vector to start from, and where it comes from."""
+    """A parameter vector in line form to start from, and where it comes from."""
 
     origin: Origin
-    theta: FloatArray
+    vector: FloatArray
+
+
+def start_sources(
+    energy: FloatArray, intensities: FloatArray, limits: Limits, layout: Layout, binning: Binning
+) -> list[StartSource]:
+    """Return the sources of starts of several spectra on one axis.
+
+    Args:
+        energy: Shape (n,), ascending, eV.
+        intensities: Shape (spectra, n), finite, not constant.
+        limits: Bounds of peaks.
+        layout: What the numbers of a model are.
+        binning: The channels that the search begins with; curves are looked at on these.
+    """
+    coarse = binning.mean(energy)
+    return [StartSource(coarse, curves, limits, layout) for curves in (binning.mean(smoothing_ladder(intensities)))]
 
 
 class StartSource:
@@ -39,31 +58,33 @@ class StartSource:
 
     Args:
         energy: Shape (n,), ascending, eV.
-        intensity: Shape (n,), finite, not constant.
+        ladder: The rungs of its smoothing ladder, shape (rungs, n).
         limits: Bounds of peaks.
+        layout: What the numbers of a model are.
     """
 
-    def __init__(self, energy: FloatArray, intensity: FloatArray, limits: Limits) -> None:
-        self._energy = energy
-        self._limits = limits
-        ladder = smoothing_ladder(intensity)
+    def __init__(self, energy: FloatArray, ladder: FloatArray, limits: Limits, layout: Layout) -> None:
+        self._energy, self._limits, self._layout = energy, limits, layout
         backgrounds = shirley_start(energy, ladder)
-        self._rungs = curvature_seeds(energy, ladder - backgrounds, limits)
+        seeds = curvature_seeds(energy, ladder - backgrounds, limits)
+        self._rungs = [_without_partners(seed, layout.doublet) for seed in seeds]
         self._smooth = ladder[_SHAPE_RUNG]
         self._background = backgrounds[_SHAPE_RUNG]
         self._points = quantiles(energy, self._smooth - self._background)
 
     def mixtures(self, count: int, number: int) -> list[Start]:
-        """Return ``number`` starts with ``count`` peaks from Gaussian mixtures; none if nothing is above background."""
+        """Return ``number`` starts with ``count`` lines from Gaussian mixtures; none if nothing is above background."""
         if not self._points.size:
             return []
-        seeds = [mixture_seeds(self._points, count, variant, self._limits) for variant in range(number)]
-        return self._starts("mixture", seeds)
+        doublet = self._layout.doublet
+        components = count if doublet is None else 2 * count
+        seeds = [mixture_seeds(self._points, components, variant, self._limits) for variant in range(number)]
+        return self._starts("mixture", [_with_count(_without_partners(seed, doublet), count) for seed in seeds])
 
     def ladder(self, count: int, number: int) -> list[Start]:
-        """Return up to ``number`` different starts with ``count`` peaks from the ladder.
+        """Return up to ``number`` different starts with ``count`` lines from the ladder.
 
-        Rungs that show ``count`` peaks come first, then those with nearly as many: surplus peaks are left out from the
+        Rungs that show ``count`` lines come first, then those with nearly as many: surplus lines are left out from the
         smallest, missing ones made by splitting the widest.
         """
         return self._starts("ladder", self._ladder_seeds(count, number))
@@ -82,44 +103,79 @@ class StartSource:
         return found
 
     def _starts(self, origin: Origin, seeds: Sequence[FloatArray]) -> list[Start]:
-        return [Start(origin, theta) for theta in self._vectors(np.array(seeds))] if seeds else []
+        return [Start(origin, vector) for vector in self._vectors(np.array(seeds))] if seeds else []
 
     def _vectors(self, seeds: FloatArray) -> FloatArray:
-        """Return parameter vectors of seeds, shape (starts, k, 3): heights together fitted to the smooth spectrum."""
+        """Return vectors of seeds, shape (starts, k, 3): heights together fitted to the smooth spectrum."""
         starts, count, _ = seeds.shape
-        peaks = np.ones((starts, count, 4))
-        peaks[..., 1:3] = seeds[..., 1:]
-        peaks[..., 3] = START_FRACTION
-        shapes = pseudo_voigt(self._energy, peaks)
+        lines = np.ones((starts, count, 4))
+        lines[..., 1:3] = seeds[..., 1:]
+        lines[..., 3] = min(START_FRACTION, self._limits.fraction_max)
+        shapes = self._shapes(lines)
         net = self._smooth - self._background
         weights = 1.0 / np.maximum(np.abs(self._smooth), 1e-3 * float(np.abs(self._smooth).max()))
         normal = np.matmul(shapes * weights, shapes.swapaxes(1, 2))
         normal[:, np.arange(count), np.arange(count)] *= _RIDGE
         heights = np.linalg.solve(normal, np.matmul(shapes * weights, net)[..., None])[..., 0]
         there = np.maximum(np.interp(seeds[..., 1], self._energy, net), 0.01 * float(net.max()))
-        peaks[..., 0] = np.clip(heights, _LEAST_SHARE * there, there)
-        ends = np.broadcast_to(self._background[[0, -1]], (starts, 2))
-        return np.concatenate([peaks.reshape(starts, -1), ends], axis=1)
+        lines[..., 0] = np.clip(heights, _LEAST_SHARE * there, there)
+        common = np.broadcast_to(self._common(), (starts, self._layout.common))
+        return np.concatenate([lines.reshape(starts, -1), common], axis=1)
+
+    def _shapes(self, lines: FloatArray) -> FloatArray:
+        shapes = pseudo_voigt(self._energy, lines)
+        doublet = self._layout.doublet
+        if doublet is None:
+            return shapes
+        partners = lines.copy()
+        partners[..., 1] += doublet.splitting
+        return np.asarray(shapes + doublet.ratio * pseudo_voigt(self._energy, partners), dtype=np.float64)
+
+    def _common(self) -> FloatArray:
+        """Return what all lines have in common, as the line form orders it."""
+        doublet = self._layout.doublet
+        start = {
+            "asymmetry": -_START_ASYMMETRY if self._layout.mirrored else _START_ASYMMETRY,
+            "splitting": 0.0 if doublet is None else doublet.splitting,
+            "ratio": 0.0 if doublet is None else doublet.ratio,
+            "background_low": float(self._background[0]),
+            "background_high": float(self._background[-1]),
+            "slope": 0.0,
+        }
+        return np.array([start[name] for name in self._layout.names])
 
 
-def distinct(starts: Iterable[Start], limits: Limits) -> list[Start]:
-    """Return the starts without those whose peaks are where another's are, and as wide."""
+def distinct(starts: Iterable[Start], limits: Limits, layout: Layout) -> list[Start]:
+    """Return the starts without those whose lines are where another's are, and as wide."""
     seen: set[tuple[int, ...]] = set()
     kept = []
     for start in starts:
-        peaks = start.theta[:-2].reshape(-1, 4)
-        peaks = peaks[np.argsort(peaks[:, 1], kind="stable")]
-        key = tuple(np.rint(peaks[:, 1:3].ravel() / (0.25 * limits.fwhm_min)).astype(int).tolist())
+        lines = layout.lines_of(start.vector)
+        lines = lines[np.argsort(lines[:, 1], kind="stable")]
+        key = tuple(np.rint(lines[:, 1:3].ravel() / (0.25 * limits.fwhm_min)).astype(int).tolist())
         if key not in seen:
             seen.add(key)
             kept.append(start)
     return kept
 
 
+def _without_partners(seed: FloatArray, doublet: Doublet | None) -> FloatArray:
+    """Return seeds, shape (lines, 3), without smaller ones that a doublet explains as the partner of another."""
+    if doublet is None or len(seed) <= 1:
+        return seed
+    size = seed[:, 0] * seed[:, 2]
+    near = np.abs(seed[None, :, 1] - seed[:, None, 1] - doublet.splitting) < 0.5 * np.maximum(
+        seed[None, :, 2], seed[:, None, 2]
+    )
+    smaller = size[None] < 1.2 * size[:, None]
+    partner = (near & smaller & ~np.eye(len(seed), dtype=bool)).any(axis=0)
+    return seed[~partner] if not partner.all() else seed[:1]
+
+
 def _with_count(seed: FloatArray, count: int) -> FloatArray:
     while len(seed) < count:
         seed = _split_widest(seed)
-    chosen = seed[:count]
+    chosen = seed[np.argsort(-seed[:, 0] * seed[:, 2], kind="stable")][:count]
     return chosen[np.argsort(chosen[:, 1], kind="stable")]
 
 

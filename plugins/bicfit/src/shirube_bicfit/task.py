@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
-from shirube.records import FloatArray
+from shirube.records import EnergyScale, FloatArray
 from shirube_bicfit.bounds import Limits, limits_for
 from shirube_bicfit.choices import Background
-from shirube_bicfit.criteria import bic_gauss, bic_poisson, parameter_count
+from shirube_bicfit.criteria import bic_gauss, bic_poisson
+from shirube_bicfit.layout import Layout
 from shirube_bicfit.noise import Noise, noise_of
 from shirube_bicfit.parameters import Parameters
+from shirube_bicfit.variants import layout_for
 
 __all__ = ["Task"]
 
@@ -26,6 +28,7 @@ class Task:
         noise: Its noise model.
         limits: Bounds of peaks.
         background: The background to fit.
+        layout: What the numbers of a model are.
     """
 
     energy: FloatArray
@@ -34,10 +37,13 @@ class Task:
     noise: Noise
     limits: Limits
     background: Background
+    layout: Layout
 
     @classmethod
-    def of(cls, energy: FloatArray, intensity: FloatArray, settings: Parameters) -> Task:
-        """Return the task for a spectrum whose energies are monotone."""
+    def of(
+        cls, energy: FloatArray, intensity: FloatArray, settings: Parameters, scale: EnergyScale = "binding"
+    ) -> Task:
+        """Return the task for a spectrum whose energies are monotone, on this scale."""
         descending = bool(energy[0] > energy[-1])
         turn = slice(None, None, -1 if descending else 1)
         ascending, data = np.ascontiguousarray(energy[turn]), np.ascontiguousarray(intensity[turn])
@@ -47,20 +53,25 @@ class Task:
             intensity=data,
             descending=descending,
             noise=noise,
-            limits=limits_for(ascending, settings.fwhm_min, settings.fwhm_max),
+            limits=limits_for(ascending, settings.fwhm_min, settings.fwhm_max, settings.fraction_max),
             background=settings.background,
+            layout=layout_for(settings, scale),
         )
+
+    def on_a_line(self) -> Task:
+        """Return the task with a linear background."""
+        return evolve(self, background="linear", layout=evolve(self.layout, sloped=False))
 
     @property
     def channels(self) -> int:
         """The number of channels n."""
         return int(self.energy.size)
 
-    def bic(self, deviance: float, peaks: int, dispersion: float = 1.0) -> float:
-        """Return the criterion of a deviance, in units of the noise, with so many peaks."""
+    def bic(self, deviance: float, parameters: int, dispersion: float = 1.0) -> float:
+        """Return the criterion of a deviance, in units of the noise, with so many free parameters."""
         if self.noise.kind == "gauss":
-            return bic_gauss(deviance * self.noise.unit**2, self.channels, parameter_count(peaks))
-        return bic_poisson(deviance, self.channels, parameter_count(peaks), dispersion)
+            return bic_gauss(deviance * self.noise.unit**2, self.channels, parameters)
+        return bic_poisson(deviance, self.channels, parameters, dispersion)
 
     def as_given(self, values: FloatArray) -> FloatArray:
         """Return values on the ascending energies in the order in which the spectrum was given."""

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from shirube.records import FloatArray
 from shirube_bicfit.lineshapes import peak_area, peak_area_gradient
-from shirube_bicfit.model import BACKGROUND_PARAMETERS, peaks_of
 
 #: Directions in which the normalised information is smaller than this are not determined by the data.
 _LEAST_INFORMATION: Final = 1e-10
@@ -54,9 +53,11 @@ def standard_deviations(covariance: FloatArray) -> FloatArray:
 def area_uncertainties(theta: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return standard deviations of the areas and of the area fractions, shape (k,) each.
 
+    ``theta`` holds four numbers a peak and the two ends of the background.
+
     Parameters at a bound count as known; a height that is not determined makes its area so.
     """
-    peaks = peaks_of(theta)
+    peaks = theta[:-2].reshape(-1, 4)
     count = len(peaks)
     gradient = np.zeros((count, theta.size))
     for index, row in enumerate(peak_area_gradient(peaks)):
@@ -67,7 +68,7 @@ def area_uncertainties(theta: FloatArray, covariance: FloatArray) -> tuple[Float
     by_area = (np.eye(count) - areas[:, None] / total) / total if total > 0.0 else np.full((count, count), np.nan)
     of_area = _spread(gradient, known)
     of_fraction = _spread(by_area @ gradient, known)
-    lost = np.isnan(np.diagonal(covariance)[:-BACKGROUND_PARAMETERS].reshape(count, -1)[:, 0])
+    lost = np.isnan(np.diagonal(covariance)[:-2].reshape(count, -1)[:, 0])
     of_area[lost] = np.nan
     of_fraction[lost] = np.nan
     return of_area, of_fraction

@@ -1,0 +1,166 @@
+"""The fitter: where starts end, first on merged channels, the best ones then on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from shirube.records import FloatArray
+from shirube_bicfit.binning import Binning
+from shirube_bicfit.bounds import Limits, box
+from shirube_bicfit.chunks import Begin, Chunk, Workers, chunks_of
+from shirube_bicfit.culling import BasinReferee
+from shirube_bicfit.layout import Layout
+from shirube_bicfit.losses import Loss
+from shirube_bicfit.model import SpectrumModel
+from shirube_bicfit.noise import loss_of
+from shirube_bicfit.objective import SpectrumObjective
+from shirube_bicfit.optimiser import Precision, minimise
+from shirube_bicfit.task import Task
+
+COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=40)
+FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=200)
+LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
+#: Rise of the background over the height of the peaks above which the steps must know that it follows them.
+_STRONG: Final = 0.25
+
+__all__ = ["COARSE", "FINE", "LAST", "Ends", "Fitter"]
+
+
+@frozen(eq=False)
+class Ends:
+    """Where starts ended.
+
+    Attributes:
+        free: Parameter vectors in free form, one a start.
+        cost: Deviances, shape (starts,).
+        converged: Whether each ended by itself, shape (starts,).
+        leader: The start whose basin each is in; its own number, unless it was taken out as a follower.
+    """
+
+    free: tuple[FloatArray, ...]
+    cost: FloatArray
+    converged: npt.NDArray[np.bool_]
+    leader: npt.NDArray[np.int64]
+
+
+class Fitter:
+    """Fits spectra that share energies, bounds, layout, background and kind of noise.
+
+    Args:
+        tasks: The spectra.
+        workers: Threads.
+        culling: Whether starts run on merged channels first and are taken out when they need not go on.
+    """
+
+    def __init__(self, tasks: Sequence[Task], workers: Workers, *, culling: bool = True) -> None:
+        first = tasks[0]
+        self.layout: Layout = first.layout
+        self.limits: Limits = first.limits
+        self.model = SpectrumModel(first.energy, first.background, first.layout)
+        self.counts = np.array([task.intensity / task.noise.unit for task in tasks])
+        self.binning = Binning.of(first.energy, first.limits.fwhm_min)
+        self._workers, self._culling, self._kind = workers, culling, first.noise.kind
+        self._loss = loss_of(self._kind, self.counts)
+        self._coarse_model, self._coarse_loss = self._coarse()
+        self._strong = first.background == "shirley" and any(_follows_strongly(one) for one in self.counts)
+
+    def roughly(self, begins: Sequence[Begin]) -> Ends:
+        """Return where starts end on merged channels, to a few hundredths of a unit of deviance."""
+        if not self._culling:
+            return self._run(begins, self.model, self._loss, FINE, exact=True, culling=False)
+        return self._run(begins, self._coarse_model, self._coarse_loss, COARSE, exact=self._strong, culling=True)
+
+    def finely(self, begins: Sequence[Begin], precision: Precision = FINE) -> Ends:
+        """Return where starts end on all channels."""
+        return self._run(begins, self.model, self._loss, precision, exact=True, culling=self._culling)
+
+    def within(self, limits: Limits) -> Fitter:
+        """Return the fitter with other bounds."""
+        other = object.__new__(Fitter)
+        other.__dict__.update(self.__dict__)
+        other.limits = limits
+        return other
+
+    def residual(self, free: FloatArray, spectrum: int) -> FloatArray:
+        """Return data minus model in standard deviations, shape (n,), of a vector in free form."""
+        value = self.model.value(self.layout.to_components(free[None]))
+        residual, root = self._loss.of(np.array([spectrum])).residual(value)
+        return np.asarray((residual * root)[0], dtype=np.float64)
+
+    def straight_lines(self) -> FloatArray:
+        """Return the deviances of straight lines without any peak, shape (spectra,)."""
+        model = SpectrumModel(self.model.energy, "linear")
+        lower, upper = box(self.limits, model.layout, 0, self._kind)
+        objective = SpectrumObjective(model, self._loss, np.arange(len(self.counts)), exact=True)
+        return minimise(objective, self.counts[:, [0, -1]], lower, upper, FINE).deviance
+
+    def _coarse(self) -> tuple[SpectrumModel, Loss]:
+        if not self.binning.merges:
+            return self.model, self._loss
+        model = SpectrumModel(self.binning.mean(self.model.energy), self.model.background, self.layout)
+        return model, loss_of(self._kind, self.binning.mean(self.counts), self.binning.size)
+
+    def _run(
+        self,
+        begins: Sequence[Begin],
+        model: SpectrumModel,
+        loss: Loss,
+        precision: Precision,
+        *,
+        exact: bool,
+        culling: bool,
+    ) -> Ends:
+        def run(chunk: Chunk) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+            free, lower, upper = self._filled([begins[place] for place in chunk.places], chunk.count)
+            objective = SpectrumObjective(model, loss, chunk.spectrum_of, exact=exact)
+            referee = BasinReferee(self.layout, chunk.group)
+            fitted = minimise(objective, free, lower, upper, precision, referee if culling else None)
+            return fitted.theta, fitted.deviance, fitted.converged, chunk.places[referee.leaders()]
+
+        number = len(begins)
+        free: list[FloatArray] = [np.empty(0)] * number
+        cost, converged, leader = np.empty(number), np.empty(number, dtype=bool), np.empty(number, dtype=np.int64)
+        chunks = chunks_of(begins)
+        for chunk, (theta, deviance, done, leads) in zip(chunks, self._workers.map(run, chunks), strict=True):
+            cost[chunk.places], converged[chunk.places], leader[chunk.places] = deviance, done, leads
+            for place, vector in zip(chunk.places.tolist(), theta, strict=True):
+                free[place] = self.layout.first_lines(vector, begins[place].count)
+        return Ends(tuple(free), cost, converged, leader)
+
+    def _filled(self, begins: Sequence[Begin], count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return starts filled up to ``count`` lines with lines that are nothing and stay so, and their bounds."""
+        lower, upper = box(self.limits, self.layout, count, self._kind)
+        shape = (len(begins), lower.size)
+        lowers, uppers = np.broadcast_to(lower, shape).copy(), np.broadcast_to(upper, shape).copy()
+        nothing = self._nothing()
+        free = np.empty(shape)
+        for row, begin in enumerate(begins):
+            own, filler = self.layout.per_line * begin.count, count - begin.count
+            end = self.layout.per_line * count
+            free[row, :own] = begin.free[:own]
+            free[row, own:end] = np.tile(nothing, filler)
+            free[row, end:] = begin.free[own:]
+            lowers[row, own:end] = uppers[row, own:end] = free[row, own:end]
+        return free, lowers, uppers
+
+    def _nothing(self) -> FloatArray:
+        middle = {
+            "height": 0.0,
+            "centre": 0.5 * (self.limits.low + self.limits.high),
+            "fwhm": self.limits.fwhm_max,
+            "fraction": 0.0,
+        }
+        return np.array([middle[name] for name in self.layout.line_names])
+
+
+def _follows_strongly(counts: FloatArray) -> bool:
+    """Tell whether the background rises by much of what the peaks are high."""
+    ends = max(1, counts.size // 20)
+    low, high = float(counts[:ends].mean()), float(counts[-ends:].mean())
+    height = float(counts.max()) - max(low, high)
+    return abs(high - low) > _STRONG * max(height, 1e-300)
