@@ -11,10 +11,20 @@ import pytest
 
 from shirube.messages import catalogue
 from shirube.parameters import build, fields
+from shirube.terms import core_terms
+from shirube_synchrotron.calibration.cli import calibrate
 from shirube_synchrotron.parameters import Parameters
-from shirube_synchrotron.plugin import shirube_unit_conversions
+from shirube_synchrotron.plugin import (
+    shirube_amendments,
+    shirube_analyses,
+    shirube_commands,
+    shirube_unit_conversions,
+)
 
-MESSAGES = catalogue("shirube_synchrotron")
+RECORDS = (*shirube_amendments(), *shirube_analyses(), *shirube_commands(), *shirube_unit_conversions())
+
+PACKAGES = ("shirube_synchrotron", "shirube_synchrotron.calibration")
+MESSAGES = [(package, code) for package in PACKAGES for code in catalogue(package)]
 
 
 def places(text):
@@ -33,23 +43,33 @@ def test_one_conversion_to_binding_energies_is_registered():
 
 
 def test_what_it_refers_to_is_there():
-    (conversion,) = shirube_unit_conversions()
-    assert callable(import_module(conversion.implementation).convert)
-    module, _, name = conversion.parameters.partition(":")
-    assert getattr(import_module(module), name) is Parameters
+    wanted = {"synchrotron": "convert", "calibration": "amend_known", "fermi_edge": "run", "calibrate": "main"}
+    for record in RECORDS:
+        module, _, name = record.implementation.partition(":")
+        target = import_module(module)
+        assert callable(getattr(getattr(target, name) if name else target, wanted.pop(record.name)))
+        if record.parameters is not None:
+            module, _, name = record.parameters.partition(":")
+            assert fields(getattr(import_module(module), name))
+    assert wanted == {}
+
+
+def test_the_amendment_and_the_analysis_speak_of_terms_that_the_core_knows():
+    (amendment,), (analysis,) = shirube_amendments(), shirube_analyses()
+    assert set(amendment.sets) <= set(core_terms())
+    assert set(analysis.yields) <= set(core_terms())
 
 
 def test_registering_imports_nothing_heavy():
     heavy = "{'numpy', 'scipy', 'sklearn', 'matplotlib'}"
-    code = (
-        f"import sys, shirube_synchrotron.plugin as p; p.shirube_unit_conversions(); print({heavy} & set(sys.modules))"
-    )
+    hooks = "p.shirube_unit_conversions(), p.shirube_amendments(), p.shirube_analyses(), p.shirube_commands()"
+    code = f"import sys, shirube_synchrotron.plugin as p; {hooks}; print({heavy} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "set()"
 
 
 def test_converting_imports_no_scipy():
-    code = "import sys, shirube_synchrotron.conversion; print('scipy' in sys.modules)"
+    code = "import sys, shirube_synchrotron.conversion as c; print('scipy' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "False"
 
@@ -65,8 +85,22 @@ def test_parameters_have_defaults_help_and_ranges():
     assert all(one.help.en and one.help.ja for one in fields(Parameters))
 
 
-@pytest.mark.parametrize("code", list(MESSAGES))
-def test_a_message_says_the_same_in_both_languages(code):
-    text = MESSAGES[code]
+def test_help_and_amending_import_no_scipy():
+    for module in ("calibration.cli", "calibration.parameters"):
+        code = f"import sys, shirube_synchrotron.{module}; print({{'numpy', 'scipy'}} & set(sys.modules))"
+        shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        assert shown.strip() == "set()"
+
+
+def test_every_option_of_the_command_has_help_in_both_languages():
+    for option in calibrate.params:
+        if option.param_type_name == "option":
+            assert " / " in option.help
+            assert any(ord(character) > 0x3000 for character in option.help)
+
+
+@pytest.mark.parametrize(("package", "code"), MESSAGES)
+def test_a_message_says_the_same_in_both_languages(package, code):
+    text = catalogue(package)[code]
     assert places(text.en) == places(text.ja)
     assert any(ord(character) > 0x3000 for character in text.ja)

@@ -58,7 +58,7 @@ def run(target: AnalysisTarget, parameters: EdgeParameters, progress: Progress) 
         target=spectrum.id,
         status=status,
         reasons=reasons,
-        scalars={} if refused else _scalars(region, parameters.work_function),
+        scalars={} if refused else _scalars(region, _work_function(spectrum, parameters)),
         tables=() if region.edge.curves is None else (_table(region), *_variants(region)),
         arrays=_arrays(region, spectrum.intensity_unit),
         parameters=effective(parameters),
@@ -73,6 +73,12 @@ def draw(target: AnalysisTarget, result: Result, lang: Language) -> Iterable[Dra
         return ()
     figure = draw_edge(picture_of_result(result, target.spectrum), lang)
     return (Drawing(ANALYSIS, figure, main=True, caption=message("figure-caption").text()),)
+
+
+def _work_function(spectrum: Spectrum, parameters: EdgeParameters) -> float:
+    if parameters.work_function is not None:
+        return parameters.work_function
+    return spectrum.reference.work_function or 0.0
 
 
 def _kinetic(spectrum: Spectrum) -> Spectrum:

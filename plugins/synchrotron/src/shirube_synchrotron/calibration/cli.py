@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,17 @@ _SEVERAL: Final = ("--sidecars",)
 _LARGEST_WORK_FUNCTION: Final = 10.0
 
 __all__ = ["calibrate"]
+
+
+class _Finite(click.FloatRange):
+    """A number within a range; unlike click's own, nan is in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail as click does."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
 
 
 class _SeveralFiles(click.Command):
@@ -53,13 +65,13 @@ def _spread(arguments: Sequence[str]) -> list[str]:
 @click.option("--region", help="Name, number or id of the gold region (default: found). / 金のリージョン（名前・番号）")
 @click.option(
     "--temperature",
-    type=click.FloatRange(min=0.0, min_open=True, max=5000.0),
+    type=_Finite(min=0.0, min_open=True, max=5000.0),
     metavar="K",
     help="Temperature of the gold (default: as in the file, else 300 K). / 金の温度",
 )
 @click.option(
     "--work-function",
-    type=click.FloatRange(0.0, _LARGEST_WORK_FUNCTION),
+    type=_Finite(0.0, _LARGEST_WORK_FUNCTION),
     default=0.0,
     metavar="EV",
     help="Added to the Fermi level to give the photon energy; goes into the sidecars, too.  [0] / 仕事関数",
@@ -69,7 +81,7 @@ def _spread(arguments: Sequence[str]) -> list[str]:
 @click.option("--reason", metavar="TEXT", help="Why it is done, such as a new photon energy. / 校正の理由")
 @click.option(
     "--previous-photon-energy",
-    type=click.FloatRange(min=0.0, min_open=True),
+    type=_Finite(min=0.0, min_open=True),
     metavar="EV",
     help="The photon energy that held before. / 以前の光エネルギー",
 )

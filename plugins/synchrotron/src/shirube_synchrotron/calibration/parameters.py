@@ -41,10 +41,10 @@ class EdgeParameters:
         unit="K",
         gt=0.0,
     )
-    work_function: float = parameter(
-        0.0,
-        en="Work function that is added to the Fermi level to give the photon energy.",
-        ja="フェルミ準位に加えて光エネルギーとする仕事関数。",
+    work_function: float | None = parameter(
+        None,
+        en="Added to the Fermi level to give the photon energy; without it, what the conversion took off, else 0.",
+        ja="フェルミ準位に加えて光エネルギーとする仕事関数。指定しなければ変換で使った値、なければ 0。",
         unit="eV",
         ge=0.0,
         le=10.0,

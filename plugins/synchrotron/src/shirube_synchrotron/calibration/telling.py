@@ -31,7 +31,7 @@ def lines_of(done: Calibrated, lang: Language) -> Iterator[str]:
     for label, (_, value) in zip(labels, rows, strict=True):
         yield f"  {label}{' ' * (width - display_width(label))}  {_shown(value, lang)}"
     for reason in done.region.reasons:
-        yield f"  {message('line-reason', reason=reason).render(lang)}"
+        yield f"  ! {reason.render(lang)}"
     if done.findings:
         yield render_text(done.findings, lang)
 
@@ -124,7 +124,8 @@ def _photon(calibration: Calibration) -> Measured:
 
 def _energy(measured: Measured) -> Renderable:
     if measured.model is None:
-        return message("value-energy-plain", value=uncertain(measured.value, measured.standard))
+        text = f"{uncertain(measured.value, measured.standard)} eV"
+        return Text(en=text, ja=text)
     return message(
         "value-energy",
         value=uncertain(measured.value, measured.standard),

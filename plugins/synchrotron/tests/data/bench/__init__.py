@@ -1,0 +1,1 @@
+"""A made-up instrument for tests: JSON files of regions, with sidecars of its own."""
