@@ -36,11 +36,13 @@ def compare(data: bytes, measurement: Measurement, finding: Callable[[str], Exce
 
 def _simple_lines(data: bytes) -> list[str] | None:
     """Return the lines of a file in which only titles look like titles and comments have one line, else None."""
-    if not data.isascii() or b"," in data or b"\r" in data.replace(b"\r\n", b""):
+    if not data.isascii() or b"\r" in data.replace(b"\r\n", b""):
         return None
     lines = data.decode("ascii").replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
         if line.startswith("[") and not TITLE.fullmatch(line):
+            return None
+        if "," in line and "=" not in line:
             return None
         if line.startswith("Comments=") and not "".join(lines[number + 1 : number + 2]).startswith("Date="):
             return None

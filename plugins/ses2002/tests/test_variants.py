@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shirube_ses2002.reader import claims, read
-from shirube_ses2002.testing import SesRegion, SesStyle, ses_bytes
+from shirube_ses2002.testing import SesRegion, SesStyle, examples, ses_bytes
 
 ENERGIES = np.round(np.linspace(300.0, 275.0, 251), 10)
 COUNTS = np.round(1000.0 + 100.0 * np.cos(ENERGIES), 6)
@@ -45,6 +45,131 @@ def test_axes_are_named_and_every_number_is_in_its_place(name, axes, shape, real
         plane = spectrum.intensity[..., int(block) - 1] if block else spectrum.intensity
         assert np.array_equal(plane.reshape(len(rows), -1), np.array(rows)[:, 1:])
         assert np.array_equal(spectrum.energy, np.array(rows)[:, 0])
+
+
+#: Axes after the energy, number of spectra, and remarks, of every variant that the writer knows.
+ITERATIONS = [("iteration", "", 2)]
+EXAMPLES = {
+    **dict.fromkeys(
+        ("binding", "kinetic", "one-point", "manipulator", "deflector", "interface", "signal"), ([], 1, [])
+    ),
+    **dict.fromkeys(("comment", "equals", "us-date", "garbage-energy", "no-energy"), ([], 1, [])),
+    "regions-12": ([], 12, []),
+    "angles": ([("angle", "deg", 3)], 1, []),
+    "positions": ([("position", "mm", 3)], 1, []),
+    "iterations": (ITERATIONS, 1, []),
+    "region-iterations": (ITERATIONS, 1, []),
+    "delays": ([("delay", "fs", 2)], 1, []),
+    "angles-iterations": ([("angle", "deg", 3), *ITERATIONS], 1, []),
+    "iterations-angles": ([*ITERATIONS, ("angle", "deg", 3)], 1, []),
+    "mixed": ([("angle", "deg", 3), *ITERATIONS], 3, []),
+    "cis": ([("photon_energy", "eV", 3)], 1, []),
+    "manipulator-scan": ([("point", "", 2)], 1, []),
+    **dict.fromkeys(("lf", "cr", "crcrlf", "bom", "utf-8", "decimal-comma", "header-comma"), (ITERATIONS, 1, [])),
+    **dict.fromkeys(("tabs", "plain", "old-keys"), (ITERATIONS, 1, [])),
+    **dict.fromkeys(("utf-16", "utf-16-be", "cp932", "euc-jp"), (ITERATIONS, 1, ["encoding"])),
+    **dict.fromkeys(("no-blank-line", "no-line-end"), (ITERATIONS, 1, ["lost-line-end"])),
+    "cp1252": ([], 1, ["encoding"]),
+}
+
+
+@pytest.mark.parametrize("name", sorted(examples()))
+def test_every_variant_gives_its_axes_and_says_what_is_unusual(name, place):
+    axes, count, codes = EXAMPLES[name]
+    source = place(examples()[name])
+    assert claims(source)
+    measurement = read(source)
+    assert [remark.code for remark in measurement.remarks] == codes
+    assert len(measurement.spectra) == count
+    first = measurement.spectra[0]
+    assert [(axis.name, axis.unit, len(axis)) for axis in first.axes[1:]] == axes
+    if axes:
+        assert first.intensity.ravel().tolist() == [1.5 * number for number in range(first.intensity.size)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "unit"),
+    [
+        ("Y-Scale [deg]", "angle", "deg"),
+        ("Y-Scale[Deg]", "angle", "deg"),
+        ("Thetay [degrees]", "angle", "deg"),
+        ("Y-Scale [mm]", "position", "mm"),
+        ("X [um]", "position", "um"),
+        ("Seq. Iteration[a.u.]", "iteration", ""),
+        ("Region Iteration [a.u.]", "iteration", ""),
+        ("Point [Position]", "point", ""),
+        ("Delay(fs)", "delay", "fs"),
+        ("DelayStage(mm)", "delay", "mm"),
+        ("Temperature [K]", "temperature", "K"),
+        ("P-Axis", "p_axis", ""),
+        ("Energy [eV]", "energy_2", "eV"),
+        ("試料位置", "axis", ""),
+        (" " * 5000 + "x[", "x", ""),
+    ],
+)
+def test_an_axis_is_named_for_what_it_scans(written, name, unit, place):
+    grid = region(intensity=np.outer(COUNTS, [1.0, 2.0]), axes=((written, (0.5, 1.0)),))
+    axis = as_read(read(place(ses_bytes([grid], SesStyle(encoding="utf-8"))))).axes[1]
+    assert (axis.name, axis.unit) == (name, unit)
+
+
+def test_iterations_before_angles_stay_where_the_file_has_them(place):
+    cube = np.arange(251.0 * 2 * 3).reshape(251, 2, 3)
+    axes = (("Seq. Iteration[a.u.]", (1.0, 2.0)), ("Y-Scale [deg]", (-5.0, 0.0, 5.0)))
+    spectrum = as_read(read(place(ses_bytes([region(intensity=cube, axes=axes)]))))
+    assert [axis.name for axis in spectrum.axes] == ["energy", "iteration", "angle"]
+    assert spectrum.intensity[7, 1, 2] == cube[7, 1, 2]
+    assert spectrum.axes[2].values.tolist() == [-5.0, 0.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    "where", ["Signal 1", "User Interface Information 1", "Manipulator 1", "Run Mode Information 1"]
+)
+def test_every_line_of_every_section_is_kept_as_written(where, place):
+    lines = ["Gain = 1.5 ", "a=b=c", "=nothing", "no key here", "\x0btable\x0brow=1", "Name=CIS", "Name=CIS"]
+    written = region(
+        signal=lines if where.startswith("Signal") else None,
+        interface=lines if where.startswith("User") else (),
+        run_mode=lines if where.startswith("Run") else (),
+        manipulator={} if not where.startswith("Manipulator") else dict(line.split("=", 1) for line in lines[:2]),
+    )
+    kept = [value for value in as_read(read(place(ses_bytes([written])))).metadata if value.section == where]
+    table = ["no key here", "\x0btable\x0brow=1"]
+    assert [
+        value.value if not value.key and value.value in table else f"{value.key}={value.value}" for value in kept
+    ] == (lines[:2] if where.startswith("Manipulator") else lines)
+
+
+def test_old_files_are_read_with_their_own_keys(place):
+    spectrum = as_read(read(place(examples()["old-keys"])))
+    assert [value.key for value in spectrum.metadata if value.section == "Info 1"][:9] == [
+        *("Instrument", "Location", "User", "Sample", "Comments", "Date", "Time", "Detector Channels", "Region Name")
+    ]
+    assert raw(spectrum, "Aquisition Mode") == ["Swept"]
+    assert raw(spectrum, "Slice Values (Deg)") == [""]
+    assert raw(spectrum, "Date") == ["2/11/02"]
+
+
+@pytest.mark.parametrize(
+    "comment", ["[Data 1]", "[Manipulator 1]\nX=1", "[Info]\n[sic]", "[Beamline 1]", "a\n\n\n[Data 1:2]\nb"]
+)
+def test_a_line_of_a_comment_that_looks_like_a_title_is_text(comment, place):
+    written = region(info={"Comments": f"first\n{comment}"}, manipulator={"X": "2.302"})
+    spectrum = as_read(read(place(ses_bytes([written]))))
+    assert raw(spectrum, "Comments") == [f"first\n{comment}"]
+    assert raw(spectrum, "X", "Manipulator 1") == ["2.302"]
+    assert np.array_equal(spectrum.intensity, COUNTS)
+
+
+def test_a_comment_of_many_lines_takes_no_long_time(place):
+    comment = "\n".join(f"line {number}" for number in range(9000))
+    assert raw(as_read(read(place(ses_bytes([region(info={"Comments": comment})])))), "Comments") == [comment]
+
+
+def test_decimal_commas_are_told_from_whole_numbers_in_the_first_row(place):
+    style = SesStyle(number="{:.15g}".format, decimal=",")
+    whole = SesRegion(energies=[3.0, 2.5, 2.0], intensity=[5.0, 6.25, 7.0])
+    assert as_read(read(place(ses_bytes([whole], style)))).intensity.tolist() == [5.0, 6.25, 7.0]
 
 
 def test_eleven_regions_are_eleven_spectra(real, content_of, columns_of):
