@@ -56,8 +56,8 @@ def _parse(lines: list[str]) -> tuple[Blocks, int]:
     for line in lines:
         if line.startswith("["):
             title = line
-        elif line.strip() and title.startswith("[Data"):
+        elif line.strip(" \t") and title.startswith("[Data"):
             blocks.setdefault(title, []).append([float(word) for word in line.split()])
-        elif line.strip():
+        elif line.strip(" \t"):
             others += 1
     return blocks, others

@@ -126,7 +126,16 @@ def test_iterations_before_angles_stay_where_the_file_has_them(place):
     "where", ["Signal 1", "User Interface Information 1", "Manipulator 1", "Run Mode Information 1"]
 )
 def test_every_line_of_every_section_is_kept_as_written(where, place):
-    lines = ["Gain = 1.5 ", "a=b=c", "=nothing", "no key here", "\x0btable\x0brow=1", "Name=CIS", "Name=CIS"]
+    lines = [
+        "Gain = 1.5 ",
+        "a=b=c",
+        "=nothing",
+        "no key here",
+        "\x0btable\x0brow=1",
+        "\x0b\x0b",
+        "Name=CIS",
+        "Name=CIS",
+    ]
     written = region(
         signal=lines if where.startswith("Signal") else None,
         interface=lines if where.startswith("User") else (),
@@ -134,7 +143,7 @@ def test_every_line_of_every_section_is_kept_as_written(where, place):
         manipulator={} if not where.startswith("Manipulator") else dict(line.split("=", 1) for line in lines[:2]),
     )
     kept = [value for value in as_read(read(place(ses_bytes([written])))).metadata if value.section == where]
-    table = ["no key here", "\x0btable\x0brow=1"]
+    table = ["no key here", "\x0btable\x0brow=1", "\x0b\x0b"]
     assert [
         value.value if not value.key and value.value in table else f"{value.key}={value.value}" for value in kept
     ] == (lines[:2] if where.startswith("Manipulator") else lines)

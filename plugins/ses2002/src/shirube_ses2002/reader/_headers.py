@@ -21,6 +21,8 @@ _AFTER_FREE_TEXT: Final = frozenset(
 )
 #: Separates the columns of a manipulator table, whose lines have no keys.
 _COLUMN: Final = "\x0b"
+#: A line of these is blank; one of vertical tabs is a row of a table, with empty cells.
+_BLANKS: Final = " \t\r"
 #: Sections that have keys only, each once; what a run mode or a manipulator writes is its own.
 _KEYS_ONLY: Final = frozenset(("Info", "Region"))
 
@@ -92,7 +94,7 @@ def parse_header(section: Section, title_line: int, texts: Sequence[str], proble
             continue
         if index == comment.start - 1:
             text = "\n".join(texts[index : comment.stop])  # noqa: PLW2901 the comment, from its key to its last line
-        if text and not text.isspace():
+        if text.strip(_BLANKS):
             key, equals, value = text.partition("=")
             if not equals or key.startswith(_COLUMN):
                 key, value = "", text
@@ -114,7 +116,7 @@ def keyless_remarks(header: Header) -> Iterator[Remark]:
 def _raw_lines(content: Content, section: Section) -> list[bytes]:
     """Return the lines of a section without line ends, and without those that are blank at its end."""
     lines = [line.rstrip(b"\r") for line in content.buffer[section.start : section.stop].rstrip(b"\r\n").split(b"\n")]
-    while lines and not lines[-1].strip():
+    while lines and not lines[-1].strip(_BLANKS.encode()):
         lines.pop()
     return lines
 
@@ -128,7 +130,7 @@ def _comment(texts: Sequence[str]) -> range:
     keys = {index: texts[index].partition("=")[0] for index in range(start, len(texts)) if "=" in texts[index]}
     following = (index for index, key in keys.items() if key in _AFTER_FREE_TEXT)
     end = next(following, next(iter(keys), len(texts)))
-    while end > start and not texts[end - 1].strip():
+    while end > start and not texts[end - 1].strip(_BLANKS):
         end -= 1
     return range(start, end)
 
