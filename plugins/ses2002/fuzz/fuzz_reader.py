@@ -1,4 +1,4 @@
-"""Fuzzes the SES reader, guided by coverage: ``python fuzz_reader.py [libFuzzer options] [corpus folders]``.
+"""Fuzzes the SES reader, guided by coverage: ``python fuzz_reader.py [libFuzzer options] [inputs to run again]``.
 
 Starts from the test data and from files of the writer, in a corpus folder of its own unless one is named. An input is a
 finding if the reader raises anything but an ``InputError``, takes too long or too much memory, or reads something else
@@ -152,6 +152,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=0, help="end after so many seconds; 0: never")
     parser.add_argument("--corpus", type=Path, help="folder of inputs, kept; default: a temporary one")
+    parser.add_argument("inputs", nargs="*", help="files that are run once, instead of fuzzing")
     options, others = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         corpus = options.corpus or Path(folder, "corpus")
@@ -160,7 +161,11 @@ def main() -> None:
         words.write_text(seeds.dictionary(), encoding="ascii")
         flags = [f"-max_total_time={options.seconds}", f"-max_len={LARGEST}", f"-dict={words}"]
         flags += ["-timeout=30", "-rss_limit_mb=1024", "-print_final_stats=1", "-report_slow_units=5"]
-        atheris.Setup([sys.argv[0], *flags, *others, str(corpus)], Target(Path(folder)), custom_mutator=mutate)
+        atheris.Setup(
+            [sys.argv[0], *flags, *others, *(options.inputs or [str(corpus)])],
+            Target(Path(folder)),
+            custom_mutator=mutate,
+        )
         atheris.Fuzz()
 
 
