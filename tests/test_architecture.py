@@ -16,6 +16,7 @@ from shirube.plugins import load_plugins
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("shirube", "shirube_bicfit", "shirube_policy", "shirube_rde", "shirube_ses2002", "shirube_synchrotron")
+CATALOGUES = (*PACKAGES, "shirube_synchrotron.calibration")
 HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray"}
 
 
@@ -64,7 +65,7 @@ def test_every_hook_is_documented_with_its_signature(hook):
     assert f"{hook}()" in (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", CATALOGUES)
 def test_messages_say_the_same_in_both_languages(package):
     file = resources.files(package).joinpath("messages.toml")
     if not file.is_file():
@@ -77,7 +78,7 @@ def test_messages_say_the_same_in_both_languages(package):
         assert table["ja"] == table["en"] or re.search(r"[぀-ヿ一-鿿]", table["ja"]), code
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", CATALOGUES)
 def test_every_message_in_the_source_exists_and_every_message_is_used(package):
     file = resources.files(package).joinpath("messages.toml")
     known = set(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else set()

@@ -40,7 +40,7 @@ def plot_spectrum(spectrum: Spectrum, lang: Language, note: str = "") -> Figure:
     Args:
         spectrum: What is drawn.
         lang: Language of labels.
-        note: A line below the label of the energies: what made them what they are.
+        note: Lines below the label of the energies: what made them what they are.
 
     Raises:
         MissingPluginError: The extra ``shirube[figures]`` is not installed.
@@ -50,7 +50,8 @@ def plot_spectrum(spectrum: Spectrum, lang: Language, note: str = "") -> Figure:
         axes = figure.add_subplot()
         _draw(axes, spectrum, lang)
         if note:
-            axes.set_xlabel(f"{axes.get_xlabel()}\n{printable(note, _NOTE)}", parse_math=False)
+            lines = [axes.get_xlabel(), *(printable(line, _NOTE) for line in note.splitlines())]
+            axes.set_xlabel("\n".join(lines), parse_math=False)
     return figure
 
 
