@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from shirube.errors import InputError
 from shirube_synchrotron.edge import fit_fermi_edge
@@ -140,3 +143,32 @@ def test_structure_that_no_model_has_is_doubtful(simulated):
     edge = fit_fermi_edge(KINETIC, counts(wavy))
     assert edge.status == "doubtful"
     assert "edge-structure" in codes(edge)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    values=arrays(np.float64, st.integers(0, 60), elements=st.floats(width=64)),
+    step=st.sampled_from([0.0, 1e-9, 0.01, 0.2, 50.0]),
+    options=st.fixed_dictionaries(
+        {
+            "temperature": st.sampled_from([0.0, 4.0, 300.0]),
+            "weights": st.sampled_from(["poisson", "quasi-poisson"]),
+            "window": st.sampled_from([None, (0.5, 0.5), (1e-3, 1e-3), (1e6, 1e6)]),
+            "density_of_states": st.sampled_from(["constant", "linear", "quadratic"]),
+        }
+    ),
+)
+def test_whatever_the_numbers_are_an_edge_comes_back_finite_or_refused(values, step, options):
+    edge = fit_fermi_edge(800.0 + step * np.arange(values.size), values, **options)
+    assert (edge.status == "ok") == (not edge.reasons)
+    if edge.status != "refused":
+        assert edge.window[0] < edge.position.value < edge.window[1]
+        assert all(math.isfinite(one.standard) for one in (edge.position, edge.resolution, edge.edge_width))
+
+
+@pytest.mark.parametrize("window", [(0.8, 0.8), (3.0, 3.0), (40.0, 40.0)])
+@pytest.mark.parametrize("temperature", [20.0, 300.0])
+def test_no_window_makes_an_edge_of_the_valence_band(fermi_scan, window, temperature):
+    binding, intensity = fermi_scan("pynxtools-xps/Ag_0002.txt")
+    edge = fit_fermi_edge(binding, intensity, scale="binding", window=window, temperature=temperature)
+    assert edge.status == "refused"

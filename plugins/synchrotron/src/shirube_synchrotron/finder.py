@@ -44,8 +44,9 @@ def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
     if different < _FEWEST_POINTS:
         return said("edge-too-few-points", points=different, needed=_FEWEST_POINTS)
     scan = even_scan(kinetic, intensity)
-    smallest = max(_SMALLEST[0], _SMALLEST[1] * scan.step)
-    widths = [smallest * factor for factor in _WIDER if factor == 1.0 or smallest * factor * _FIT_IN < np.ptp(kinetic)]
+    widest = float(np.ptp(kinetic)) / _FIT_IN
+    smallest = min(max(_SMALLEST[0], _SMALLEST[1] * scan.step), widest)
+    widths = [smallest * factor for factor in _WIDER if smallest * factor <= widest]
     found = [(level, width) for width in widths if (level := _terminal(scan, width)) is not None]
     if not found:
         return said("edge-not-found")

@@ -24,6 +24,8 @@ _MEDIAN_SQUARE: Final = 0.4549
 _DARK: Final = 0.01
 _ROUNDING: Final = 1e-9
 
+#: An even grid has at most so many points for each that was measured, however uneven the steps are.
+_DENSEST: Final = 20
 #: How far the smoothing kernel reaches, and how many points at an end say how it goes on, in its standard deviations.
 _KERNEL_REACH: Final = 4.0
 _END: Final = 1.5
@@ -58,8 +60,9 @@ def even_scan(kinetic: FloatArray, intensity: FloatArray) -> EvenScan:
     """
     energies, where, repeats = np.unique(kinetic, return_inverse=True, return_counts=True)
     means = np.bincount(where, weights=intensity) / repeats
-    step = float(np.median(np.diff(energies)))
-    grid = energies[0] + step * np.arange(round((energies[-1] - energies[0]) / step) + 1)
+    extent = float(energies[-1] - energies[0])
+    step = max(float(np.median(np.diff(energies))), extent / (_DENSEST * energies.size))
+    grid = energies[0] + step * np.arange(round(extent / step) + 1)
     values = np.interp(grid, energies, means)
     clean = _without_spikes(values, _noise(values))
     return EvenScan(grid, clean, _noise(clean), step)

@@ -25,16 +25,19 @@ from shirube_synchrotron.model import (
 )
 
 #: Resolutions in eV between which the fit looks (the lower one also a fraction of the step, below which only the gap
-#: between two points would be seen); one at the upper end is a band, not an edge.
+#: between two points would be seen); the upper one is the worst that ISO 15472 admits for
+#: calibrations, and what is wider is a band, not an edge.
 NARROWEST: Final = 1e-3
 NARROWEST_STEPS: Final = 0.1
-WIDEST: Final = 2.0
+WIDEST: Final = 1.5
 _ROUNDS: Final = 60
 #: The fit stands still when a step is smaller than this fraction of the uncertainty, or than this in eV.
 _STILL: Final = (1e-3, 1e-9)
 #: Points are never taken to be better known than this fraction of the strongest, so that an empty end cannot rule.
 _FLOOR: Final = 1e-3
 _DAMPING: Final = 1e-3
+_UNKNOWN: Final = 1e-13
+_RIDGE: Final = 4.0 * float(np.finfo(float).eps)
 
 __all__ = ["NARROWEST", "WIDEST", "EdgeData", "Form", "Solution", "solve", "weights_of"]
 
@@ -197,11 +200,15 @@ def _solved(trial: _Trial, data: EdgeData, weights: FloatArray) -> _State:
 
 
 def _regressed(parts: FloatArray, wanted: FloatArray) -> FloatArray:
-    """Return the linear least-squares coefficients; five columns at most and of like size, so normal equations do."""
-    try:
-        return np.linalg.solve(parts.T @ parts, parts.T @ wanted)
-    except np.linalg.LinAlgError:
-        return np.linalg.lstsq(parts, wanted, rcond=None)[0]
+    """Return the linear least-squares coefficients; five columns at most and of like size, so normal equations do.
+
+    A ridge of a few roundings keeps columns that are empty or alike, as above an edge that lies outside the points,
+    from running off to infinity.
+    """
+    normal = parts.T @ parts
+    normal.flat[:: normal.shape[0] + 1] *= 1.0 + _RIDGE
+    normal.flat[:: normal.shape[0] + 1] += np.finfo(float).tiny + _RIDGE**2 * normal.trace()
+    return np.asarray(np.linalg.solve(normal, parts.T @ wanted), dtype=np.float64)
 
 
 def _step(state: _State, damping: float, limits: _Limits) -> tuple[float, float]:
@@ -210,7 +217,9 @@ def _step(state: _State, damping: float, limits: _Limits) -> tuple[float, float]
     (a, b), (_, d) = normal.tolist()
     downhill, narrower = (state.projected.T @ state.residuals).tolist()
     a, d = a * (1.0 + damping) + np.finfo(float).tiny, d * (1.0 + damping) + np.finfo(float).tiny
-    determinant = max(a * d - b * b, np.finfo(float).tiny)
+    determinant = max(a * d - b * b, _RIDGE * a * d)
+    if determinant < np.finfo(float).tiny:
+        return 0.0, 0.0
     level, variance = (d * downhill - b * narrower) / determinant, (a * narrower - b * downhill) / determinant
     _, at = state.trial.at
     low, high = limits.variance
@@ -235,7 +244,9 @@ def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, c
     full = np.hstack([state.slopes, state.trial.parts * roots])
     scale = np.linalg.norm(full, axis=0)
     scale[scale == 0.0] = 1.0
-    covariance = np.linalg.pinv((full / scale).T @ (full / scale), hermitian=True) / np.outer(scale, scale)
+    # With the ridge, what the points say nothing about comes out as vastly uncertain.
+    information = (full / scale).T @ (full / scale) + _UNKNOWN * np.eye(scale.size)
+    covariance = np.linalg.inv(information) / np.outer(scale, scale)
     return Solution(
         form=form,
         level=level,

@@ -22,6 +22,8 @@ _OCCUPIED: Final = (1.0, 10, 3.0)
 _EMPTY: Final = (0.6, 6, 2.0)
 #: A window is set anew when the edge it should hold is this much wider or further away than it was made for.
 _OUTGROWN: Final = 1.1
+#: No intensity in any unit is larger, and none but 0 smaller than its inverse; their squares must not overflow.
+_LARGEST: Final = 1e60
 _FIRST_GUESS: Final = 0.15
 
 __all__ = ["Fit", "Scan", "Window", "fit_window", "ordered", "well_placed"]
@@ -94,7 +96,8 @@ def ordered(energies: npt.ArrayLike, counts: npt.ArrayLike, scale: Scale) -> Sca
     if axis.ndim != 1 or axis.shape != values.shape:
         raise UsageError(said("edge-shapes", energies=axis.shape, counts=values.shape))
     kinetic = -axis if scale == "binding" else axis
-    measured = np.flatnonzero(np.isfinite(kinetic) & np.isfinite(values))
+    measured = np.flatnonzero(np.isfinite(kinetic) & (np.abs(values) < _LARGEST))
+    values = np.where(np.abs(values) < 1.0 / _LARGEST, 0.0, values)
     order = measured[np.argsort(kinetic[measured], kind="stable")]
     steps = np.diff(np.unique(kinetic[order]))
     return Scan(kinetic[order], values[order], float(np.median(steps)) if steps.size else 0.0, scale)
