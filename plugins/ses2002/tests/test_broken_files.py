@@ -153,6 +153,8 @@ def test_an_energy_that_is_not_on_the_scale_is_named(place):
         (b"Dimension 1 name=", b"Dimension X name=", 5, "[Region 1] has no Dimension 1 name"),
         (b"Dimension 1 scale=10 ", b"Dimension 1 scale=ten ", 9, "should hold finite numbers only"),
         (b"Dimension 1 scale=10 ", b"Dimension 1 scale=1e999 ", 9, "should hold finite numbers only"),
+        (b"Date=2025-12-01", b"Date=2025-12-01\r\nDate=2025-12-02", 39, "'Date' stands twice with different values"),
+        (b"Dimension 1 scale=10 ", b"Dimension 1 scale=1-0 ", 9, "should hold finite numbers only"),
         (b"Dimension 1 scale=10 ", b"Dimension 1 scale=nan ", 9, "should hold finite numbers only"),
         (b"Dimension 1 scale=10 ", b"Dimension 1 scale=1_0 ", 9, "should hold finite numbers only"),
         (b"Binding Energy [eV]", b"Time [s]", 7, "should be an energy in eV, found 'Time [s]'"),

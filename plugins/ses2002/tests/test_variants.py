@@ -160,7 +160,8 @@ def test_old_files_are_read_with_their_own_keys(place):
 
 
 @pytest.mark.parametrize(
-    "comment", ["[Data 1]", "[Manipulator 1]\nX=1", "[Info]\n[sic]", "[Beamline 1]", "a\n\n\n[Data 1:2]\nb"]
+    "comment",
+    ["[Data 1]", "[Manipulator 1]\nX=1", "[Info]\n[sic]", "Date=soon\n[Data 1]", "Time=noon", "a\n\n\n[Data 1:2]\nb"],
 )
 def test_a_line_of_a_comment_that_looks_like_a_title_is_text(comment, place):
     written = region(info={"Comments": f"first\n{comment}"}, manipulator={"X": "2.302"})

@@ -128,8 +128,10 @@ def _comment(texts: Sequence[str]) -> range:
         return range(0)
     start = first + 1
     keys = {index: texts[index].partition("=")[0] for index in range(start, len(texts)) if "=" in texts[index]}
+    # A comment may speak of a date, but not of a date and a time as SES writes them.
+    dated = (index for index, key in keys.items() if key == "Date" and keys.get(index + 1) in ("Time", "Date"))
     following = (index for index, key in keys.items() if key in _AFTER_FREE_TEXT)
-    end = next(following, next(iter(keys), len(texts)))
+    end = next(dated, next(following, next(iter(keys), len(texts))))
     while end > start and not texts[end - 1].strip(_BLANKS):
         end -= 1
     return range(start, end)

@@ -19,7 +19,7 @@ _TITLE: Final = re.compile(rb"\[([A-Za-z][A-Za-z0-9 _-]*?)(?: ([0-9]{1,6})(?::([
 _LONGEST: Final = 120
 #: A comment of several lines stands between these keys of ``[Info N]``; lines of it that look like titles are none.
 _COMMENT: Final = b"\nComments="
-_AFTER_COMMENT: Final = b"\nDate="
+_AFTER_COMMENT: Final = re.compile(rb"\nDate=[^\n]*\n(?:Date|Time)=")
 _NO_COMMENT: Final = re.compile(rb"\n\[(?:Region|Info|Run Mode Information) [0-9]+\]")
 #: How far behind ``[Info N]`` a comment is looked for.
 _INFO_LENGTH: Final = 1 << 16
@@ -106,11 +106,11 @@ def _comment(buffer: Buffer, section: Section) -> range:
         return range(0)
     stop = min(section.start + _INFO_LENGTH, len(buffer))
     start = buffer.find(_COMMENT, section.start, stop)
-    end = buffer.find(_AFTER_COMMENT, start, stop) if start >= 0 else -1
+    end = _AFTER_COMMENT.search(buffer, start, stop) if start >= 0 else None
     # A section before the date means that the date is another region's: the file was cut here.
-    if end < 0 or _NO_COMMENT.search(buffer, section.start - 1, end + 1):
+    if end is None or _NO_COMMENT.search(buffer, section.start - 1, end.start() + 1):
         return range(0)
-    return range(start, end)
+    return range(start, end.start())
 
 
 def _section_at(buffer: Buffer, at: int) -> Section | None:

@@ -77,7 +77,17 @@ def texts(encoding: str) -> st.SearchStrategy[str]:
 def comments(encoding: str) -> st.SearchStrategy[str]:
     """Return comments of several lines, blank ones and such that look like titles and keys among them."""
     odd = st.sampled_from(
-        ["", "[Data 1]", "[sic]", "[Manipulator 1]", "Pass Energy=200", "Point 1=570 eV", " 1.0  2.0"]
+        [
+            "",
+            "[Data 1]",
+            "[sic]",
+            "[Manipulator 1]",
+            "Time=noon",
+            "Date=soon",
+            "Pass Energy=200",
+            "Point 1=570 eV",
+            " 1.0  2.0",
+        ]
     )
     lines = st.lists(texts(encoding) | odd, min_size=1, max_size=5)
     # A blank line at the end of a comment cannot be told from the one that SES writes behind it.
