@@ -83,7 +83,7 @@ def comments(encoding: str) -> st.SearchStrategy[str]:
             "[sic]",
             "[Manipulator 1]",
             "Time=noon",
-            "Date=soon",
+            "Date=soon\nor later",
             "Pass Energy=200",
             "Point 1=570 eV",
             " 1.0  2.0",
