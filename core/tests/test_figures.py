@@ -102,6 +102,12 @@ def test_binding_energies_run_to_the_left_and_others_to_the_right(scale, lang, l
     assert axes.get_xlabel() == label
 
 
+def test_what_made_the_energies_stands_below_their_label_line_by_line():
+    (axes,) = figures.plot_spectrum(spectrum_like("binding"), "en", "hν = 800 eV, $φ$ = 0 eV\nadditional metadata").axes
+    assert axes.get_xlabel() == "Binding energy (eV)\nhν = 800 eV, $φ$ = 0 eV\nadditional metadata"
+    assert not axes.xaxis.label.get_parse_math()
+
+
 @pytest.mark.parametrize(
     ("factor", "unit", "lang", "label"),
     [

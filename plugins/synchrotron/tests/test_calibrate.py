@@ -174,6 +174,15 @@ def test_an_edge_far_from_the_header_is_no_fermi_edge(shirube, gold_file):
     assert "830 eV in the header" in out
 
 
+def test_a_step_on_a_high_ground_is_no_fermi_edge(shirube, write_regions, region, gold_counts):
+    kinetic = np.arange(794.0, 797.0, 0.02)
+    ground = np.random.default_rng(5).poisson(12000.0, kinetic.size)
+    file = write_regions("step.bench", region("EF", kinetic, gold_counts(kinetic) + ground, photons=None))
+    code, out, _ = shirube("calibrate", file, "--lang", "en")
+    assert code == 1
+    assert "times the edge's height" in out
+
+
 @pytest.mark.usefixtures("no_drawing")
 def test_the_region_with_the_edge_is_found_among_others(shirube, write_regions, region, gold_counts, line_counts):
     fine, c1s = np.arange(794.0, 797.0, 0.02), np.arange(505.0, 515.0, 0.1)

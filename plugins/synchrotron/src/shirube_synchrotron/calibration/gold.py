@@ -28,10 +28,6 @@ _ONE_LEVEL: Final = (0.3, 3.0)
 #: One region is better than another when its level is known this much more precisely.
 _BETTER: Final = 2.0
 _FEWEST_POINTS: Final = 8
-#: The flank of a core level rises towards its edge by more than this part per eV; measured gold falls by 4 to 17 %/eV.
-_STEEPEST_DENSITY: Final = 0.4
-#: Worse resolutions calibrate no energy scale (ISO 15472, scope), and no gold edge of a working analyser shows them.
-_WIDEST: Final = 1.5
 #: Nothing comes from above the Fermi level but light of higher order and dark counts: measured, to the edge's height.
 _HIGHEST_BACKGROUND: Final = 2.0
 
@@ -205,14 +201,10 @@ def fitted_region(scan: GoldScan) -> GoldRegion:
 def _objections(scan: GoldScan, edge: FermiEdge) -> tuple[Message, ...]:
     if edge.status == "refused":
         return ()
-    header, level, slope = scan.conditions.photon_energy, edge.position.value, edge.dos_slope
+    header, level = scan.conditions.photon_energy, edge.position.value
     found = []
     if header is not None and not header - BELOW_HEADER <= level <= header + ABOVE_HEADER:
         found.append(message("far-from-header", level=electronvolts(level), header=electronvolts(header)))
-    if slope.value - 2.0 * slope.statistical > _STEEPEST_DENSITY:
-        found.append(message("flank-of-peak", level=electronvolts(level), slope=f"{100.0 * slope.value:.0f}"))
-    if edge.resolution.value > _WIDEST:
-        found.append(message("too-wide", level=electronvolts(level), width=f"{edge.resolution.value:.2g} eV"))
     if edge.background.value > _HIGHEST_BACKGROUND * edge.height.value:
         times = f"{edge.background.value / edge.height.value:.1f}"
         found.append(message("not-empty-above", level=electronvolts(level), times=times))
