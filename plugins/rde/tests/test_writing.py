@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shirube.errors import InputError, OutputError
-from shirube.records import Axis, Decision, EnergyReference, Quantity, Registration
+from shirube.records import Axis, Decision, EnergyReference, Origin, Quantity, Registration
 from shirube.trees import building
 from shirube_rde import exporter
 from shirube_rde.parameters import Parameters
@@ -68,6 +68,19 @@ def test_a_spectrum_is_a_csv_with_binding_and_kinetic_energy_and_units(outcome, 
         ["289.5", "360.5", "5.0"],
         ["289.0", "361.0", "2.0"],
     ]
+
+
+def test_what_a_calibration_states_is_metadata_though_no_guide_lists_it(outcome, spectrum, facts, context, tmp_path):
+    known = facts(user="山田", temperature=(300.0, "K"))
+    found = Quantity(0.12, "eV", origin=Origin("calibration", "gold_calibration.json"))
+    one = outcome(facts_by_id={spectrum().id: known.add("energy_resolution", found)})
+    written = metadata(write(tmp_path / "out", [one], context))
+    (cells,) = [cells for cells in (written["constant"], *written["variable"]) if "energy_resolution" in cells]
+    assert cells["energy_resolution"] == {"value": 0.12, "unit": "eV"}
+    listed = json.loads((tmp_path / "out/data/tasksupport/metadata-def.json").read_text(encoding="utf-8"))
+    assert "energy_resolution" in listed
+    # What only a header says is not, unless the guide asks for it.
+    assert "edge_width" not in listed
 
 
 def test_without_a_photon_energy_no_kinetic_energy_is_claimed(outcome, spectrum, context, tmp_path):

@@ -46,6 +46,16 @@ def test_files_may_follow_before_other_options(shirube, gold_file, data_file):
     assert [one["state"] for one in json.loads(out)["sidecars"]] == ["new", "new"]
 
 
+def test_the_option_takes_an_equals_sign_and_wants_at_least_one_file(shirube, gold_file, data_file):
+    gold, first, second = gold_file(), data_file("a.bench"), data_file("b.bench")
+    code, out, _ = shirube("calibrate", gold, f"--sidecars={first}", second, "--json")
+    assert (code, len(json.loads(out)["sidecars"])) == (0, 2)
+    for arguments in (["--sidecars"], ["--sidecars", "--json"]):
+        code, _, err = shirube("calibrate", gold, *arguments)
+        assert code == 2
+        assert "'--sidecars' requires at least one file" in err
+
+
 def test_a_folder_of_data_files_is_taken_whole(shirube, gold_file, data_file):
     Path("beamtime").mkdir()
     data_file("beamtime/a.bench"), data_file("beamtime/b.bench")

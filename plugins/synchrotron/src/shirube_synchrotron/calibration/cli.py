@@ -42,21 +42,23 @@ class _SeveralFiles(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Give every file of such an option the option's name before click sees it."""
-        return super().parse_args(ctx, _spread(args))
+        return super().parse_args(ctx, _spread(args, ctx))
 
 
-def _spread(arguments: Sequence[str]) -> list[str]:
+def _spread(arguments: Sequence[str], ctx: click.Context) -> list[str]:
     spread: list[str] = []
-    option, taken = "", 0
-    for argument in arguments:
-        if argument.startswith("-") and argument != "-":
-            option, taken = (argument if argument in _SEVERAL else ""), 0
-            spread.append(argument)
-        elif option and taken:
-            spread += [option, argument]
+    option, waiting = "", False
+    for argument in (*arguments, ""):
+        if not argument or (argument.startswith("-") and argument != "-"):
+            if waiting:
+                raise click.BadOptionUsage(option, f"Option {option!r} requires at least one file.", ctx)
+            name, given, _ = argument.partition("=")
+            option = name if name in _SEVERAL else ""
+            waiting = bool(option and not given)
+            spread += [argument] if argument and not waiting else []
         else:
-            spread.append(argument)
-            taken += 1
+            spread += [option, argument] if option else [argument]
+            waiting = False
     return spread
 
 
