@@ -103,6 +103,11 @@ def test_a_row_that_is_not_what_it_should_be_is_named(line, row, message, place)
     assert message in str(error)
 
 
+def test_the_numbers_of_a_row_that_is_far_too_long_are_counted(place):
+    error = problem_of(place(changed(ses_bytes([ONE]), FIRST_ROW + 1, b"\t1 -2.5  x" * 5000 + b" ")))
+    assert (error.line, "expected 2 numbers in this row, found 15000" in str(error)) == (FIRST_ROW + 1, True)
+
+
 def test_a_byte_behind_a_row_is_not_overlooked(place):
     content = ses_bytes([ONE])
     position = content.index(b"\r\n", content.index(b"[Data 1]") + 10)

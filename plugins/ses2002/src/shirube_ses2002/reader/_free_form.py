@@ -141,6 +141,9 @@ def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
     for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line):
         if problems.full:
             return
+        if len(row) > columns * _LONGEST_NUMBER and (count := _count_words(row)) != columns:
+            problems.add("row-length", number, expected=columns, found=count)
+            continue
         count = 0
         for count, word in enumerate(_WORD.finditer(row), start=1):  # noqa: B007 counted to the end
             if not _NUMBER.fullmatch(word[0]) or not math.isfinite(float(word[0])):
@@ -149,6 +152,13 @@ def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
         else:
             if count not in (0, columns):
                 problems.add("row-length", number, expected=columns, found=count)
+
+
+def _count_words(row: bytes) -> int:
+    """Return how many words a row has, without making an object of each."""
+    characters = np.frombuffer(b" " + row, np.uint8)
+    blank = (characters == ord(" ")) | (characters == ord("\t"))
+    return int(np.count_nonzero(blank[:-1] & ~blank[1:]))
 
 
 def _report_cut_row(piece: _Piece, previous: bytes, problems: Problems) -> None:
