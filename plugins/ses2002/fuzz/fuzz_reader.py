@@ -160,7 +160,7 @@ def main() -> None:
         words = Path(folder, "words.dict")
         words.write_text(seeds.dictionary(), encoding="ascii")
         flags = [f"-max_total_time={options.seconds}", f"-max_len={LARGEST}", f"-dict={words}"]
-        flags += ["-timeout=30", "-rss_limit_mb=1024", "-print_final_stats=1", "-report_slow_units=5"]
+        flags += ["-timeout=30", "-rss_limit_mb=4096", "-print_final_stats=1", "-report_slow_units=5"]
         atheris.Setup(
             [sys.argv[0], *flags, *others, *(options.inputs or [str(corpus)])],
             Target(Path(folder)),
