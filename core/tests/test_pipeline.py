@@ -372,9 +372,9 @@ AMENDMENT = """
     from shirube.hooks import Amendment, Text, hookimpl
     class Site:
         @staticmethod
-        def amend(spectrum, measurement, parameters):
-            from shirube.records import Origin, Quantity
-            return {"temperature": Quantity(300.0, "K", origin=Origin("amendment", "site"))}
+        def amend(spectrum, measurement, facts, parameters):
+            from shirube.records import Amended, Origin, Quantity
+            return Amended({"temperature": Quantity(300.0, "K", origin=Origin("amendment", "site"))})
     @hookimpl
     def shirube_amendments():
         return [Amendment(name="NAME", description=Text(en="s", ja="s"), sets=("temperature",), implementation=Site)]
@@ -391,13 +391,12 @@ KNOWING = """
     from shirube.hooks import Amendment, Text, hookimpl
     class Cooled:
         @staticmethod
-        def amend_known(spectrum, facts, parameters):
-            from shirube.records import Quantity
-            return {} if "work_function" in facts else {"temperature": Quantity(facts.get("pass_energy").number, "K")}
-        @staticmethod
-        def remarks(spectrum, facts, parameters):
-            from shirube.records import Remark
-            return [Remark("temperature-guessed", Text(en=f"guessed for {spectrum.id}", ja="推定"))]
+        def amend(spectrum, measurement, facts, parameters):
+            from shirube.records import Amended, Quantity, Remark
+            known = "work_function" in facts
+            stated = {} if known else {"temperature": Quantity(facts.get("pass_energy").number, "K")}
+            remark = Remark("temperature-guessed", Text(en=f"guessed for {spectrum.id}", ja="推定"))
+            return Amended(stated, [remark])
     @hookimpl
     def shirube_amendments():
         return [Amendment(name="cooled", description=Text(en="s", ja="s"), sets=("temperature",),
@@ -557,7 +556,7 @@ def shirube_unit_conversions():
 def amending(*answers):
     listed = ", ".join(
         f"Amendment(name='odd-{number}', description=T('a'), sets=('temperature',),"
-        f" implementation=Does(amend=lambda s, m, p: {answer}))"
+        f" implementation=Does(amend=lambda s, m, f, p: {answer}))"
         for number, answer in enumerate(answers)
     )
     return f"@hookimpl\ndef shirube_amendments(): return [{listed}]\n"
@@ -598,9 +597,10 @@ def shirube_policies():
             "ambiguous",
         ),
         (amending("None"), "NoneType"),
-        (amending("{'work_function': Quantity(4.0, 'eV')}"), "'work_function', which it does not declare"),
-        (amending("{'temperature': 4.0}"), "returned a float where Quantity is expected"),
-        (amending(*["{'temperature': Quantity(4.0, 'K')}"] * 2), "odd-0 (odd, dist-odd 1.0) and odd-1 (odd"),
+        (amending("Amended({'work_function': Quantity(4.0, 'eV')})"), "'work_function', which it does not declare"),
+        (amending("{'temperature': Quantity(4.0, 'K')}"), "returned a dict where Amended is expected"),
+        (amending("Amended({'temperature': 4.0})"), "Amended.facts"),
+        (amending(*["Amended({'temperature': Quantity(4.0, 'K')})"] * 2), "odd-0 (odd, dist-odd 1.0) and odd-1 (odd"),
         (judging("[rule(), rule()]"), "two rules have the id A"),
         (judging("[rule(requires=('B',))]"), "requires B"),
         (judging("[rule(requires=('B',)), rule(id='B', requires=('A',))]"), "in a circle"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shirube.exporting import ExportContext
     from shirube.progress import Progress
     from shirube.records import (
+        Amended,
         AnalysisTarget,
         Converted,
         Dataset,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
         Finding,
         Measurement,
         Outcome,
-        Quantity,
-        Remark,
         Result,
         Spectrum,
     )
@@ -116,17 +115,11 @@ class ReaderImplementation(Protocol):
 class AmendmentImplementation(Protocol):
     """States facts about a measurement that no file carries (a site, a work function)."""
 
-    def amend(self, spectrum: Spectrum, measurement: Measurement, parameters: Any) -> Mapping[str, Quantity]:
-        """Return facts by term, only of the terms that the record's ``sets`` lists."""
+    def amend(self, spectrum: Spectrum, measurement: Measurement, facts: Facts, parameters: Any) -> Amended:
+        """Return facts, only of the terms that the record's ``sets`` lists.
 
-    def amend_known(self, spectrum: Spectrum, facts: Facts, parameters: Any) -> Mapping[str, Quantity]:
-        """Return facts as :meth:`amend`, from what file and registration state; optional, then asked instead of it.
-
-        ``facts`` holds nothing of other amendments: order never decides.
+        ``facts`` holds what file and registration state and nothing of other amendments: order never decides.
         """
-
-    def remarks(self, spectrum: Spectrum, facts: Facts, parameters: Any) -> Iterable[Remark]:
-        """Return what must be known of an amendment, such as why nothing was stated; optional."""
 
 
 class ConversionImplementation(Protocol):

@@ -43,7 +43,7 @@ def test_one_conversion_to_binding_energies_is_registered():
 
 
 def test_what_it_refers_to_is_there():
-    wanted = {"synchrotron": "convert", "calibration": "amend_known", "fermi_edge": "run", "calibrate": "main"}
+    wanted = {"synchrotron": "convert", "calibration": "amend", "fermi_edge": "run", "calibrate": "main"}
     for record in RECORDS:
         module, _, name = record.implementation.partition(":")
         target = import_module(module)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shirube.records import Measurement, Quantity, Spectrum
+from shirube.records import Amended, Facts, Measurement, Quantity, Spectrum
 
 __all__ = ["amend"]
 
 
-def amend(spectrum: Spectrum, measurement: Measurement, parameters: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
+def amend(spectrum: Spectrum, measurement: Measurement, facts: Facts, parameters: Mapping[str, Quantity]) -> Amended:
     """Return the stated facts; they hold for every spectrum of every measurement."""
-    del spectrum, measurement
-    return parameters
+    del spectrum, measurement, facts
+    return Amended(parameters)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from shirube.blame import Registered, blamed, call
+from shirube.blame import Registered, blamed
 from shirube.errors import InputError, PluginError, SettingsError, ShirubeError, all_problems, core_message
 from shirube.hooks import Amendment, Reader
 from shirube.intake import claim
 from shirube.mapping import map_facts, stated_facts
 from shirube.plugins import CORE_PLUGIN, Plugins
 from shirube.records import (
+    Amended,
     Entry,
     Facts,
     Item,
@@ -146,15 +147,10 @@ def _amended(
         if readers and measurement.reader not in readers:
             continue
         parameters = _amendment_parameters(registered, plugins, settings, known)
-        if plugins.provides(registered, "amend_known"):
-            stated = plugins.call(registered, "amend_known", spectrum, of_file, parameters)
-        else:
-            stated = plugins.call(registered, "amend", spectrum, measurement, parameters)
-        if plugins.provides(registered, "remarks"):
-            said = plugins.call(registered, "remarks", spectrum, of_file, parameters)
-            remarks.extend(plugins.checked_all(registered, said, Remark))
-        for term, value in call(registered.note, lambda answer: dict(answer).items(), stated):
-            quantity = plugins.checked(registered, value, Quantity)
+        answer = plugins.call(registered, "amend", spectrum, measurement, of_file, parameters)
+        amended = plugins.checked(registered, answer, Amended)
+        remarks.extend(amended.remarks)
+        for term, quantity in amended.facts.items():
             facts = facts.add(term, quantity)
             if registered.plugin == CORE_PLUGIN:
                 # What somebody states in settings is the most explicit, until a conversion has reasons to decide.

@@ -3,6 +3,7 @@
 from shirube._axes import AxisTreatment
 from shirube._frozen import FrozenMapping
 from shirube._waiver import Waiver
+from shirube.records._answers import Amended
 from shirube.records._entries import (
     Converted,
     Dataset,
@@ -43,6 +44,7 @@ from shirube.records._spectra import (
 )
 
 __all__ = [
+    "Amended",
     "AnalysisTarget",
     "Axis",
     "AxisTreatment",

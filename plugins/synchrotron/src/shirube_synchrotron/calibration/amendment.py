@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shirube.errors import InputError, ShirubeError, all_problems
 from shirube.messages import joined
-from shirube.records import Facts, Origin, Quantity, Remark, Spectrum
+from shirube.records import Amended, Facts, Measurement, Origin, Quantity, Remark, Spectrum
 from shirube_synchrotron.calibration.document import read_calibration
 from shirube_synchrotron.calibration.fitting import candidates, holding_for, objections
 from shirube_synchrotron.calibration.gold import conditions_of, kinetic_of
@@ -16,11 +16,11 @@ from shirube_synchrotron.calibration.parameters import AmendmentParameters
 from shirube_synchrotron.calibration.phrases import message
 from shirube_synchrotron.calibration.record import Calibration, Conditions, Measured
 
-__all__ = ["amend_known", "facts_of", "remarks"]
+__all__ = ["amend", "facts_of"]
 
 
-def amend_known(spectrum: Spectrum, facts: Facts, parameters: AmendmentParameters) -> Mapping[str, Quantity]:
-    """Return what the calibration that holds for a spectrum states; nothing where none does.
+def amend(spectrum: Spectrum, measurement: Measurement, facts: Facts, parameters: AmendmentParameters) -> Amended:
+    """Return what the calibration that holds for a spectrum states; nothing where none does, and why.
 
     What file or registration state already is left alone, but for the photon energy and its work function, between
     which the conversion decides.
@@ -28,26 +28,26 @@ def amend_known(spectrum: Spectrum, facts: Facts, parameters: AmendmentParameter
     Raises:
         InputError: Calibration files that cannot be used: all of them.
     """
+    del measurement
     files = _calibrations(parameters.files)
     conditions = _conditions(spectrum, facts)
     if not files or conditions is None:
-        return {}
+        return Amended()
+    remarks = _remarks(spectrum, files, conditions, parameters.photon_energy_tolerance)
     held = holding_for(list(files), conditions, parameters.photon_energy_tolerance)
     if held is None:
-        return {}
+        return Amended(remarks=remarks)
     stated = facts_of(held, Origin("calibration", files[held]))
-    return {
+    wanted = {
         term: one for term, one in stated.items() if term in ("photon_energy", "work_function") or term not in facts
     }
+    return Amended(wanted, remarks)
 
 
-def remarks(spectrum: Spectrum, facts: Facts, parameters: AmendmentParameters) -> Iterator[Remark]:
+def _remarks(
+    spectrum: Spectrum, files: Mapping[Calibration, str], conditions: Conditions, tolerance: float
+) -> Iterator[Remark]:
     """Yield why no calibration holds for a spectrum, or which one does where several could."""
-    files = _calibrations(parameters.files)
-    conditions = _conditions(spectrum, facts)
-    if not files or conditions is None:
-        return
-    tolerance = parameters.photon_energy_tolerance
     fitting = candidates(files, conditions, tolerance)
     held = holding_for(list(files), conditions, tolerance)
     if held is not None:
