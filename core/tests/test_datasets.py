@@ -173,9 +173,9 @@ class TestWhatIsWrong:
         assert where in refused(text, name)
 
     def test_an_unknown_suffix_is_said(self, tmp_path):
-        path = tmp_path / "dataset.yaml"
+        path = tmp_path / "dataset.xlsx"
         path.write_text("title: x", encoding="utf-8")
-        with pytest.raises(InputError, match=r"\.toml or \.json"):
+        with pytest.raises(InputError, match=r"\.yaml, \.yml, \.json, \.toml"):
             read_dataset(path, "dataset.yaml")
 
     def test_a_missing_file_and_a_folder_are_said(self, tmp_path):

@@ -1,21 +1,17 @@
-"""Datasets and entries as files: what a person knows of them, written by hand as TOML or JSON."""
+"""Datasets and entries as files: what a person knows of them, written by hand as YAML, TOML or JSON."""
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, time
 from pathlib import Path, PurePath
-from typing import Any, Final, Never, TypeVar, get_args, get_origin
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 import cattrs
 from attrs import field, frozen
 
+from shirube._documents import KINDS, Document, parse_document
 from shirube._frozen import FrozenMapping, as_frozen
-from shirube._problems import Place, line_of, problems_of, wrong_type
+from shirube._problems import Place, problems_of, wrong_type
 from shirube._structure import converter
 from shirube.errors import InputError, core_message
 from shirube.messages import Message, Text, joined
@@ -23,11 +19,15 @@ from shirube.records import Dataset, Registration, Sample, Value
 from shirube.sources import SourceFile
 from shirube.text import decode
 
-SUFFIXES: Final = (".toml", ".json")
+SUFFIXES: Final = tuple(KINDS)
+#: Bytes of the largest file that is read; a dataset of a thousand entries with their metadata takes about two million.
+LARGEST: Final = 8 * 2**20
+#: More problems than these nobody reads at once.
+_MOST_PROBLEMS: Final = 50
 
 _Held = TypeVar("_Held")
 
-__all__ = ["SUFFIXES", "parse_dataset", "parse_registration", "read_dataset", "read_registration"]
+__all__ = ["LARGEST", "SUFFIXES", "parse_dataset", "parse_registration", "read_dataset", "read_registration"]
 
 
 @frozen(kw_only=True)
@@ -41,10 +41,10 @@ class _EntryFile:
 
 
 def read_dataset(path: Path, name: str | None = None) -> Dataset:
-    """Return the dataset that a TOML or JSON file describes.
+    """Return the dataset that a YAML, TOML or JSON file describes.
 
     Args:
-        path: The file; its suffix says which of the two it is.
+        path: The file; its suffix says which of the three it is.
         name: How the file is called in errors; default: its path.
 
     Raises:
@@ -57,13 +57,15 @@ def read_dataset(path: Path, name: str | None = None) -> Dataset:
 def parse_dataset(text: str, name: str) -> Dataset:
     """Return the dataset of a text whose keys are the fields of :class:`shirube.records.Dataset`.
 
-    A key that is absent (or null in JSON) was not supplied; an empty text was left blank. Dates may be TOML dates.
+    A key that is absent (or null, in YAML also without a value) was not supplied; an empty text was left blank. Dates
+    may be written without quotation marks.
 
     Args:
         text: The file's text.
-        name: Name of the file; with the suffix ``.json`` it is JSON, otherwise TOML.
+        name: Name of the file; its suffix ``.json``, ``.yaml`` or ``.yml`` says what it is, otherwise it is TOML.
 
     Raises:
+        MissingPluginError: YAML without the extra ``shirube[yaml]``.
         InputError: Malformed text, unknown keys (with suggestions), wrong types: all at once, each with its key, and
             with the line where it can be told.
     """
@@ -71,10 +73,10 @@ def parse_dataset(text: str, name: str) -> Dataset:
 
 
 def read_registration(path: Path, name: str | None = None) -> Registration:
-    """Return what an entry file says: TOML or JSON with the tables ``manual``, ``facts`` and ``sample``.
+    """Return what an entry file says: YAML, TOML or JSON with the tables ``manual``, ``facts`` and ``sample``.
 
     Args:
-        path: The file; its suffix says which of the two it is.
+        path: The file; its suffix says which of the three it is.
         name: How the file is called in errors and in the record; default: its path.
 
     Raises:
@@ -111,80 +113,40 @@ def _registration(text: str, suffix: str, name: str) -> Registration:
 def _text(path: Path, shown: str) -> str:
     source = SourceFile(path, name=shown)
     if source.suffix not in SUFFIXES:
-        raise InputError(core_message("dataset-suffix"), path=shown)
-    return decode(source.read_bytes()).text
+        raise InputError(core_message("dataset-suffix", suffixes=", ".join(SUFFIXES)), path=shown)
+    data = source.read_bytes()
+    if len(data) > LARGEST:
+        raise InputError(
+            core_message("dataset-too-large", size=len(data) / 2**20, largest=LARGEST // 2**20), path=shown
+        )
+    return decode(data).text
 
 
 def _structured(text: str, suffix: str, name: str, cls: type[_Held]) -> _Held:
-    data = _json(text, name) if suffix.lower() == ".json" else _toml(text, name)
-    if not isinstance(data, Mapping):
-        raise InputError(wrong_type((), data, cls), path=name)
+    document = parse_document(text, suffix, name)
+    if not isinstance(document.data, Mapping):
+        raise InputError(wrong_type((), document.data, cls), path=name)
     try:
-        return _converter().structure(data, cls)
+        return _converter().structure(document.data, cls)
     except cattrs.BaseValidationError as error:
-        problems = tuple(problems_of(error, data, cls))
-    raise _malformed(problems, text, name)
+        problems = tuple(problems_of(error, document.data, cls))
+    raise _malformed(problems, document, name)
 
 
-def _malformed(problems: Sequence[tuple[Place, Message]], text: str, name: str) -> InputError:
-    found = sorted(((line_of(place, text), said) for place, said in problems), key=lambda one: one[0] or len(text))
+def _malformed(problems: Sequence[tuple[Place, Message]], document: Document, name: str) -> InputError:
+    last = len(document.text)
+    found = sorted(((document.line(place), said) for place, said in problems), key=lambda one: one[0] or last)
     if len(found) == 1:
         ((line, message),) = found
         return InputError(message, path=name, line=line)
-    return InputError(joined(_numbered(message, line) for line, message in found), path=name)
+    shown = [_numbered(message, line) for line, message in found[:_MOST_PROBLEMS]]
+    if len(found) > len(shown):
+        shown.append(core_message("problems-more", count=len(found) - len(shown)).text())
+    return InputError(joined(shown), path=name)
 
 
 def _numbered(message: Message, line: int | None) -> Text:
     return message.text() if line is None else core_message("key-on-line", problem=message, line=line).text()
-
-
-def _toml(text: str, name: str) -> Any:
-    try:
-        return _plain(tomllib.loads(text))
-    except ValueError as error:
-        # The parser tells the line in its sentence only, and raises plain ValueErrors for numbers out of bounds.
-        reason, _, where = str(error).partition(" (at ")
-        at = re.match(r"line (\d+)", where)
-        _refuse("TOML", reason, name, int(at[1]) if at else None)
-    except RecursionError:
-        _refuse("TOML", core_message("dataset-too-deep"), name, None)
-
-
-def _json(text: str, name: str) -> Any:
-    try:
-        return _plain(json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant))
-    except json.JSONDecodeError as error:
-        _refuse("JSON", error.msg, name, error.lineno)
-    except ValueError as error:
-        _refuse("JSON", error, name, None)
-    except RecursionError:
-        _refuse("JSON", core_message("dataset-too-deep"), name, None)
-
-
-def _refuse(kind: str, reason: object, name: str, line: int | None) -> Never:
-    raise InputError(core_message("dataset-syntax", kind=kind, reason=reason), path=name, line=line) from None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
-    if repeated:
-        msg = f"the key {repeated[0]!r} is given twice"
-        raise ValueError(msg)
-    return dict(pairs)
-
-
-def _no_constant(text: str) -> Never:
-    msg = f"{text} is no number of JSON"
-    raise ValueError(msg)
-
-
-def _plain(value: Any) -> Any:
-    """Return a document without nulls, dates as ISO texts."""
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items() if one is not None}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _converter() -> cattrs.Converter:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from shirube.blame import Registered
+from shirube.datasets import SUFFIXES
 from shirube.datasets import read_registration as read_entry_file
 from shirube.errors import InputError, MissingPluginError, UsageError, core_message
 from shirube.hooks import Exporter
@@ -12,6 +14,9 @@ from shirube.known import install_hint
 from shirube.plugins import Plugins
 from shirube.records import Dataset, Registration
 from shirube.settings import Settings
+
+#: JSON is an invoice's.
+_ENTRY_FILES: Final = tuple(suffix for suffix in SUFFIXES if suffix != ".json")
 
 __all__ = ["read_dataset", "read_registration"]
 
@@ -37,7 +42,7 @@ def read_dataset(path: Path, plugins: Plugins, settings: Settings) -> tuple[str,
 
 
 def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Registration:
-    """Return the registration that an invoice, a job tree or an entry file (TOML) holds.
+    """Return the registration that an invoice, a job tree or an entry file (TOML, YAML) holds.
 
     Raises:
         InputError: There is no such file, or nobody understands it, or it holds no invoice.
@@ -45,7 +50,7 @@ def read_registration(path: Path, plugins: Plugins, settings: Settings) -> Regis
     """
     if not path.exists():
         raise InputError(core_message("input-missing"), path=path)
-    if path.suffix.lower() == ".toml":
+    if path.suffix.lower() in _ENTRY_FILES:
         return read_entry_file(path)
     if not any(plugins.provides(one, "read") for one in plugins.exporters.values()):
         raise MissingPluginError(core_message("no-invoice-reader", hint=install_hint("exporters", "rde") or ""))
