@@ -74,9 +74,9 @@ def test_messages_say_the_same_in_both_languages(package):
         assert set(table) == {"en", "ja"}, code
         places = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in table.values()]
         assert places[0] == places[1], code
-            # A word that both languages write alike ("BIC", "eV") and a text of places alone need no Japanese letters.
-            alike = table["ja"] == table["en"] or not re.search(r"[A-Za-z]", re.sub(r"\{[^{}]*\}", "", table["en"]))
-            assert alike or re.search(r"[぀-ヿ一-鿿]", table["ja"]), code
+        # A word that both languages write alike ("BIC", "eV") and a text of places alone need no Japanese letters.
+        alike = table["ja"] == table["en"] or not re.search(r"[A-Za-z]", re.sub(r"\{[^{}]*\}", "", table["en"]))
+        assert alike or re.search(r"[぀-ヿ一-鿿]", table["ja"]), code
 
 
 @pytest.mark.parametrize("package", CATALOGUES)
