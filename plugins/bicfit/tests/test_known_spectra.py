@@ -38,8 +38,8 @@ def test_all_deviations_together_scatter_as_the_uncertainties_say(case, fits):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_most_starts_of_the_right_number_reach_the_best_solution(fits, seed):
-    assert fits[seed].best.hits >= len(fits[seed].best.origins) // 3
+def test_many_starts_of_the_right_number_reach_the_best_solution(fits, seed):
+    assert fits[seed].best.hits >= len(fits[seed].best.origins) // 5
 
 
 def test_a_richer_model_never_fits_worse(fits):

@@ -7,6 +7,7 @@ import pytest
 
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.lineshapes import peak_area
+from shirube_bicfit.parameters import Parameters
 
 
 def nearest(peaks, energy):
@@ -19,7 +20,9 @@ def test_the_carbons_of_pet_and_their_shake_up_are_where_the_literature_has_them
     for energy in (284.7, 286.3, 288.7, 291.5):
         assert nearest(peaks, energy)[1] == pytest.approx(energy, abs=0.4)
     # C-C : C-O : O-C=O is 3 : 1 : 1 in the polymer
-    main, ether, ester = (peak_area(nearest(peaks, energy)) for energy in (284.7, 286.3, 288.7))
+    # (the ester's line is not quite a pseudo-Voigt, so it may be two)
+    near = [peaks[np.abs(peaks[:, 1] - energy) < 0.6] for energy in (284.7, 286.3, 288.7)]
+    main, ether, ester = (float(peak_area(some).sum()) for some in near)
     assert main / ether == pytest.approx(3.0, rel=0.15)
     assert ester / ether == pytest.approx(1.0, rel=0.3)
 
@@ -44,7 +47,9 @@ def test_intensities_from_the_analysers_adc_are_recognised_as_scaled_counts(oxyg
 
 
 def test_the_carbons_of_the_framework_are_found_among_what_its_satellites_need(measured):
-    fit = fit_spectrum(*measured("pynxtools-xps/Cu-HHTP_0003.txt"))
+    # with free Lorentz fractions broad lines imitate several; the framework conducts, so its lines have tails
+    conducting = Parameters(lineshape="asymmetric", share_fraction=True)
+    fit = fit_spectrum(*measured("pynxtools-xps/Cu-HHTP_0003.txt"), conducting)
     assert nearest(fit.best.peaks, 284.2)[0] == fit.best.peaks[:, 0].max()
     for energy in (286.0, 287.9):
         assert nearest(fit.best.peaks, energy)[1] == pytest.approx(energy, abs=0.3)

@@ -10,12 +10,13 @@ from attrs import frozen
 
 from shirube.records import FloatArray
 
-#: Channels that the narrowest line's full width must still hold.
-_PER_WIDTH: Final = 1.5
+#: Channels that the narrowest line's full width must still hold: for the search, and for what follows it.
+COARSE: Final = 1.5
+MIDDLE: Final = 4.0
 #: Coarser than this, a spectrum is not made.
 _LEAST_CHANNELS: Final = 96
 
-__all__ = ["Binning"]
+__all__ = ["COARSE", "MIDDLE", "Binning"]
 
 
 @frozen(eq=False)
@@ -31,15 +32,16 @@ class Binning:
     size: FloatArray
 
     @classmethod
-    def of(cls, energy: FloatArray, fwhm_min: float) -> Binning:
+    def of(cls, energy: FloatArray, fwhm_min: float, per_width: float = COARSE) -> Binning:
         """Return bins of as many channels as the narrowest line allows; of one each if that is none.
 
         Args:
             energy: Shape (n,), ascending, eV.
             fwhm_min: Full width at half maximum of the narrowest line, eV.
+            per_width: How many bins that width must hold.
         """
         widest_step = float(np.max(np.diff(energy)))
-        merged = min(int(fwhm_min / (_PER_WIDTH * widest_step) + 1e-9), energy.size // _LEAST_CHANNELS)
+        merged = min(int(fwhm_min / (per_width * widest_step) + 1e-9), energy.size // _LEAST_CHANNELS)
         edges = np.arange(0, energy.size, max(merged, 1))
         return cls(edges, np.diff(np.append(edges, energy.size)).astype(np.float64))
 

@@ -40,12 +40,14 @@ class Begin:
         count: How many lines it has.
         origin: Where it comes from.
         free: Parameter vector in free form.
+        place: Which of its spectrum's starts with as many lines it goes on with; None if it is new.
     """
 
     spectrum: int
     count: int
     origin: Origin
     free: FloatArray
+    place: int | None = None
 
 
 @frozen(eq=False)

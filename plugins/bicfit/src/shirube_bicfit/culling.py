@@ -12,9 +12,9 @@ from shirube_bicfit.layout import Layout
 from shirube_bicfit.objective import Index
 
 #: What a start may still gain, as a multiple of what it gained since it was looked at last.
-_PROSPECT: Final = 12.0
-#: A start this much above the best, after what it may still gain, cannot win.
-_HOPELESS: Final = 12.0
+_PROSPECT: Final = 3.0
+#: A start this much above the best, after what it may still gain, cannot win: in absolute terms and as a part.
+HOPELESS: Final = (3.0, 0.003)
 #: Lines of two starts agree within this part of their widths and heights.
 _SAME: Final = 0.02
 #: With how many neighbours in order of deviance a start is compared.
@@ -22,7 +22,7 @@ _NEIGHBOURS: Final = 3
 #: Deviances of starts in one basin differ by less than this when they are compared.
 _NEAR: Final = 1.0
 
-__all__ = ["BasinReferee", "canonical", "same_basin"]
+__all__ = ["HOPELESS", "BasinReferee", "canonical", "same_basin"]
 
 
 class BasinReferee:
@@ -31,10 +31,11 @@ class BasinReferee:
     Args:
         layout: What the numbers of a start are.
         group: Which spectrum each start belongs to, shape (starts,); only starts of one group are compared.
+        hopeless: How far behind the best one a start is given up, absolute and as a part of the deviance.
     """
 
-    def __init__(self, layout: Layout, group: Index) -> None:
-        self._layout, self._group = layout, group
+    def __init__(self, layout: Layout, group: Index, hopeless: tuple[float, float] = HOPELESS) -> None:
+        self._layout, self._group, self._hopeless = layout, group, hopeless
         self._leader = np.arange(group.size)
 
     def out(self, theta: FloatArray, cost: FloatArray, gained: FloatArray, alive: Index) -> npt.NDArray[np.bool_]:
@@ -43,8 +44,9 @@ class BasinReferee:
         np.minimum.at(best, self._group, cost)
         prospect = cost[alive] - _PROSPECT * gained[alive]
         leader = best[self._group[alive]]
-        hopeless = prospect > leader + _HOPELESS + 0.01 * leader
-        return np.logical_or(hopeless, self._followers(theta, cost)[alive])
+        absolute, part = self._hopeless
+        hopeless = prospect > leader * (1.0 + part) + absolute
+        return np.asarray(np.logical_or(hopeless, self._followers(theta, cost)[alive]), dtype=np.bool_)
 
     def leaders(self) -> Index:
         """Return for each start the one whose basin it is in; its own number if it is nobody's follower."""
@@ -56,7 +58,7 @@ class BasinReferee:
     def _followers(self, theta: FloatArray, cost: FloatArray) -> npt.NDArray[np.bool_]:
         """Return which starts are in the basin of a better one, shape (starts,)."""
         lines = canonical(theta, self._layout)
-        follows = self._leader != np.arange(len(theta))
+        follows: npt.NDArray[np.bool_] = self._leader != np.arange(len(theta))
         order = np.lexsort((cost, self._group))
         order = order[~follows[order]]
         for distance in range(1, min(_NEIGHBOURS, len(order) - 1) + 1):

@@ -13,6 +13,8 @@ from shirube_bicfit.bounds import Limits
 #: Columns of a seed: height, centre (eV), FWHM (eV).
 SEED_COLUMNS: Final = 3
 _PEAK_THRESHOLD: Final = 0.01
+#: A curve with more peaks shows noise.
+_MOST_PEAKS: Final = 40
 _END_CHANNELS: Final = 5
 _SHIRLEY_ROUNDS: Final = 6
 #: For a Gaussian: FWHM over the distance of its inflection points, and curvature at the top times FWHM^2 over height.
@@ -41,6 +43,8 @@ def shirley_start(energy: FloatArray, curves: FloatArray) -> FloatArray:
 def curvature_seeds(energy: FloatArray, net: FloatArray, limits: Limits) -> list[FloatArray]:
     """Return the peaks that the curvature of smooth curves shows, one array (peaks, 3) a curve, largest first.
 
+    A curve whose peaks are in the same channels as those of the one before is left out.
+
     A peak is a minimum of the second derivative where the curve is above 1 % of its maximum; its width follows from
     the zero crossings of the second derivative around it, its height from the curvature at the top.
 
@@ -52,9 +56,13 @@ def curvature_seeds(energy: FloatArray, net: FloatArray, limits: Limits) -> list
     bend = np.gradient(np.gradient(net, energy, axis=1), energy, axis=1)
     tops = (bend[:, 1:-1] < bend[:, :-2]) & (bend[:, 1:-1] <= bend[:, 2:]) & (bend[:, 1:-1] < 0.0)
     tops &= net[:, 1:-1] > _PEAK_THRESHOLD * net.max(axis=1, keepdims=True)
+    # neighbouring rungs mostly show the same peaks in the same channels
+    different = np.ones(len(net), dtype=bool)
+    different[1:] = np.any(tops[1:] != tops[:-1], axis=1)
+    different &= tops.sum(axis=1) <= _MOST_PEAKS
     return [
-        _peaks_of_curve(energy, curve, curvature, np.flatnonzero(where) + 1, limits)
-        for curve, curvature, where in zip(net, bend, tops, strict=True)
+        _peaks_of_curve(energy, net[rung], bend[rung], np.flatnonzero(tops[rung]) + 1, limits)
+        for rung in np.flatnonzero(different)
     ]
 
 

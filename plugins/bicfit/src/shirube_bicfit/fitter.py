@@ -7,28 +7,33 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shirube.records import FloatArray
-from shirube_bicfit.binning import Binning
+from shirube_bicfit.binning import MIDDLE, Binning
 from shirube_bicfit.bounds import Limits, box
 from shirube_bicfit.chunks import Begin, Chunk, Workers, chunks_of
-from shirube_bicfit.culling import BasinReferee
+from shirube_bicfit.culling import HOPELESS, BasinReferee
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.losses import Loss
 from shirube_bicfit.model import SpectrumModel
 from shirube_bicfit.noise import loss_of
 from shirube_bicfit.objective import SpectrumObjective
-from shirube_bicfit.optimiser import Precision, minimise
+from shirube_bicfit.optimiser import Fitted, Precision, minimise
 from shirube_bicfit.task import Task
 
-COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=40)
-FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=200)
+#: A start that needs more steps goes on with the next wave, in better company.
+COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=16)
+FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=120)
 LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
+#: Of finalists of one number of lines, those are given up that are so far behind.
+_BEATEN: Final = (0.5, 1e-4)
+#: Middle channels are worth it if they are fewer than this part of all.
+_WORTH: Final = 0.6
 #: Rise of the background over the height of the peaks above which the steps must know that it follows them.
 _STRONG: Final = 0.25
 
-__all__ = ["COARSE", "FINE", "LAST", "Ends", "Fitter"]
+__all__ = ["COARSE", "FINE", "LAST", "Ends", "Fitter", "follows_strongly"]
 
 
 @frozen(eq=False)
@@ -39,12 +44,14 @@ class Ends:
         free: Parameter vectors in free form, one a start.
         cost: Deviances, shape (starts,).
         converged: Whether each ended by itself, shape (starts,).
+        unfinished: Whether each was still moving when its steps were over, shape (starts,).
         leader: The start whose basin each is in; its own number, unless it was taken out as a follower.
     """
 
     free: tuple[FloatArray, ...]
     cost: FloatArray
     converged: npt.NDArray[np.bool_]
+    unfinished: npt.NDArray[np.bool_]
     leader: npt.NDArray[np.int64]
 
 
@@ -66,18 +73,29 @@ class Fitter:
         self.binning = Binning.of(first.energy, first.limits.fwhm_min)
         self._workers, self._culling, self._kind = workers, culling, first.noise.kind
         self._loss = loss_of(self._kind, self.counts)
-        self._coarse_model, self._coarse_loss = self._coarse()
-        self._strong = first.background == "shirley" and any(_follows_strongly(one) for one in self.counts)
+        self._coarse = self._merged(self.binning)
+        middle = Binning.of(first.energy, first.limits.fwhm_min, MIDDLE)
+        self._middle = self._merged(middle) if middle.size.size < _WORTH * self.model.channels else None
+        self._strong = first.background == "shirley" and any(follows_strongly(one) for one in self.counts)
 
     def roughly(self, begins: Sequence[Begin]) -> Ends:
         """Return where starts end on merged channels, to a few hundredths of a unit of deviance."""
         if not self._culling:
-            return self._run(begins, self.model, self._loss, FINE, exact=True, culling=False)
-        return self._run(begins, self._coarse_model, self._coarse_loss, COARSE, exact=self._strong, culling=True)
+            return self._run(begins, (self.model, self._loss), FINE, None)
+        return self._run(begins, self._coarse, COARSE, HOPELESS)
 
-    def finely(self, begins: Sequence[Begin], precision: Precision = FINE) -> Ends:
+    def finely(self, begins: Sequence[Begin]) -> Ends:
         """Return where starts end on all channels."""
-        return self._run(begins, self.model, self._loss, precision, exact=True, culling=self._culling)
+        if not self._culling:
+            return self._run(begins, (self.model, self._loss), FINE, None)
+        if self._middle is not None:
+            ends = self._run(begins, self._middle, FINE, _BEATEN)
+            begins = [evolve(begin, free=free) for begin, free in zip(begins, ends.free, strict=True)]
+        return self._run(begins, (self.model, self._loss), FINE, _BEATEN)
+
+    def to_the_last_digit(self, begins: Sequence[Begin]) -> Ends:
+        """Return where starts end on all channels when nothing more can be gained."""
+        return self._run(begins, (self.model, self._loss), LAST, None)
 
     def within(self, limits: Limits) -> Fitter:
         """Return the fitter with other bounds."""
@@ -99,38 +117,39 @@ class Fitter:
         objective = SpectrumObjective(model, self._loss, np.arange(len(self.counts)), exact=True)
         return minimise(objective, self.counts[:, [0, -1]], lower, upper, FINE).deviance
 
-    def _coarse(self) -> tuple[SpectrumModel, Loss]:
-        if not self.binning.merges:
+    def _merged(self, binning: Binning) -> tuple[SpectrumModel, Loss]:
+        if not binning.merges:
             return self.model, self._loss
-        model = SpectrumModel(self.binning.mean(self.model.energy), self.model.background, self.layout)
-        return model, loss_of(self._kind, self.binning.mean(self.counts), self.binning.size)
+        model = SpectrumModel(binning.mean(self.model.energy), self.model.background, self.layout)
+        return model, loss_of(self._kind, binning.mean(self.counts), binning.size)
 
     def _run(
         self,
         begins: Sequence[Begin],
-        model: SpectrumModel,
-        loss: Loss,
+        on: tuple[SpectrumModel, Loss],
         precision: Precision,
-        *,
-        exact: bool,
-        culling: bool,
+        hopeless: tuple[float, float] | None,
     ) -> Ends:
-        def run(chunk: Chunk) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        exact = self._strong or hopeless is None
+
+        def run(chunk: Chunk) -> tuple[Fitted, npt.NDArray[np.int64]]:
             free, lower, upper = self._filled([begins[place] for place in chunk.places], chunk.count)
-            objective = SpectrumObjective(model, loss, chunk.spectrum_of, exact=exact)
-            referee = BasinReferee(self.layout, chunk.group)
-            fitted = minimise(objective, free, lower, upper, precision, referee if culling else None)
-            return fitted.theta, fitted.deviance, fitted.converged, chunk.places[referee.leaders()]
+            objective = SpectrumObjective(*on, chunk.spectrum_of, exact=exact)
+            referee = BasinReferee(self.layout, chunk.group, hopeless or HOPELESS)
+            fitted = minimise(objective, free, lower, upper, precision, referee if hopeless else None)
+            return fitted, chunk.places[referee.leaders()]
 
         number = len(begins)
         free: list[FloatArray] = [np.empty(0)] * number
-        cost, converged, leader = np.empty(number), np.empty(number, dtype=bool), np.empty(number, dtype=np.int64)
+        cost, leader = np.empty(number), np.empty(number, dtype=np.int64)
+        converged, unfinished = np.empty(number, dtype=bool), np.empty(number, dtype=bool)
         chunks = chunks_of(begins)
-        for chunk, (theta, deviance, done, leads) in zip(chunks, self._workers.map(run, chunks), strict=True):
-            cost[chunk.places], converged[chunk.places], leader[chunk.places] = deviance, done, leads
-            for place, vector in zip(chunk.places.tolist(), theta, strict=True):
+        for chunk, (fitted, leads) in zip(chunks, self._workers.map(run, chunks), strict=True):
+            cost[chunk.places], leader[chunk.places] = fitted.deviance, leads
+            converged[chunk.places], unfinished[chunk.places] = fitted.converged, fitted.unfinished
+            for place, vector in zip(chunk.places.tolist(), fitted.theta, strict=True):
                 free[place] = self.layout.first_lines(vector, begins[place].count)
-        return Ends(tuple(free), cost, converged, leader)
+        return Ends(tuple(free), cost, converged, unfinished, leader)
 
     def _filled(self, begins: Sequence[Begin], count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return starts filled up to ``count`` lines with lines that are nothing and stay so, and their bounds."""
@@ -158,7 +177,7 @@ class Fitter:
         return np.array([middle[name] for name in self.layout.line_names])
 
 
-def _follows_strongly(counts: FloatArray) -> bool:
+def follows_strongly(counts: FloatArray) -> bool:
     """Tell whether the background rises by much of what the peaks are high."""
     ends = max(1, counts.size // 20)
     low, high = float(counts[:ends].mean()), float(counts[-ends:].mean())

@@ -23,7 +23,7 @@ from shirube_bicfit.task import Task
 
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["fit_of", "fit_spectrum", "refused"]
+__all__ = ["falls", "fit_spectrum", "fits_of", "refused"]
 
 
 def fit_spectrum(
@@ -80,30 +80,61 @@ def falls(fit: Fit, scale: EnergyScale) -> bool:
     return rise < -_SIGNIFICANT * spread
 
 
-def fit_of(
-    task: Task, settings: Parameters, search: Search, spectrum: int, optima: tuple[Optimum, ...], straight: float
-) -> Fit:
-    """Return the fit of one spectrum of a search.
+def fits_of(search: Search, settings: Parameters, progress: Progress | None = None) -> list[Fit]:
+    """Run a search and return the fits of its spectra."""
+    found = search.run(progress)
+    straights = search.fitter.straight_lines()
+    chosen = [_chosen(task, optima) for task, optima in zip(search.tasks, found, strict=True)]
+    finished = search.to_the_last_digit(
+        {at: optima[index] for at, (optima, index) in enumerate(zip(found, chosen, strict=True))}
+    )
+    held = {at: _held(search.tasks[at], one) for at, one in finished.items()}
+    room = widened(search.fitter.limits)
+    wider = search.to_the_last_digit({at: one for at, one in finished.items() if held[at]}, room)
+    fits = []
+    for at, task in enumerate(search.tasks):
+        best = wider.get(at, finished[at])
+        optima = (*found[at][: chosen[at]], best, *found[at][chosen[at] + 1 :])
+        remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
+        fits.append(_fit_of(task, settings, optima, float(straights[at]), remarks))
+    return fits
 
-    Args:
-        task: The spectrum.
-        settings: Settings.
-        search: What found the optima.
-        spectrum: Its number there.
-        optima: The best fits for 1, 2, … lines.
-        straight: Deviance of a straight line without any peak.
-    """
+
+def _chosen(task: Task, optima: tuple[Optimum, ...]) -> int:
     dispersion = dispersion_of(task, optima)
-    bics = [task.bic(one.deviance, one.free.size, dispersion) for one in optima]
-    chosen = int(np.argmin(bics))
-    finished, crossed = _with_room(task, search, search.to_the_last_digit(optima[chosen], spectrum), spectrum)
-    optima = (*optima[:chosen], finished, *optima[chosen + 1 :])
+    return int(np.argmin([task.bic(one.deviance, one.free.size, dispersion) for one in optima]))
+
+
+def _held(task: Task, optimum: Optimum) -> int:
+    """Return how many lines the physical bounds of width and position hold, if they were not asked for.
+
+    The choice between models is made within these bounds: with more room one broad line imitates several.
+    """
+    if not task.limits.derived:
+        return 0
+    at_lower, at_upper = at_bounds(task, optimum)
+    names = task.layout.line_names * optimum.count + task.layout.shared_names
+    return len(
+        {
+            index // task.layout.per_line
+            for index, name in enumerate(names)
+            if (name == "fwhm" and at_upper[index]) or (name == "centre" and (at_lower[index] or at_upper[index]))
+        }
+    )
+
+
+def _fit_of(
+    task: Task, settings: Parameters, optima: tuple[Optimum, ...], straight: float, remarks: list[Message]
+) -> Fit:
+    """Return the fit of a spectrum from its best fits and the deviance of a straight line without any peak."""
+    dispersion = dispersion_of(task, optima)
     solutions = ranked_solutions(task, optima, dispersion)
     best = min(solutions, key=lambda solution: solution.standing.rank)
     most = most_peaks(task.channels, settings.max_peaks, task.layout)
     no_peak = task.bic(straight, 2, dispersion) <= best.standing.bic
     reasons = [message("no-peak")] if no_peak else doubts(best, solutions, most, task.noise)
     energy = task.as_given(task.energy)
+    of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions, energy)]
     return Fit(
         energy=energy,
         intensity=task.as_given(task.intensity),
@@ -111,11 +142,7 @@ def fit_of(
         background=task.background,
         criterion=settings.criterion,
         reasons=tuple(reasons),
-        remarks=(
-            *_remarks_on_task(task, settings),
-            *([] if no_peak else crossed),
-            *([] if no_peak else remarks_on(best, solutions, energy)),
-        ),
+        remarks=(*_remarks_on_task(task, settings), *of_best),
         noise=task.noise,
         dispersion=dispersion,
         limits=task.limits,
@@ -126,30 +153,7 @@ def fit_of(
 def _fit(task: Task, settings: Parameters, progress: Progress, threads: int | None) -> Fit:
     most = most_peaks(task.channels, settings.max_peaks, task.layout)
     with workers(threads) as crew:
-        search = Search([task], most, settings.starts, crew)
-        optima = search.run(progress)[0]
-        return fit_of(task, settings, search, 0, optima, float(search.fitter.straight_lines()[0]))
-
-
-def _with_room(task: Task, search: Search, optimum: Optimum, spectrum: int) -> tuple[Optimum, list[Message]]:
-    """Return the chosen optimum, with its bounds widened once if they hold it, and a remark if so.
-
-    The choice itself is made within the physical bounds: with more room one broad line imitates several.
-    """
-    at_lower, at_upper = at_bounds(task, optimum)
-    own = task.layout.line_names * optimum.count + task.layout.shared_names
-    held = {
-        index // task.layout.per_line
-        for index, name in enumerate(own)
-        if (name == "fwhm" and at_upper[index]) or (name == "centre" and (at_lower[index] or at_upper[index]))
-    }
-    if not held or not task.limits.derived:
-        return optimum, []
-    room = widened(task.limits)
-    return (
-        search.to_the_last_digit(optimum, spectrum, room),
-        [message("widened", number=len(held), limit=f"{room.fwhm_max:g}")],
-    )
+        return fits_of(Search([task], most, settings.starts, crew), settings, progress)[0]
 
 
 def _remarks_on_task(task: Task, settings: Parameters) -> list[Message]:

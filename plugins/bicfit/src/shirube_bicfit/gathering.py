@@ -31,6 +31,7 @@ class _Trail:
         self.origins: list[Origin] = []
         self.ends: list[FloatArray] = []
         self.costs: list[float] = []
+        self.unfinished: list[bool] = []
         self.finals: list[int] = []
         self.told = np.inf
         self.fresh = False
@@ -62,9 +63,29 @@ class Gathering:
         """Add the end of the start at this place."""
         trail = self._trails.setdefault(begin.count, _Trail())
         leader = int(ends.leader[place])
-        trail.origins.append(begin.origin)
-        trail.ends.append(ends.free[leader])
-        trail.costs.append(float(ends.cost[leader]))
+        # a follower is where its leader is, and that goes on for both
+        unfinished = leader == place and bool(ends.unfinished[place])
+        if begin.place is None:
+            trail.origins.append(begin.origin)
+            trail.ends.append(ends.free[leader])
+            trail.costs.append(float(ends.cost[leader]))
+            trail.unfinished.append(unfinished)
+        else:
+            at = begin.place
+            trail.ends[at], trail.costs[at], trail.unfinished[at] = (
+                ends.free[leader],
+                float(ends.cost[leader]),
+                unfinished,
+            )
+
+    def unfinished(self) -> list[Begin]:
+        """Return the starts that have not come to an end."""
+        return [
+            Begin(self._spectrum, count, trail.origins[at], trail.ends[at], at)
+            for count, trail in sorted(self._trails.items())
+            for at, waits in enumerate(trail.unfinished)
+            if waits
+        ]
 
     def choose(self) -> None:
         """Look which best fits have become new."""

@@ -37,6 +37,7 @@ def mixture_seeds(points: FloatArray, count: int, variant: int, limits: Limits) 
         variant: 0 starts the mixture at evenly spaced quantiles, others by k-means++ with this random state.
         limits: Bounds for the widths.
     """
+    from sklearn import config_context
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
@@ -53,9 +54,9 @@ def mixture_seeds(points: FloatArray, count: int, variant: int, limits: Limits) 
     )
     least = (limits.fwhm_min / _FWHM_PER_SIGMA) ** 2
     mixture = GaussianMixture(
-        count, covariance_type="spherical", random_state=variant, max_iter=12, tol=1e-3, reg_covar=0.1 * least, **start
+        count, covariance_type="spherical", random_state=variant, max_iter=6, tol=1e-2, reg_covar=0.1 * least, **start
     )
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
         # an unfinished mixture is as good a start as a finished one
         warnings.simplefilter("ignore", ConvergenceWarning)
         mixture.fit(points[:, None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -16,8 +17,8 @@ from shirube_bicfit.workspace import Workspace
 Index = npt.NDArray[np.int64]
 Expansion = tuple[FloatArray, FloatArray, FloatArray]
 
-#: Doubles in the derivatives of a block of starts: about 512 kB, so that block and parts stay in the cache of a core.
-_BLOCK: Final = 1 << 16
+#: Doubles in the derivatives of a block of starts: about 1 MB, so that block and parts stay in the cache of a core.
+_BLOCK: Final = 1 << 17
 
 __all__ = ["CurveObjective", "Expansion", "Index", "Objective", "SpectrumObjective"]
 
@@ -136,11 +137,14 @@ class SpectrumObjective:
         gradient *= factors
         information *= factors[:, :, None]
         information *= factors[:, None, :]
-        order = _component_order(count, per, layout.background)
-        return gradient[:, order], information[:, order[:, None], order]
+        order, pairs = _component_order(count, per, layout.background)
+        by_component = np.take(information.reshape(starts, -1), pairs, axis=1).reshape(information.shape)
+        return np.take(gradient, order, axis=1), by_component
 
 
-def _component_order(count: int, per: int, background: int) -> Index:
-    """Return where the numbers of one component after the other are among those sorted by kind."""
+@lru_cache(maxsize=128)
+def _component_order(count: int, per: int, background: int) -> tuple[Index, Index]:
+    """Return where the numbers of one component after the other, and pairs of them, are among those sorted by kind."""
     of_lines = np.arange(per * count).reshape(per, count).T.ravel()
-    return np.concatenate([of_lines, per * count + np.arange(background)])
+    order = np.concatenate([of_lines, per * count + np.arange(background)])
+    return order, (order[:, None] * order.size + order).ravel()

@@ -11,7 +11,7 @@ from attrs import frozen
 from shirube.records import FloatArray
 from shirube_bicfit.objective import Index, Objective
 
-_DAMPING_START: Final = 1e-2
+_DAMPING_START: Final = 3e-3
 _DAMPING_LEAST: Final = 1e-9
 _DAMPING_MOST: Final = 1e12
 #: A start has converged when so many steps in turn neither promised nor brought an improvement.
@@ -61,12 +61,14 @@ class Fitted:
         deviance: Shape (starts,).
         information: The optimiser's Fisher information there, shape (starts, p, p).
         converged: Whether it ended by itself, shape (starts,); not so if a referee took it out.
+        unfinished: Whether it was still moving when its steps were over, shape (starts,).
     """
 
     theta: FloatArray
     deviance: FloatArray
     information: FloatArray
     converged: npt.NDArray[np.bool_]
+    unfinished: npt.NDArray[np.bool_]
 
 
 def minimise(
@@ -150,9 +152,9 @@ class _Descent:
 
     def result(self) -> Fitted:
         """Return where the starts are now."""
-        converged = ~self._out
-        converged[self.alive] = False
-        return Fitted(self._theta, self._cost, self._information, converged)
+        unfinished = np.zeros(len(self._theta), dtype=bool)
+        unfinished[self.alive] = True
+        return Fitted(self._theta, self._cost, self._information, ~(self._out | unfinished), unfinished)
 
     def _adapt_damping(self, at: Index, better: npt.NDArray[np.bool_], ratio: FloatArray) -> None:
         # Nielsen (1999): damping follows how well the quadratic model predicted, and grows ever faster after failures.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from attrs import evolve
 from shirube.progress import NoProgress, Progress
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.chunks import Begin, Workers
-from shirube_bicfit.fitter import LAST, Ends, Fitter
+from shirube_bicfit.fitter import Ends, Fitter
 from shirube_bicfit.gathering import Gathering
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.moves import with_one_dropped, with_one_more
@@ -23,9 +23,11 @@ _MIXTURES: Final = 1
 _MORE: Final = 4
 _FEWER: Final = 4
 #: Part of all starts that come from what a spectrum shows, not from other fits.
-_SHOWN: Final = 0.45
+_SHOWN: Final = 0.3
+#: After the first wave, only so many numbers of lines below the best one are looked at again.
+_BELOW: Final = 1
 #: How often starts are made from neighbouring numbers of lines.
-_WAVES: Final = 4
+_WAVES: Final = 6
 #: Numbers of lines that the search begins with.
 _FIRST: Final = 6
 #: So many numbers of lines beyond the best one are tried.
@@ -66,7 +68,7 @@ class Search:
         culling: bool = True,
         exhaustive: bool = False,
     ) -> None:
-        self._tasks, self._most, self._exhaustive = tasks, most, exhaustive
+        self.tasks, self._most, self._exhaustive = tasks, most, exhaustive
         self.fitter = Fitter(tasks, workers, culling=culling)
         first = tasks[0]
         self._sources = start_sources(first.energy, self.fitter.counts, first.limits, first.layout, self.fitter.binning)
@@ -82,13 +84,12 @@ class Search:
             moves = [
                 self._moves(at, count)
                 for at, top in enumerate(self._tops)
-                for count in _from_the_best(self._best(at), top)
+                for count in _worth_moving(self._best(at), top, first=wave == 0)
             ]
-            if not any(moves):
-                break
             for gathering in self._gatherings:
                 gathering.settle()
-            self._wave(moves)
+            if not self._wave(moves):
+                break
             told.update(0.5 + 0.4 * (wave + 1) / _WAVES)
             self._grow(told)
         optima = self._finished()
@@ -97,7 +98,7 @@ class Search:
 
     def _grow(self, told: Progress) -> None:
         """Go on to more lines while the criterion still falls."""
-        spectra = range(len(self._tasks))
+        spectra = range(len(self.tasks))
         while growing := {at: top for at in spectra if (top := self._top(at)) > self._tops[at]}:
             self._wave(
                 [self._seen(at, count) for at, top in growing.items() for count in range(self._tops[at] + 1, top + 1)]
@@ -106,14 +107,19 @@ class Search:
                 self._tops[at] = top
             told.update(0.5 * max(self._tops) / self._most, f"K = {max(self._tops)}")
 
-    def to_the_last_digit(self, optimum: Optimum, spectrum: int, limits: Limits | None = None) -> Optimum:
-        """Return an optimum that no longer depends on the way to it, within other bounds if given."""
-        within = optimum.limits if limits is None else limits
-        begin = Begin(spectrum, optimum.count, "given", optimum.free)
-        ends = self.fitter.within(within).finely([begin], LAST)
-        if not ends.cost[0] <= optimum.deviance:
-            return optimum
-        return evolve(optimum, free=ends.free[0], deviance=float(ends.cost[0]), converged=True, limits=within)
+    def to_the_last_digit(self, optima: Mapping[int, Optimum], limits: Limits | None = None) -> dict[int, Optimum]:
+        """Return optima, by spectrum, that no longer depend on the way to them, within other bounds if given."""
+        if not optima:
+            return {}
+        within = self.fitter.limits if limits is None else limits
+        begins = [Begin(spectrum, one.count, "given", one.free) for spectrum, one in optima.items()]
+        ends = self.fitter.within(within).to_the_last_digit(begins)
+        return {
+            spectrum: evolve(one, free=free, deviance=float(cost), converged=True, limits=within)
+            if cost <= one.deviance
+            else one
+            for (spectrum, one), free, cost in zip(optima.items(), ends.free, ends.cost, strict=True)
+        }
 
     def _top(self, spectrum: int) -> int:
         """Return up to how many lines the spectrum is to be fitted, as far as is known."""
@@ -126,26 +132,29 @@ class Search:
     def _best(self, spectrum: int) -> int:
         return self._gatherings[spectrum].best_count()
 
-    def _wave(self, parts: Sequence[list[Begin]]) -> None:
+    def _wave(self, parts: Sequence[list[Begin]]) -> bool:
+        """Run new starts together with those that have not come to an end; tell whether there were any."""
         begins = [begin for part in parts for begin in part]
+        begins += [begin for gathering in self._gatherings for begin in gathering.unfinished()]
         if begins:
             ends = self.fitter.roughly(begins)
             for place, begin in enumerate(begins):
                 self._gatherings[begin.spectrum].add(begin, place, ends)
             for gathering in self._gatherings:
                 gathering.choose()
+        return bool(begins)
 
     def _seen(self, spectrum: int, count: int) -> list[Begin]:
         """Return starts from what the spectrum shows."""
-        source, task = self._sources[spectrum], self._tasks[spectrum]
-        quota = min(self._shown, self._gatherings[spectrum].left)
+        source, task = self._sources[spectrum], self.tasks[spectrum]
+        quota = min(self._shown, 2 * count, self._gatherings[spectrum].left)
         starts = source.mixtures(count, min(_MIXTURES, quota))
         starts += source.ladder(count, quota - len(starts))
         return self._begins(spectrum, count, distinct(starts, task.limits, task.layout))
 
     def _moves(self, spectrum: int, count: int) -> list[Begin]:
         """Return starts from the best fits with one line less and one more, where these are new."""
-        gathering, task = self._gatherings[spectrum], self._tasks[spectrum]
+        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
         layout = task.layout
         starts: list[Start] = []
         less, more = gathering.news(count - 1), gathering.news(count + 1)
@@ -160,7 +169,7 @@ class Search:
 
     def _begins(self, spectrum: int, count: int, starts: Sequence[Start]) -> list[Begin]:
         self._gatherings[spectrum].spend(len(starts))
-        layout = self._tasks[spectrum].layout
+        layout = self.tasks[spectrum].layout
         return [Begin(spectrum, count, start.origin, layout.to_free(start.vector)) for start in starts]
 
     def _finished(self) -> list[tuple[Optimum, ...]]:
@@ -176,11 +185,15 @@ class Search:
         return found
 
 
-def _from_the_best(best: int, top: int) -> list[int]:
-    """Return the numbers of lines up to ``top``, those near the best one first: starts may run out."""
-    return sorted(range(1, top + 1), key=lambda count: (abs(count - best), count))
+def _worth_moving(best: int, top: int, *, first: bool) -> list[int]:
+    """Return the numbers of lines that get starts from their neighbours, those near the best one first.
+
+    Starts may run out, and what is far below the best number only leads to it: one round is enough there.
+    """
+    least = 1 if first else max(1, best - _BELOW)
+    return sorted(range(least, top + 1), key=lambda count: (abs(count - best), -count))
 
 
 def _part(ends: Ends, first: int, number: int) -> Ends:
     part = slice(first, first + number)
-    return Ends(ends.free[part], ends.cost[part], ends.converged[part], np.arange(number))
+    return Ends(ends.free[part], ends.cost[part], ends.converged[part], ends.unfinished[part], np.arange(number))

@@ -1,0 +1,102 @@
+"""The search: culling, threads and stacks change how fast it is, not what it finds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from shirube.errors import ShirubeError
+from shirube_bicfit.batch import fit_spectra
+from shirube_bicfit.bounds import WIDENING
+from shirube_bicfit.chunks import Workers
+from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.parameters import Parameters
+from shirube_bicfit.search import Search
+from shirube_bicfit.task import Task
+
+QUICK = Parameters(max_peaks=4, starts=40)
+
+
+def numbers(fit):
+    return [(one.deviance, *one.theta.tolist(), *one.start_bics.tolist()) for one in fit.solutions]
+
+
+def test_results_are_the_same_to_the_last_bit_for_any_number_of_threads(case):
+    p3 = case("p3")
+    fits = [fit_spectrum(p3.energy, p3.counts(0), QUICK, threads=threads) for threads in (1, 2, 3)]
+    assert numbers(fits[0]) == numbers(fits[1]) == numbers(fits[2])
+
+
+@pytest.mark.parametrize(("name", "seed"), [("p3", 0), ("p3", 3), ("p6", 0)])
+def test_culling_and_merged_channels_do_not_change_the_best_solution(case, name, seed):
+    spectrum = case(name)
+    task = Task.of(spectrum.energy, spectrum.counts(seed), Parameters())
+    right = len(spectrum.peaks)
+    quick, thorough = (
+        Search([task], right, 20 * right, Workers(1), culling=culling).run()[0] for culling in (True, False)
+    )
+    for one, other in zip(quick, thorough, strict=True):
+        assert one.deviance <= other.deviance * (1 + 1e-6)
+
+
+def test_every_start_is_counted_with_where_it_came_from(case):
+    p3 = case("p3")
+    fit = fit_spectrum(p3.energy, p3.counts(0))
+    for one in fit.solutions:
+        assert len(one.origins) == one.start_bics.size
+        assert one.start_bics.min() >= one.standing.bic - 1e-4
+    assert sum(len(one.origins) for one in fit.solutions) <= 155
+
+
+def test_a_stack_of_spectra_is_fitted_as_each_alone(case):
+    p3 = case("p3")
+    stack = np.array([p3.counts(seed) for seed in range(3)])
+    stack[1] *= 0.0137
+    together = fit_spectra(p3.energy[::-1], stack[:, ::-1], QUICK)
+    for counts, fit in zip(stack, together, strict=True):
+        alone = fit_spectrum(p3.energy[::-1], counts[::-1], QUICK)
+        assert (fit.noise, fit.best.count) == (alone.noise, 3)
+        assert fit.best.deviance == pytest.approx(alone.best.deviance, rel=1e-9)
+        assert fit.best.theta == pytest.approx(alone.best.theta, rel=1e-6)
+
+
+def test_a_stack_is_the_same_to_the_last_bit_for_any_number_of_threads(case):
+    p3 = case("p3")
+    stack = np.array([p3.counts(seed) for seed in range(17)])
+    few = Parameters(max_peaks=2, starts=10)
+    one, two = (fit_spectra(p3.energy, stack, few, threads=threads) for threads in (1, 2))
+    assert [numbers(fit) for fit in one] == [numbers(fit) for fit in two]
+
+
+def test_what_cannot_be_fitted_is_refused_within_a_stack_and_the_rest_is_fitted(case):
+    p3 = case("p3")
+    stack = np.array([p3.counts(0), np.zeros(301), np.where(p3.energy > 290, np.nan, p3.counts(0))])
+    fits = fit_spectra(p3.energy, stack, Parameters(max_peaks=3, starts=20))
+    assert [fit.status == "refused" for fit in fits] == [False, True, True]
+    assert [fit.reasons[0].code for fit in fits[1:]] == ["all-zero", "not-finite"]
+
+
+def test_shapes_that_do_not_belong_together_are_refused():
+    with pytest.raises(ShirubeError, match="one row of intensities a spectrum"):
+        fit_spectra(np.arange(20.0), np.ones((3, 19)))
+
+
+def test_an_answer_at_a_derived_bound_gets_more_room_once_and_that_is_said():
+    energy = np.linspace(280, 300, 301)
+    broad = 300 + 2000 * np.exp(-4 * np.log(2) * ((energy - 290) / 3.2) ** 2)
+    fit = fit_spectrum(energy, np.random.default_rng(0).poisson(broad), Parameters(max_peaks=1))
+    assert fit.best.peaks[0, 2] == pytest.approx(3.2, abs=0.1)
+    assert fit.best.limits.fwhm_max == pytest.approx(WIDENING * fit.limits.fwhm_max)
+    assert "widened" in [one.code for one in fit.remarks]
+    asked = fit_spectrum(energy, np.random.default_rng(0).poisson(broad), Parameters(max_peaks=1, fwhm_max=2.5))
+    assert asked.best.peaks[0, 2] == 2.5
+    assert "widened" not in [one.code for one in asked.remarks]
+
+
+@pytest.mark.parametrize("ends", [(100.0, 3000.0), (3000.0, 3100.0)])
+def test_a_background_that_rises_as_high_as_the_peaks_is_fitted_as_well(definition, ends):
+    energy = np.linspace(280, 295, 301)
+    truth = np.array([3000, 285.0, 1.1, 0.3, 1500, 287.5, 1.3, 0.3, *ends])
+    fit = fit_spectrum(energy, np.random.default_rng(4).poisson(definition(energy, truth)), Parameters(max_peaks=4))
+    assert fit.best.count == 2
+    assert np.abs((fit.best.theta - truth) / fit.best.uncertainties).max() < 5
