@@ -4,19 +4,23 @@ from shirube._axes import AxisTreatment
 from shirube._frozen import FrozenMapping
 from shirube._waiver import Waiver
 from shirube.records._answers import Amended
-from shirube.records._entries import (
-    Converted,
+from shirube.records._datasets import (
+    Anonymization,
+    Catalogue,
+    Change,
     Dataset,
     DatasetEntry,
-    Entry,
-    Item,
-    ItemFile,
-    Notice,
+    Deletion,
+    Exemption,
+    GraphicalAbstract,
     Person,
-    Registration,
-    Sample,
+    Publication,
+    Session,
+    Usage,
 )
+from shirube.records._entries import Converted, Entry, Item, ItemFile, Notice, Registration, Sample
 from shirube.records._facts import Decision, Facts, Origin, OriginKind, Quantity, Value
+from shirube.records._requests import Access, Affiliation, LicenceRequest
 from shirube.records._results import (
     AnalysisTarget,
     Drawing,
@@ -44,25 +48,34 @@ from shirube.records._spectra import (
 )
 
 __all__ = [
+    "Access",
+    "Affiliation",
     "Amended",
     "AnalysisTarget",
+    "Anonymization",
     "Axis",
     "AxisTreatment",
+    "Catalogue",
+    "Change",
     "Converted",
     "Dataset",
     "DatasetEntry",
     "Decision",
+    "Deletion",
     "Drawing",
     "EnergyReference",
     "EnergyScale",
     "Entry",
+    "Exemption",
     "Facts",
     "Finding",
     "FindingKind",
     "FloatArray",
     "FrozenMapping",
+    "GraphicalAbstract",
     "Item",
     "ItemFile",
+    "LicenceRequest",
     "Measurement",
     "NamedArray",
     "Notice",
@@ -72,6 +85,7 @@ __all__ = [
     "Person",
     "PluginVersion",
     "Provenance",
+    "Publication",
     "Quantity",
     "RawValue",
     "Registration",
@@ -79,10 +93,12 @@ __all__ = [
     "Result",
     "ResultStatus",
     "Sample",
+    "Session",
     "Severity",
     "Source",
     "Spectrum",
     "Subject",
+    "Usage",
     "Value",
     "Waiver",
 ]

@@ -17,7 +17,26 @@ from shirube.records._spectra import Measurement, Source, Spectrum
 
 @frozen
 class Sample:
-    """The sample, as a registry's form asks for it. None: not supplied; an empty text: left blank."""
+    """The sample, as a registry's form asks for it. None: not supplied; an empty text or list: left blank.
+
+    Attributes:
+        id: The registry's id; blank for a sample that is registered anew.
+        is_new: Whether it is registered anew rather than selected among the registered ones.
+        names: Its names, the first being the local one.
+        composition: Chemical formula, composition or molecular formula.
+        description: What else is to be said of it.
+        reference_url: Address of a page about it.
+        owner_id: Account of its owner.
+        owner: Organisation of its owner as the registry shows it.
+        hide_owner: Whether the owner is hidden when the dataset is shared.
+        related: Ids of related samples.
+        tags: Its tags.
+        kind: What is asked of it: inorganic, organic or device; None: what its classes and texts say.
+        classes: Ids of the registry's classes of samples.
+        unknown_reason: Why it cannot be said what it is made of.
+        composition_irrelevant: Whether its composition matters to nothing that was measured.
+        attributes: Further attributes by term id.
+    """
 
     id: str | None = field(default=None, validator=_checks.text_or_none)
     names: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
@@ -25,10 +44,18 @@ class Sample:
     description: str | None = field(default=None, validator=_checks.text_or_none)
     reference_url: str | None = field(default=None, validator=_checks.text_or_none)
     owner_id: str | None = field(default=None, validator=_checks.text_or_none)
-    #: Further attributes by term id.
     attributes: FrozenMapping[str, str] = field(
         factory=FrozenMapping, converter=as_frozen, validator=_checks.all_by_text(str)
     )
+    is_new: bool | None = field(default=None, validator=_checks.a(bool, optional=True))
+    owner: str | None = field(default=None, validator=_checks.text_or_none)
+    hide_owner: bool | None = field(default=None, validator=_checks.a(bool, optional=True))
+    related: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    kind: str | None = field(default=None, validator=_checks.text_or_none)
+    classes: tuple[str, ...] | None = None
+    unknown_reason: str | None = field(default=None, validator=_checks.text_or_none)
+    composition_irrelevant: bool | None = field(default=None, validator=_checks.a(bool, optional=True))
 
 
 @frozen
@@ -178,55 +205,3 @@ class Converted:
     spectrum: Spectrum = field(validator=_checks.a(Spectrum))
     decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Decision))
     notices: tuple[Notice, ...] = field(default=(), converter=as_tuple, validator=_checks.all_of(Notice))
-
-
-@frozen(kw_only=True)
-class Person:
-    """A person as a registry shows one."""
-
-    name: str | None = None
-    organization: str | None = None
-
-
-@frozen(kw_only=True)
-class DatasetEntry:
-    """One entry of a dataset as far as its registry knows it.
-
-    ``files`` are names relative to the dataset by role: ``raw``, ``nonshared_raw``, ``structured``, ``meta``,
-    ``main_image``, ``other_image``, ``thumbnail``, ``attachment``, ``invoice``. None: not known.
-    """
-
-    name: str | None = None
-    submitted_on: str | None = None
-    description: str | None = None
-    registration: Registration | None = None
-    metadata: FrozenMapping[str, Value] | None = None
-    files: FrozenMapping[str, tuple[str, ...]] | None = None
-
-
-@frozen(kw_only=True)
-class Dataset:
-    """Registry facts of a dataset. None: not supplied (nobody can tell); an empty text: left blank.
-
-    Dates are ISO 8601 (``2025-04-01``).
-    """
-
-    id: str | None = None
-    title: str | None = None
-    description: str | None = None
-    manager: Person | None = None
-    project_title: str | None = None
-    project_number: str | None = None
-    project_end: str | None = None
-    registered_on: str | None = None
-    embargo_end: str | None = None
-    embargo_extension_reason: str | None = None
-    is_anonymized: bool | None = None
-    doi: str | None = None
-    doi_requested: bool | None = None
-    license: str | None = None
-    tags: tuple[str, ...] | None = None
-    sample: Sample | None = None
-    #: Titles of the other datasets of the same project.
-    sibling_titles: tuple[str, ...] | None = None
-    entries: tuple[DatasetEntry, ...] = field(default=(), converter=as_tuple)
