@@ -105,7 +105,7 @@ def test_no_path_of_the_machine_is_in_the_output(run):
 def test_the_written_run_and_its_tree_pass_the_check(run, capsys):
     code = run_command_line(["check", str(run), "--json", "--today", "2026-04-01"])
     document = json.loads(capsys.readouterr().out)
-    assert document["schema"] == "shirube-check/1"
+    assert document["schema"] == "shirube-check/2"
     assert (code, document["ok"]) == (0, True)
 
 

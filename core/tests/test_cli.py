@@ -269,7 +269,7 @@ def test_a_check_of_a_run_gives_its_findings(call, scan, tmp_path):
     call("run", scan, "-o", tmp_path / "out")
     code, out, _ = call("check", tmp_path / "out", "--json")
     document = json.loads(out)
-    assert (code, document["schema"], document["ok"]) == (0, "shirube-check/1", True)
+    assert (code, document["schema"], document["ok"]) == (0, "shirube-check/2", True)
 
 
 @pytest.mark.parametrize(

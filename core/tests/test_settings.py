@@ -167,3 +167,64 @@ def test_a_number_that_is_not_finite_is_refused_by_name(tmp_path, text):
 def test_a_number_that_is_not_finite_is_refused_also_when_a_program_sets_it():
     with pytest.raises(SettingsError, match="finite"):
         Settings().with_values({"analyses.fit.limit": float("nan")}).values()
+
+
+PROFILES = """
+[policies.arim]
+basis = "a"
+tolerance = 0.1
+[profiles.spectroscopy.policies.arim]
+basis = "b"
+[profiles.ses.policies.arim]
+tolerance = 0.3
+[profiles.ses]
+extends = "spectroscopy"
+[[profiles.ses.waivers]]
+rule = "X-1"
+reason = "agreed with everybody"
+approved_by = "M. Sato"
+"""
+
+
+class TestProfiles:
+    def test_a_profile_lies_on_the_one_it_extends_between_facility_and_project(self, layers):
+        settings = layers(facility_text=PROFILES, project_text="[policies.arim]\ntolerance = 0.5\n").with_profile("ses")
+        assert settings.section("policies.arim") == {"basis": "b", "tolerance": 0.5}
+        basis = settings.leaves["policies.arim.basis"]
+        assert (basis.layer, basis.where) == ("profile", "shirube.toml: profiles.spectroscopy")
+        assert [waiver.rule for waiver in settings.waivers] == ["X-1"]
+
+    def test_none_is_in_force_before_it_is_named(self, layers):
+        settings = layers(facility_text=PROFILES)
+        assert settings.section("policies.arim") == {"basis": "a", "tolerance": 0.1}
+        assert settings.waivers == ()
+
+    def test_a_project_found_beside_the_settings_still_wins_over_a_profile(self, layers, tmp_path):
+        settings = layers(facility_text=PROFILES).with_profile("ses")
+        beside = tmp_path / "job" / "shirube.toml"
+        beside.parent.mkdir()
+        beside.write_text('[policies.arim]\nbasis = "c"\n', encoding="utf-8")
+        assert settings.with_project(project_settings(beside.parent)).section("policies.arim")["basis"] == "c"
+
+    def test_a_project_file_offers_none_and_that_is_said(self, layers):
+        settings = layers(project_text=PROFILES)
+        assert any("profiles" in warning.en for warning in settings.warnings)
+        with pytest.raises(UsageError, match="no profile 'ses'"):
+            settings.with_profile("ses")
+
+    @pytest.mark.parametrize(
+        ("text", "name", "error", "said"),
+        [
+            (PROFILES, "sess", UsageError, "there are: spectroscopy, ses.*Did you mean 'ses'"),
+            ("[profiles.a]\nextends = 'b'\n[profiles.b]\nextends = 'a'\n", "a", SettingsError, "extends itself"),
+            ("[profiles.a]\nextends = 'b'\n", "a", SettingsError, "no profile 'b'"),
+            ("[profiles.a.plugins]\nallow = []\n", "a", SettingsError, "may not hold plugins"),
+            ("[profiles.a.rum]\nx = 1\n", "a", SettingsError, "no settings section 'rum'"),
+            ("[profiles.a.run]\nfail_on = 'now'\n", "a", SettingsError, "run.fail_on"),
+            ("profiles = 3\n", "a", SettingsError, "no table of settings"),
+            ("[profiles]\na = 3\n", "a", SettingsError, "profiles.a is no table"),
+        ],
+    )
+    def test_what_cannot_be_a_profile_is_refused(self, layers, text, name, error, said):
+        with pytest.raises(error, match=said):
+            layers(facility_text=text).with_profile(name)

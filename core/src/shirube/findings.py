@@ -56,10 +56,13 @@ __all__ = [
     "Category",
     "FailOn",
     "category",
+    "category_label",
     "counts",
     "from_json",
     "level_reached",
     "render_text",
+    "severity_label",
+    "subject_label",
     "to_json",
     "worst",
 ]
@@ -74,6 +77,21 @@ def category(finding: Finding) -> Category:
     if finding.waiver is not None:
         return "waived"
     return "note" if finding.note else "fail"
+
+
+def category_label(one: Category) -> Text:
+    """Return what people call a category."""
+    return _CATEGORY_LABELS[one]
+
+
+def severity_label(severity: Severity) -> Text:
+    """Return what people call a severity; empty for ``info``."""
+    return _SEVERITY_LABELS[severity]
+
+
+def subject_label(kind: str) -> Text:
+    """Return what people call a kind of subject."""
+    return _SUBJECT_LABELS[kind]
 
 
 def counts(findings: Iterable[Finding]) -> dict[Category, int]:

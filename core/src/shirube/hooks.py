@@ -25,7 +25,7 @@ from attrs import field, frozen
 
 from shirube import _checks
 from shirube._discovery import GROUP
-from shirube._frozen import FrozenMapping, as_tuple
+from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Language, Message, Renderable, Text
 
 if TYPE_CHECKING:
@@ -246,6 +246,8 @@ class Policy(Record):
     implementation: Implementation
     #: Guides for whose entries its entry rules are asked; empty for every entry.
     guides: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    #: What people call the gates that its rules block, in the order in which they are shown.
+    gates: FrozenMapping[str, Text] = field(factory=FrozenMapping, converter=as_frozen)
 
 
 @frozen(kw_only=True)

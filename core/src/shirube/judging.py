@@ -221,4 +221,5 @@ def _base(rule: Rule, case: _Case, said: Text) -> Finding:
         message=said,
         quote=rule.quote,
         blocks=rule.blocks,
+        locked=rule.locked,
     )

@@ -1,4 +1,4 @@
-"""Layered settings: defaults, facility, project, a named file, the command line; every leaf knows its layer."""
+"""Layered settings: defaults, facility, profile, project, a named file, command line; every leaf knows its layer."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shirube._axes import ENERGY, AxisTreatment
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
+from shirube._profiles import Profile, chain, read_profiles
 from shirube._waiver import Waiver
 from shirube.errors import SettingsError, UsageError, core_message
 from shirube.messages import Text, joined
 from shirube.parameters import build, fields, parameter, parameters, suggestion
 
-Layer: TypeAlias = Literal["facility", "project", "file", "command line"]
+Layer: TypeAlias = Literal["facility", "profile", "project", "file", "command line"]
 
 FILE_NAME: Final = "shirube.toml"
 ENVIRONMENT: Final = "SHIRUBE_CONFIG"
@@ -125,6 +126,8 @@ class Settings:
     warnings: tuple[Text, ...] = field(default=(), converter=as_tuple)
     #: Folder of the settings file that names local plugin files.
     plugin_folder: Path = field(default=Path(), eq=False)
+    #: Profiles that a trusted file offers, by name; none of them is in force before :meth:`with_profile`.
+    profiles: FrozenMapping[str, Profile] = field(factory=FrozenMapping, converter=as_frozen)
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the leaves below ``name`` (``analyses.bicfit``) as nested tables."""
@@ -163,24 +166,36 @@ class Settings:
             (*lower.waivers, *self.waivers),
             (*lower.warnings, *self.warnings),
             self.plugin_folder if names_files else lower.plugin_folder,
+            {**lower.profiles, **self.profiles},
         )
 
     def with_project(self, project: Settings) -> Settings:
         """Return these settings with those of a ``project`` between the facility's and all that is more explicit."""
-        facility = {name: one for name, one in self.leaves.items() if one.layer == "facility"}
-        explicit = {name: one for name, one in self.leaves.items() if one.layer != "facility"}
-        return Settings(
-            {**facility, **project.leaves, **explicit},
-            (*self.waivers, *project.waivers),
-            (*self.warnings, *project.warnings),
-            self.plugin_folder,
-        )
+        return self._inserted(project, (*self.waivers, *project.waivers))
+
+    def with_profile(self, name: str) -> Settings:
+        """Return these settings with a profile, and those that it extends, between the facility's and the project's.
+
+        Raises:
+            UsageError: No trusted file offers such a profile.
+            SettingsError: A profile extends itself or one that does not exist, or holds what settings may not.
+        """
+        laid = Settings()
+        for profile in chain(self.profiles, name):
+            laid = _profile_layer(profile).above(laid)
+        return self._inserted(laid, (*laid.waivers, *self.waivers))
+
+    def _inserted(self, inner: Settings, waivers: tuple[Waiver, ...]) -> Settings:
+        lower = {name: one for name, one in self.leaves.items() if one.layer in ("facility", "profile")}
+        explicit = {name: one for name, one in self.leaves.items() if one.layer not in ("facility", "profile")}
+        warnings = (*self.warnings, *inner.warnings)
+        return Settings({**lower, **inner.leaves, **explicit}, waivers, warnings, self.plugin_folder, self.profiles)
 
     def with_values(self, values: Mapping[str, Any]) -> Settings:
         """Return the settings with leaves set as on the command line."""
         leaves = {name: Setting(name, value, "command line") for name, value in values.items()}
         _check_names(leaves.values())
-        return Settings({**self.leaves, **leaves}, self.waivers, self.warnings, self.plugin_folder)
+        return evolve(self, leaves={**self.leaves, **leaves})
 
 
 def load_settings(
@@ -235,11 +250,30 @@ def _layer(layer: Layer, path: Path) -> Settings:
         return Settings()
     table = _read(path)
     waivers = tuple(_waivers(table.pop("waivers", []), path))
+    profiles = table.pop("profiles", {})
     found = {one.name: one for one in _leaves(table, layer, path.name)}
     warnings = [] if layer in _TRUSTED else _drop_untrusted(found, path)
+    if profiles and layer not in _TRUSTED:
+        warnings.append(core_message("setting-not-trusted", name="profiles", file=path).text())
+        profiles = {}
+    offered = {one.name: one for one in read_profiles(profiles, path)}
+    settings = Settings(found, waivers, warnings, path.parent, offered)
     _check_names(found.values(), path)
-    settings = Settings(found, waivers, warnings, path.parent)
     _check_values(settings, path)
+    for profile in offered.values():
+        _profile_layer(profile)
+    return settings
+
+
+def _profile_layer(profile: Profile) -> Settings:
+    """Return what a profile itself says, checked as a file is."""
+    tables = dict(profile.tables)
+    waivers = tuple(_waivers(tables.pop("waivers", []), profile.path))
+    where = f"{profile.path.name}: profiles.{profile.name}"
+    found = {one.name: one for one in _leaves(tables, "profile", where)}
+    _check_names(found.values(), profile.path)
+    settings = Settings(found, waivers)
+    _check_values(settings, profile.path)
     return settings
 
 

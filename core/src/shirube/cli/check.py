@@ -1,111 +1,137 @@
-"""``shirube check``: findings and a verdict for whatever can be judged."""
+"""``shirube check``: findings, gates and a verdict for whatever can be judged."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shirube.cli.common import Session, common_options, japan_today
-from shirube.cli.registering import read_dataset
+from shirube.cli.common import Session, common_options, japan_today, profile_option
 from shirube.cli.run import parse_day
-from shirube.errors import InputError, core_message
+from shirube.errors import core_message
 
 if TYPE_CHECKING:
-    from shirube.records import Dataset, Finding
+    from shirube.cli.records import Problems
+    from shirube.reports import Report
+
+_LEVELS = ("must", "should", "may", "never")
+_FORMATS = ("text", "json", "sarif", "junit", "markdown", "html")
 
 __all__ = ["check"]
 
 
 @click.command(short_help="Judge dataset files, run folders and registry trees.")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORD...")
 @click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
+@click.option("--gate", "gates", multiple=True, metavar="NAME", help="Only what concerns this gate (doi …). / 項目")
+@click.option("--fail-on", type=click.Choice(_LEVELS), help="Failures of this level give exit code 1. / 終了コード 1")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to answer. / 出力形式")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file. / 出力先")
 @click.option("--verbose", is_flag=True, help="List what passed, too. / 合格した項目も示す")
 @common_options
-def check(session: Session, paths: tuple[Path, ...], today: str | None, *, verbose: bool) -> int:
-    """Judge PATHs: a dataset file (TOML or JSON), a run folder, a registry's tree or download."""
-    from shirube.findings import level_reached, render_text, to_json
+@profile_option
+def check(
+    session: Session,
+    paths: tuple[Path, ...],
+    today: str | None,
+    gates: tuple[str, ...],
+    fail_on: str | None,
+    form: str,
+    output: Path | None,
+    *,
+    verbose: bool,
+) -> int:
+    """Judge RECORDs: dataset files (YAML, TOML, JSON), run folders, a registry's trees and downloads.
 
+    Exit code 1 when a failure reaches the level of --fail-on, or when a gate named with --gate is not passed.
+    """
+    from shirube.cli.records import Problems
+
+    if fail_on is not None:
+        session.settings = session.settings.with_values({"run.fail_on": fail_on})
+    problems = Problems()
     day = japan_today() if today is None else parse_day(today)
-    findings: list[Finding] = []
-    for path in paths:
-        findings.extend(_findings(path, session, day))
-    reached = level_reached(findings, session.settings.run.fail_on)
-    session.answer("shirube-check/1", {"judged_on": day.isoformat(), "ok": not reached, "findings": to_json(findings)})
-    session.say(render_text(findings, session.lang, verbose=verbose))
-    session.say(core_message("verdict-fail" if reached else "verdict-pass", level=session.settings.run.fail_on))
-    return int(reached)
+    report = _report(session, paths, day, gates, problems)
+    form = "json" if session.as_json else form
+    if form == "text":
+        _write(_text(session, report, gates, verbose=verbose), output)
+    else:
+        from shirube.reports import render_report
+
+        _write(render_report(report, form, session.lang, verbose=verbose), output)  # type: ignore[arg-type]
+    problems.raise_all()
+    return int(not report.ok)
 
 
-def _findings(path: Path, session: Session, today: date) -> list[Finding]:
-    from shirube.runs import is_run, read_run
+def _report(session: Session, paths: Sequence[Path], day: date, wanted: Sequence[str], problems: Problems) -> Report:
+    """Return the report on all paths; what is wrong with one of several is kept in ``problems``."""
+    from shirube import __version__
+    from shirube.cli.checking import gate_labels, judged_record, policy_plugins
+    from shirube.cli.records import named_paths
+    from shirube.findings import level_reached
+    from shirube.gates import is_passed
+    from shirube.progress import terminal_progress
+    from shirube.reports import JudgedRecord, Report
 
-    if not path.exists():
-        raise InputError(core_message("input-missing"), path=path)
-    if is_run(path):
-        stored = [finding for outcome in read_run(path) for finding in outcome.findings]
-        trees = [(path / name, name) for name in session.plugins.exporters if (path / name).is_dir()]
-        return [*stored, *(finding for tree, name in trees for finding in _tree_findings(tree, name, session, today))]
-    found = _registry_findings(path, session, today)
-    if found is not None:
-        return found
-    if path.is_dir():
-        raise InputError(core_message("nothing-to-check"), path=path)
-    return _dataset_findings(path, session, today)
-
-
-def _registry_findings(path: Path, session: Session, today: date) -> list[Finding] | None:
-    """Return what the exporter that understands ``path`` and the policies say, None when no exporter does."""
-    try:
-        found = read_dataset(path, session.plugins, session.settings)
-    except InputError:
-        failing = _failing(path, session)
-        if not failing:
-            raise
-        return failing
-    if found is None:
-        return None
-    name, dataset = found
-    verified = _verified(path, name, session) if path.is_dir() else []
-    return [*verified, *_judged(dataset, path.name, session, today)]
+    labels = gate_labels(session, wanted)
+    records: list[JudgedRecord] = []
+    named = named_paths(paths)
+    with terminal_progress("check") as progress:
+        for number, (name, path) in enumerate(named):
+            progress.update(number / len(named), name)
+            with problems.collected(named):
+                records.append(judged_record(path, name, session, day, labels, wanted))
+    reached = any(level_reached(record.findings, session.settings.run.fail_on) for record in records)
+    shut = any(not is_passed(gate) for record in records for gate in record.gates)
+    return Report(
+        records=tuple(records),
+        judged_on=day.isoformat(),
+        version=__version__,
+        plugins=policy_plugins(session),
+        parameters={key: value for key, value in session.settings.values().items() if key.startswith("policies.")},
+        ok=not (shut if wanted else reached),
+    )
 
 
-def _failing(path: Path, session: Session) -> list[Finding]:
-    """Return what exporters find wrong with a tree that could not be read; nothing when none of them knows it."""
-    if not path.is_dir():
-        return []
-    verified = [finding for name in session.plugins.exporters for finding in _verified(path, name, session)]
-    return verified if any(finding.kind == "fail" for finding in verified) else []
+def _text(session: Session, report: Report, wanted: Sequence[str], *, verbose: bool) -> str:
+    """Return the report for people: a block a record, then every record in a line, then the verdict."""
+    from shirube.findings import render_text
+    from shirube.gates import render_gates
+
+    lang, blocks = session.lang, []
+    for record in report.records:
+        parts = [f"== {record.name} =="] if len(report.records) > 1 else []
+        parts.append(render_text(record.findings, lang, verbose=verbose))
+        if record.gates:
+            parts += [session.render(core_message("gates-title")), render_gates(record.gates, lang), ""]
+        blocks.append("\n".join(parts))
+    if len(report.records) > 1:
+        blocks.append(_overview(report, session))
+    if wanted:
+        verdict = core_message("gates-passed" if report.ok else "gates-not-passed", gates=", ".join(wanted))
+    else:
+        verdict = core_message("verdict-pass" if report.ok else "verdict-fail", level=session.settings.run.fail_on)
+    return "\n".join([*blocks, session.render(verdict)]) + "\n"
 
 
-def _tree_findings(tree: Path, name: str, session: Session, today: date) -> list[Finding]:
-    """Return what the exporter that wrote ``tree`` says of it, and the policies of the dataset it describes."""
-    found = read_dataset(tree, session.plugins, session.settings)
-    judged = [] if found is None else _judged(found[1], f"{tree.parent.name}/{tree.name}", session, today)
-    return [*_verified(tree, name, session), *judged]
+def _overview(report: Report, session: Session) -> str:
+    """Return a line a record: its name, and how each gate stands."""
+    from shirube.gates import state_message
+
+    lines = [session.render(core_message("records-title", count=len(report.records)))]
+    for record in report.records:
+        gates = [f"{session.render(one.label)} {session.render(state_message(one.state))}" for one in record.gates]
+        lines.append(f"  {record.name}: {', '.join(gates) or '-'}")
+    return "\n".join([*lines, ""])
 
 
-def _verified(tree: Path, name: str, session: Session) -> list[Finding]:
-    from shirube.records import Finding as FindingRecord
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from shirube.trees import write_text
 
-    registered = session.plugins.exporters[name]
-    if not session.plugins.provides(registered, "verify"):
-        return []
-    parameters = session.plugins.parameters(registered, session.settings.section(f"exporters.{name}"))
-    answer = session.plugins.call(registered, "verify", tree, parameters)
-    return list(session.plugins.checked_all(registered, answer, FindingRecord))
-
-
-def _judged(dataset: Dataset, name: str, session: Session, today: date) -> list[Finding]:
-    from shirube.pipeline import judge_dataset
-
-    settings = session.settings
-    return list(judge_dataset(dataset, name, session.plugins, settings, settings.run, today))
-
-
-def _dataset_findings(path: Path, session: Session, today: date) -> list[Finding]:
-    from shirube.datasets import read_dataset as read_dataset_file
-
-    return _judged(read_dataset_file(path), path.name, session, today)
+    write_text(output, text)

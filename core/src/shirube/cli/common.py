@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["Session", "common_options", "japan_today", "lenient_option", "terminal_width"]
+__all__ = ["Session", "common_options", "japan_today", "lenient_option", "profile_option", "terminal_width"]
 
 
 def japan_today() -> date:
@@ -78,6 +78,14 @@ class Session:
         if not able:
             raise UsageError(core_message("lenient-nobody"))
         self.settings = self.settings.with_values({f"readers.{name}.lenient": True for name in able})
+
+    def use_profile(self, name: str) -> None:
+        """Lay a profile of the facility's settings between the facility's own and the project's.
+
+        Raises:
+            UsageError: There is no such profile.
+        """
+        self.settings = self.settings.with_profile(name)
 
     def say(self, text: Renderable | str) -> None:
         """Print a line for people; silent with ``--json``."""
@@ -152,6 +160,19 @@ def lenient_option(command: Callable[P, T]) -> Callable[P, T]:
         help="Read what is complete in a broken file, and report the rest. / 壊れたファイルの完全な部分だけを読む",
     )
     return option(command)
+
+
+def profile_option(command: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """Give a command that takes a :class:`Session` the option ``--profile``; stands below :func:`common_options`."""
+
+    @click.option("--profile", metavar="NAME", help="A profile of the facility's settings. / 施設の設定のプロファイル")
+    @functools.wraps(command)
+    def wrapped(session: Session, /, *args: Any, profile: str | None, **kwargs: Any) -> T:
+        if profile is not None:
+            session.use_profile(profile)
+        return command(session, *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
 
 
 def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:

@@ -53,6 +53,7 @@ class Finding:
         quote: The sentence of the source the rule was made from.
         blocks: The gates that a failure closes.
         due: ISO date before which the rule is informational.
+        locked: The rule can be neither disabled nor waived, so a failure can only be mended.
         waiver: Present when the failure is accepted.
     """
 
@@ -70,6 +71,7 @@ class Finding:
     quote: str | None = field(default=None, validator=_checks.text_or_none)
     blocks: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     due: str | None = field(default=None, validator=_checks.text_or_none)
+    locked: bool = field(default=False, validator=_checks.a(bool))
     waiver: Waiver | None = field(default=None, validator=_checks.a(Waiver, optional=True))
 
     @property

@@ -19,5 +19,13 @@ def shirube_policies() -> list[Policy]:
             ),
             implementation="shirube_policy.rules",
             parameters="shirube_policy.parameters:Parameters",
+            gates={
+                "registration": Text(en="registration", ja="登録"),
+                "catalogue": Text(en="catalogue", ja="データカタログ掲載"),
+                "doi": Text(en="DOI", ja="DOI 付与"),
+                "sharing": Text(en="sharing", ja="データ共有"),
+                "licence": Text(en="licence", ja="ライセンス付与"),
+                "access": Text(en="access", ja="データ利用"),
+            },
         )
     ]

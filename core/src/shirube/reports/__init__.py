@@ -1,0 +1,9 @@
+"""Reports of what was judged: one content, written as JSON, SARIF, JUnit, Markdown or a page of HTML.
+
+The text for a terminal is :func:`shirube.findings.render_text` with :func:`shirube.gates.render_gates`.
+"""
+
+from shirube.reports._formats import FORMATS, Format, render_report
+from shirube.reports._report import CHECK_SCHEMA, JudgedRecord, Report, report_to_json
+
+__all__ = ["CHECK_SCHEMA", "FORMATS", "Format", "JudgedRecord", "Report", "render_report", "report_to_json"]
