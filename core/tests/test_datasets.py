@@ -161,7 +161,7 @@ class TestWhatIsWrong:
             ('title = "x"\ntitle = "y"\n', "d.toml", "d.toml, line 2: this is not valid TOML"),
             ('{"title": "x",\n "id": }', "d.json", "d.json, line 2: this is not valid JSON"),
             ('{"title": "x", "title": "y"}', "d.json", "the key 'title' is given twice"),
-            ('{"entries": [{"metadata": {"a": NaN}}]}', "d.json", "NaN is no number of JSON"),
+            ('{"entries": [{"metadata": {"a": NaN}}]}', "d.json", "entries[0].metadata.a: nan is no finite number"),
             ("[" * 100_000, "d.json", "nested too deeply"),
             (f"a = {'[' * 50_000}", "d.toml", "nested too deeply"),
             ("a = 1" + "0" * 5_000, "d.toml", "this is not valid TOML"),
@@ -227,3 +227,28 @@ def test_everything_wrong_with_an_entry_file_is_said_at_once():
     assert "manuals" in said
     assert "Did you mean" in said
     assert "sample_thickness" in said
+
+
+NOT_FINITE = {
+    "entry.toml": "[manual]\nlimit_energy_range = nan\n[facts]\nsample_length = inf\nsample_width = -inf\n",
+    "entry.json": '{"manual":\n{"limit_energy_range": NaN},\n"facts": {"sample_length": Infinity,\n"sample_width": -1e999}}',
+}
+
+
+@pytest.mark.parametrize("name", NOT_FINITE)
+def test_numbers_that_are_not_finite_are_refused_all_at_once_with_key_and_line(name):
+    with pytest.raises(InputError) as caught:
+        parse_registration(NOT_FINITE[name], name)
+    said = str(caught.value)
+    for key, value in (
+        ("manual.limit_energy_range", "nan"),
+        ("facts.sample_length", "inf"),
+        ("facts.sample_width", "-inf"),
+    ):
+        assert f"{key}: {value} is no finite number" in said
+    assert said.count("line") == 3
+    assert "有限の数値" in caught.value.render("ja")
+
+
+def test_a_number_that_is_not_finite_is_refused_in_a_list_and_in_a_dataset_too():
+    assert "is no finite number" in refused("[[entries]]\nmetadata = { a = nan }\n")

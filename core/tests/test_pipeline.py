@@ -12,7 +12,7 @@ from shirube.errors import InputError, MissingPluginError, PluginError, UsageErr
 from shirube.intake import items_from
 from shirube.pipeline import process, write
 from shirube.plugins import load_plugins
-from shirube.records import Origin, Registration
+from shirube.records import Item, ItemFile, Origin, Registration
 from shirube.settings import Settings, load_settings
 from shirube.testing import fake_distribution, on_path
 
@@ -699,3 +699,10 @@ def test_what_settings_state_wins_over_an_amendment(data, installed):
     entry = outcome_of(data, installed(site=AMENDMENT.replace("NAME", "site")), stated).entry
     quantity = entry.facts[entry.spectra()[0].id].get("temperature")
     assert (quantity.value, quantity.origin.kind) == (77.0, "settings")
+
+
+def test_a_sidecar_that_two_files_share_is_one_file_of_the_item(tmp_path):
+    first, shared = ItemFile("a.txt", tmp_path / "a.txt"), ItemFile("a_extra.json", tmp_path / "a_extra.json")
+    second = ItemFile("a.TXT", tmp_path / "a.TXT")
+    item = Item("a", data=(first, second), sidecars={"a.txt": shared, "a.TXT": shared})
+    assert item.files() == (first, second, shared)

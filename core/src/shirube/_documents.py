@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any, Final, Never
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -73,7 +73,7 @@ def _toml(text: str) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
         raise InputError(_syntax("JSON", error.msg), line=error.lineno) from None
     except ValueError as error:
@@ -90,11 +90,6 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         msg = f"the key {repeated[0]!r} is given twice"
         raise ValueError(msg)
     return dict(pairs)
-
-
-def _no_constant(text: str) -> Never:
-    msg = f"{text} is no number of JSON"
-    raise ValueError(msg)
 
 
 def _plain(value: Any) -> Any:

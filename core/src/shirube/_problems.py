@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args, get_origin
@@ -64,7 +65,10 @@ def problems_of(error: Exception, data: Any, wanted: Any, place: Place = ()) -> 
 
 def wrong_type(place: Place, data: Any, wanted: Any) -> Message:
     """Return the sentence that says what belongs at ``place`` and what is there instead."""
-    value = repr(_at(data, place))
+    found = _at(data, place)
+    if isinstance(found, float) and not math.isfinite(found):
+        return core_message("key-not-finite", key=described(place), value=found)
+    value = repr(found)
     shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
     return core_message("key-wrong-type", key=described(place), expected=_expected(wanted), value=shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -87,9 +88,17 @@ def _strict(wanted: type) -> Any:
 
 def _float(value: Any, _: type) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
+        _refuse_not_finite(value)
         return float(value)
     msg = f"expected a number, got {value!r}"
     raise ValueError(msg)
+
+
+def _refuse_not_finite(value: Any) -> None:
+    # No document of a run could hold it, and nothing can be compared with it.
+    if isinstance(value, float) and not math.isfinite(value):
+        msg = f"expected a finite number, got {value!r}"
+        raise ValueError(msg)
 
 
 def _is_value_union(cls: Any) -> bool:
@@ -104,6 +113,7 @@ def _value(value: Any, cls: Any) -> Any:
     options = get_args(cls)
     if isinstance(value, list) and any(get_origin(one) is tuple for one in options):
         return tuple(_value(one, cls) for one in value)
+    _refuse_not_finite(value)
     if type(value) in options or (isinstance(value, int) and not isinstance(value, bool) and float in options):
         return value
     names = ", ".join(getattr(one, "__name__", str(one)) for one in options)

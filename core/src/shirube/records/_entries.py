@@ -114,8 +114,8 @@ class Item:
     reader: str | None = None
 
     def files(self) -> tuple[ItemFile, ...]:
-        """Return every file of the item, data first."""
-        return (*self.data, *self.sidecars.values(), *self.unclaimed)
+        """Return every file of the item once, data first; two data files may share a sidecar."""
+        return tuple(dict.fromkeys((*self.data, *self.sidecars.values(), *self.unclaimed)))
 
 
 @frozen(eq=False)
