@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shirube.errors import ShirubeError
-from shirube_bicfit.batch import fit_spectra
+from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.bounds import WIDENING
 from shirube_bicfit.chunks import Workers
 from shirube_bicfit.fitting import fit_spectrum
@@ -100,3 +100,23 @@ def test_a_background_that_rises_as_high_as_the_peaks_is_fitted_as_well(definiti
     fit = fit_spectrum(energy, np.random.default_rng(4).poisson(definition(energy, truth)), Parameters(max_peaks=4))
     assert fit.best.count == 2
     assert np.abs((fit.best.theta - truth) / fit.best.uncertainties).max() < 5
+
+
+def test_a_series_follows_a_first_fit_without_another_search(case):
+    p3 = case("p3")
+    first = fit_spectrum(p3.energy, p3.counts(0), QUICK)
+    later = np.array([p3.counts(seed) for seed in range(1, 7)])
+    later[3:] *= 0.01
+    fits = fit_series(p3.energy, 1.0 * later, first, QUICK)
+    for counts, fit in zip(later[:3], fits[:3], strict=True):
+        assert fit.best.origins == ("given",)
+        searched = fit_spectrum(p3.energy, counts, QUICK)
+        assert fit.best.deviance == pytest.approx(searched.best.deviance, abs=1e-3)
+        assert fit.best.theta == pytest.approx(searched.best.theta, rel=1e-3)
+    assert [fit.noise.kind for fit in fits] == ["poisson"] * 3 + ["quasi-poisson"] * 3
+
+
+def test_a_series_cannot_follow_a_refusal(case):
+    p3 = case("p3")
+    with pytest.raises(ShirubeError, match="is a refusal"):
+        fit_series(p3.energy, p3.counts(0)[None], fit_spectrum(p3.energy, np.ones(301)))

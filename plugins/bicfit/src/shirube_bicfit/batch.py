@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -11,20 +11,22 @@ import numpy.typing as npt
 
 from shirube.errors import ShirubeError
 from shirube.records import EnergyScale
-from shirube_bicfit.chunks import Workers, workers
-from shirube_bicfit.fitter import follows_strongly
-from shirube_bicfit.fitting import falls, fits_of, refused
+from shirube_bicfit.chunks import Begin, Workers, workers
+from shirube_bicfit.fitter import Fitter, follows_strongly
+from shirube_bicfit.fitting import falls, fit_of, fits_of, refused
 from shirube_bicfit.judgement import refusal
+from shirube_bicfit.optima import Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
+from shirube_bicfit.ranking import free_units
 from shirube_bicfit.search import Search, most_peaks
-from shirube_bicfit.solutions import Fit
+from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 
 #: Spectra that are searched together: enough to share the cost of a step, few enough to stay small in memory.
 _TOGETHER: Final = 16
 
-__all__ = ["fit_spectra"]
+__all__ = ["fit_series", "fit_spectra"]
 
 
 def fit_spectra(
@@ -51,19 +53,100 @@ def fit_spectra(
         ShirubeError: The shapes do not belong together.
     """
     settings = Parameters() if parameters is None else parameters
-    energies, stack = np.asarray(energy, dtype=np.float64), np.asarray(intensities, dtype=np.float64)
-    if stack.ndim != 2 or energies.shape != stack.shape[1:]:  # noqa: PLR2004 spectra by channels
-        raise ShirubeError(message("not-a-stack", energies=str(energies.shape), intensities=str(stack.shape)))
-    reasons = [refusal(energies, one) for one in stack]
-    fits: dict[int, Fit] = {
-        at: refused(energies, stack[at], settings, reason) for at, reason in enumerate(reasons) if reason is not None
-    }
-    tasks = {at: Task.of(energies, stack[at], settings, scale) for at, reason in enumerate(reasons) if reason is None}
+    fits, tasks = _tasks(energy, intensities, settings, scale)
     with workers(threads) as crew:
         fits |= _fits(tasks, settings, crew)
         falling = {at: tasks[at].on_a_line() for at in tasks if falls(fits[at], scale)}
         fits |= _fits(falling, settings, crew)
-    return tuple(fits[at] for at in range(len(stack)))
+    return tuple(fits[at] for at in range(len(fits)))
+
+
+def fit_series(
+    energy: npt.ArrayLike,
+    intensities: npt.ArrayLike,
+    like: Fit,
+    parameters: Parameters | None = None,
+    *,
+    scale: EnergyScale = "binding",
+    threads: int | None = None,
+) -> tuple[Fit, ...]:
+    """Fit many spectra with the model that was best for another one, starting from its solution.
+
+    There is no search and no choice between models: the number of lines is that of ``like``.
+
+    Args:
+        energy: Shape (n,), eV, ascending or descending.
+        intensities: Shape (spectra, n), in the unit of those of ``like``.
+        like: The fit whose best solution is the start.
+        parameters: The settings that ``like`` was fitted with.
+        scale: What the energies are.
+        threads: How many threads share the work, None for as many as help; the result is the same.
+
+    Returns:
+        One fit a spectrum, with one solution. Data that cannot be fitted make a refusal with its reason.
+
+    Raises:
+        ShirubeError: The shapes do not belong together, or ``like`` is a refusal.
+    """
+    settings = Parameters() if parameters is None else parameters
+    if not like.solutions:
+        raise ShirubeError(message("nothing-to-start-from"))
+    fits, tasks = _tasks(energy, intensities, settings, scale)
+    if like.background == "linear":
+        tasks = {at: task.on_a_line() for at, task in tasks.items()}
+
+    def followed(group: Sequence[int]) -> list[Fit]:
+        return _followed([tasks[at] for at in group], like.best, settings)
+
+    with workers(threads) as crew:
+        fits |= _by_number(_groups(tasks), followed, crew)
+    return tuple(fits[at] for at in range(len(fits)))
+
+
+def _followed(tasks: list[Task], start: Solution, settings: Parameters) -> list[Fit]:
+    """Return fits of spectra that can be searched together, each from one solution."""
+    fitter = Fitter(tasks, Workers(1))
+    begins = [
+        Begin(at, start.count, "given", start.free / free_units(task, start.count)) for at, task in enumerate(tasks)
+    ]
+    ends, straights = fitter.finely(begins), fitter.straight_lines()
+    fits = []
+    for at, task in enumerate(tasks):
+        cost = float(ends.cost[at])
+        optimum = Optimum(
+            count=start.count,
+            free=ends.free[at],
+            deviance=cost,
+            converged=bool(ends.converged[at]),
+            limits=task.limits,
+            origins=("given",),
+            deviances=np.array([cost]),
+        )
+        fits.append(fit_of(task, settings, (optimum,), float(straights[at]), []))
+    return fits
+
+
+def _tasks(
+    energy: npt.ArrayLike, intensities: npt.ArrayLike, settings: Parameters, scale: EnergyScale
+) -> tuple[dict[int, Fit], dict[int, Task]]:
+    """Return refusals and tasks by the number of the spectrum."""
+    energies, stack = np.asarray(energy, dtype=np.float64), np.asarray(intensities, dtype=np.float64)
+    if stack.ndim != 2 or energies.shape != stack.shape[1:]:  # noqa: PLR2004 spectra by channels
+        raise ShirubeError(message("not-a-stack", energies=str(energies.shape), intensities=str(stack.shape)))
+    fits: dict[int, Fit] = {}
+    tasks: dict[int, Task] = {}
+    for at, one in enumerate(stack):
+        reason = refusal(energies, one)
+        if reason is None:
+            tasks[at] = Task.of(energies, one, settings, scale)
+        else:
+            fits[at] = refused(energies, one, settings, reason)
+    return fits, tasks
+
+
+def _by_number(groups: list[list[int]], work: Callable[[Sequence[int]], list[Fit]], crew: Workers) -> dict[int, Fit]:
+    made = crew.map(work, groups)
+    return {at: fit for group, fits in zip(groups, made, strict=True) for at, fit in zip(group, fits, strict=True)}
 
 
 def _fits(tasks: dict[int, Task], settings: Parameters, crew: Workers) -> dict[int, Fit]:
@@ -72,12 +155,7 @@ def _fits(tasks: dict[int, Task], settings: Parameters, crew: Workers) -> dict[i
         most = most_peaks(some[0].channels, settings.max_peaks, some[0].layout)
         return fits_of(Search(some, most, settings.starts, Workers(1)), settings)
 
-    groups = _groups(tasks)
-    return {
-        at: fit
-        for group, fits in zip(groups, crew.map(fitted, groups), strict=True)
-        for at, fit in zip(group, fits, strict=True)
-    }
+    return _by_number(_groups(tasks), fitted, crew)
 
 
 def _groups(tasks: dict[int, Task]) -> list[list[int]]:

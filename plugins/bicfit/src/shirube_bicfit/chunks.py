@@ -20,8 +20,10 @@ from shirube.records import FloatArray
 from shirube_bicfit.choices import Origin
 from shirube_bicfit.objective import Index
 
-#: Starts in a chunk: so many share the cost of a step that does not depend on their number.
+#: Starts in a chunk: so many share the cost of a step that does not depend on their number. One spectrum has too few
+#: for large chunks on two threads.
 _SIZE: Final = 24
+_SIZE_OF_MANY: Final = 96
 #: Lines that the starts with fewest may have less than those with most in a chunk.
 _SPREAD: Final = 2
 
@@ -70,13 +72,14 @@ class Chunk:
 def chunks_of(begins: Sequence[Begin]) -> list[Chunk]:
     """Return chunks, those with most lines first; starts of one spectrum with as many lines stay together."""
     order = sorted(range(len(begins)), key=lambda place: (-begins[place].count, begins[place].spectrum, place))
+    size = _SIZE if len({begin.spectrum for begin in begins}) == 1 else _SIZE_OF_MANY
     runs: list[list[int]] = []
     for place in order:
         begin = begins[place]
         if runs:
             first, last = begins[runs[-1][0]], begins[runs[-1][-1]]
             same = (last.spectrum, last.count) == (begin.spectrum, begin.count)
-            room = len(runs[-1]) < _SIZE and first.count - begin.count <= _SPREAD
+            room = len(runs[-1]) < size and first.count - begin.count <= _SPREAD
             if same or room:
                 runs[-1].append(place)
                 continue

@@ -23,7 +23,7 @@ from shirube_bicfit.task import Task
 
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["falls", "fit_spectrum", "fits_of", "refused"]
+__all__ = ["falls", "fit_of", "fit_spectrum", "fits_of", "refused"]
 
 
 def fit_spectrum(
@@ -96,7 +96,7 @@ def fits_of(search: Search, settings: Parameters, progress: Progress | None = No
         best = wider.get(at, finished[at])
         optima = (*found[at][: chosen[at]], best, *found[at][chosen[at] + 1 :])
         remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
-        fits.append(_fit_of(task, settings, optima, float(straights[at]), remarks))
+        fits.append(fit_of(task, settings, optima, float(straights[at]), remarks))
     return fits
 
 
@@ -123,7 +123,7 @@ def _held(task: Task, optimum: Optimum) -> int:
     )
 
 
-def _fit_of(
+def fit_of(
     task: Task, settings: Parameters, optima: tuple[Optimum, ...], straight: float, remarks: list[Message]
 ) -> Fit:
     """Return the fit of a spectrum from its best fits and the deviance of a straight line without any peak."""

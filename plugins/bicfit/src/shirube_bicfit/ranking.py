@@ -22,7 +22,7 @@ from shirube_bicfit.uncertainty import covariance_of
 _NAMES: Final = ("height", "centre", "fwhm", "fraction")
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["at_bounds", "dispersion_of", "ranked_solutions"]
+__all__ = ["at_bounds", "dispersion_of", "free_units", "ranked_solutions"]
 
 
 def dispersion_of(task: Task, optima: Sequence[Optimum]) -> float:
@@ -70,6 +70,7 @@ def _solution(task: Task, model: SpectrumModel, optimum: Optimum, dispersion: fl
         commons=_commons(task, optimum, of_commons),
         standing=standing,
         theta=full[0][places] * unit,
+        free=optimum.free * free_units(task, optimum.count),
         covariance=covariance[np.ix_(places, places)] * np.outer(unit, unit),
         at_bound=_bounds_met(task, optimum.count, order, at_lower, at_upper),
         limits=optimum.limits,
@@ -113,6 +114,13 @@ def _commons(task: Task, optimum: Optimum, deviations: FloatArray) -> tuple[Comm
         for name, value, deviation, unit in numbers
         if not name.startswith("background")
     )
+
+
+def free_units(task: Task, lines: int) -> FloatArray:
+    """Return what one unit of each free number is in the units of the spectrum, shape (p,)."""
+    names = (*task.layout.line_names * lines, *task.layout.shared_names)
+    intensities = {"height", "background_low", "background_high", "slope"}
+    return np.array([task.noise.unit if name in intensities else 1.0 for name in names])
 
 
 def _units(task: Task, size: int) -> FloatArray:

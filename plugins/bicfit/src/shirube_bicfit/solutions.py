@@ -60,6 +60,7 @@ class Solution:
         standing: Rank, BIC, difference to the best and weight.
         theta: Height, centre, FWHM, Lorentz fraction of each component, then the background's height at the low- and
             at the high-energy end; shape (4 components + 2,).
+        free: All free numbers of the model in the order of :class:`shirube_bicfit.layout.Layout`.
         covariance: Of ``theta``; nan where a parameter is at a bound or not determined. Numbers that are tied to each
             other are fully correlated.
         at_bound: For each component the bounds it is at: ``centre_min``, ``fwhm_max``, ``fraction_min`` …
@@ -80,6 +81,7 @@ class Solution:
     commons: tuple[Common, ...]
     standing: Standing
     theta: FloatArray
+    free: FloatArray
     covariance: FloatArray
     at_bound: tuple[tuple[str, ...], ...]
     limits: Limits
