@@ -23,7 +23,7 @@ __all__ = ["KINDS", "Document", "parse_document"]
 
 @frozen
 class Document:
-    """What a document says: nulls left out, dates as ISO texts.
+    """What a document says, dates as ISO texts.
 
     Attributes:
         data: The plain data.
@@ -93,9 +93,9 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a document without nulls, dates as ISO texts."""
+    """Return a document with its dates as ISO texts."""
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items() if one is not None}
+        return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date | time) else value

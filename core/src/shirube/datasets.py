@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar, get_args, get_origin
 
+import attrs
 import cattrs
 from attrs import field, frozen
+from cattrs.gen import make_dict_structure_fn
 
 from shirube._documents import KINDS, Document, parse_document
 from shirube._frozen import FrozenMapping, as_frozen
@@ -150,19 +152,47 @@ def _numbered(message: Message, line: int | None) -> Text:
 
 
 def _converter() -> cattrs.Converter:
-    """Return the core's strict converter, which also refuses a text or a table where a list belongs."""
+    """Return the core's strict converter, which also refuses a text or a table where a list belongs.
+
+    A null stands for what is not supplied, so it is as absent; under a key that does not exist it still is a mistake.
+    """
     conv = converter()
 
     def structure(value: Any, cls: Any) -> tuple[Any, ...]:
         listed: Any = list[get_args(cls)[0]]  # type: ignore[misc] # the element type is known at run time only
         return tuple(conv.structure(_listed(value), listed))
 
+    def supplied(cls: Any) -> Any:
+        structured = make_dict_structure_fn(cls, conv, _cattrs_forbid_extra_keys=True)
+        known = {one.name for one in attrs.fields(cls)}
+        return lambda value, wanted: structured(_without_nulls(value, known), wanted)
+
+    def mapping(value: Any, cls: Any) -> FrozenMapping[Any, Any]:
+        held: Any = dict[get_args(cls)]  # type: ignore[misc] # likewise
+        return as_frozen(conv.structure(_without_nulls(value, None), held))
+
     conv.register_structure_hook_func(_is_tuple, structure)
+    conv.register_structure_hook_func(_is_mapping, mapping)
+    conv.register_structure_hook_factory(_is_plain_record, supplied)
     return conv
+
+
+def _without_nulls(value: Any, known: Collection[str] | None) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {key: one for key, one in value.items() if one is not None or (known is not None and key not in known)}
 
 
 def _is_tuple(cls: Any) -> bool:
     return get_origin(cls) is tuple
+
+
+def _is_mapping(cls: Any) -> bool:
+    return get_origin(cls) is FrozenMapping
+
+
+def _is_plain_record(cls: Any) -> bool:
+    return isinstance(cls, type) and attrs.has(cls)
 
 
 def _listed(value: Any) -> list[Any]:
