@@ -178,3 +178,70 @@ def test_what_is_no_regular_expression_is_named_by_its_key_when_the_guide_is_rea
     error = refused(GUIDE.replace(old, new))
     assert f"{key}: {new.rpartition(chr(34))[0][-1]!r} is no regular expression".replace('"', "'") in str(error)
     assert "正規表現" in error.render("ja")
+
+
+NARROW = "narrow"
+
+
+def conditions(guide):
+    return [(one.term, one.value, one.label.en) for one in guide.conditions[NARROW].conditions]
+
+
+def changed(entries):
+    return {"conditions": {NARROW: {"conditions": entries}}}
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [[{"term": "pass_energy", "value": 20}], {"pass_energy": {"value": 20}}, {"pass_energy": {"value": "20"}}],
+)
+def test_a_facility_changes_one_leaf_of_one_entry_of_a_list(entries):
+    assert conditions(parse(overrides=changed(entries))) == [("pass_energy", 20.0, "Pass energy")]
+
+
+def test_a_whole_new_entry_is_added_behind_the_guides_own_and_one_can_be_removed():
+    new = {"term": "energy_step", "label": "Step", "comparison": "at_most", "value": 0.1}
+    assert conditions(parse(overrides=changed([new]))) == [
+        ("pass_energy", 100, "Pass energy"),
+        ("energy_step", 0.1, "Step"),
+    ]
+    assert conditions(parse(overrides=changed([{"term": "pass_energy", "remove": True}]))) == []
+    assert parse(overrides={"manual": []}).manual == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            [{"term": "pass_enrgy", "value": 20}],
+            "no entry with term = 'pass_enrgy' to change. Did you mean 'pass_energy'?",
+        ),
+        ([{"term": "energy_step", "value": 20}], "To add one, write all of it"),
+        ([{"value": 20}], "conditions.narrow.conditions[0]: say with term = …"),
+        ([{"term": "pass_enrgy", "remove": True}], "no 'pass_enrgy' to remove"),
+        ([{"term": "pass_energy", "remove": "perhaps"}], "neither true nor false"),
+        ({"pass_energy": {"valeu": 20}}, "Did you mean 'value'?"),
+    ],
+)
+def test_an_entry_that_cannot_be_laid_over_the_guide_is_told_by_name(entries, said):
+    assert said in str(refused(GUIDE, changed(entries)))
+
+
+def test_texts_of_overrides_become_what_their_leaves_are():
+    guide = parse(
+        overrides={
+            "files": {"data": "*.txt, *.dat"},
+            "manual": {"peak_fit": {"expected": "true", "default": "yes", "minimum": "1.5"}},
+            "conditions": {NARROW: {"max_width": "none"}},
+            "overview": {"edition": "2"},
+            "analyses": {"fit": {"parameters": {"max_peaks": "9", "background": "3"}}},
+        }
+    )
+    (item,) = guide.manual
+    assert (item.expected, item.default, item.minimum) == (True, True, 1.5)
+    assert guide.files.data == ("*.txt", "*.dat")
+    assert guide.conditions[NARROW].max_width is None
+    assert guide.overview.edition.en == "2"
+    assert dict(guide.analyses[0].parameters) == {"max_peaks": 9, "background": "3"}
+    assert type(guide.analyses[0].parameters["max_peaks"]) is int
+    assert "expected a number, got 'wide'" in str(refused(GUIDE, {"conditions": {NARROW: {"max_width": "wide"}}}))

@@ -228,3 +228,17 @@ class TestProfiles:
     def test_what_cannot_be_a_profile_is_refused(self, layers, text, name, error, said):
         with pytest.raises(error, match=said):
             layers(facility_text=text).with_profile(name)
+
+
+def test_layers_change_single_leaves_of_the_entries_of_a_guide(layers):
+    entry = "[[guides.g.conditions.narrow.conditions]]\nterm = 'pass_energy'\n"
+    settings = layers(facility_text=f"{entry}value = 100\ntolerance = 2\n", project_text=f"{entry}value = 50\n")
+    narrow = settings.section("guides.g")["conditions"]["narrow"]["conditions"]
+    assert narrow == {"pass_energy": {"term": "pass_energy", "value": 50, "tolerance": 2}}
+
+
+@pytest.mark.parametrize("text", ["[guides.g]\na = 1\n", "[guides.g.a.b]\nc = 1\n"])
+def test_a_name_is_a_value_or_a_table_and_not_both(layers, text):
+    settings = layers(facility_text=text, sets=["guides.g.a.b=2"])
+    with pytest.raises(SettingsError, match=r"a\.b"):
+        settings.section("guides.g")

@@ -16,7 +16,7 @@ from shirube.messages import Text, joined
 _META: Final = "shirube"
 T = TypeVar("T")
 
-__all__ = ["Field", "build", "effective", "fields", "parameter", "parameters", "suggestion"]
+__all__ = ["Field", "build", "converted", "effective", "fields", "parameter", "parameters", "suggestion"]
 
 
 @frozen(kw_only=True)
@@ -158,17 +158,22 @@ def _coerce(about: Field, value: Any) -> Any:
     if optional and (value is None or (isinstance(value, str) and value == "none")):
         return None
     wanted = _plain_type(about.type)
-    converted = _convert(wanted, value)
-    _check_range(about, converted)
-    return converted
+    found = converted(wanted, value)
+    _check_range(about, found)
+    return found
 
 
-def _convert(wanted: Any, value: Any) -> Any:
+def converted(wanted: Any, value: Any) -> Any:
+    """Return a value as the type of a parameter; texts are converted.
+
+    Raises:
+        ValueError: It is not of that type, and cannot be made so.
+    """
     if get_origin(wanted) is tuple:
         parts = ([] if not value.strip() else value.split(",")) if isinstance(value, str) else value
         if not isinstance(parts, Sequence):
             raise ValueError(value)
-        return tuple(_convert(get_args(wanted)[0], part.strip() if isinstance(part, str) else part) for part in parts)
+        return tuple(converted(get_args(wanted)[0], part.strip() if isinstance(part, str) else part) for part in parts)
     if get_origin(wanted) is FrozenMapping:
         return _table(get_args(wanted)[1], value)
     if wanted is bool:
@@ -185,7 +190,7 @@ def _convert(wanted: Any, value: Any) -> Any:
 def _table(wanted: Any, value: Any) -> FrozenMapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError(value)
-    return FrozenMapping({name: _convert(wanted, one) for name, one in value.items()})
+    return FrozenMapping({name: converted(wanted, one) for name, one in value.items()})
 
 
 def _boolean(value: Any) -> bool:

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from shirube._axes import ENERGY, AxisTreatment
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
+from shirube._keyed import by_identity
 from shirube._profiles import Profile, chain, read_profiles
 from shirube._waiver import Waiver
 from shirube.errors import SettingsError, UsageError, core_message
@@ -302,8 +303,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _leaves(table: Mapping[str, Any], layer: Layer, where: str, prefix: str = "") -> Iterator[Setting]:
     for key, value in table.items():
         name = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            yield from _leaves(value, layer, where, f"{name}.")
+        entries = by_identity(key, value) if name.startswith("guides.") and isinstance(value, list) else None
+        if isinstance(value, Mapping) or entries is not None:
+            yield from _leaves(value if entries is None else entries, layer, where, f"{name}.")
         else:
             yield Setting(name, value, layer, where)
 
@@ -372,6 +374,10 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
         place = tree
         for parent in parents:
             place = place.setdefault(parent, {})
+            if not isinstance(place, dict):
+                raise SettingsError(core_message("setting-value-and-table", name=name))
+        if isinstance(place.get(leaf), dict):
+            raise SettingsError(core_message("setting-value-and-table", name=name))
         place[leaf] = value
     return tree
 

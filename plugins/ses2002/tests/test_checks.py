@@ -118,9 +118,7 @@ def cut_second_region():
 
 def overridden_unit():
     """Return a job under a facility's guide that calls the milliseconds of Step Time seconds."""
-    items = tomllib.loads(GUIDE)["metadata"]
-    changed = [{**one, "unit": "s"} if one["key"] == "step_time" else one for one in items]
-    return job(settings={"guides.ses2002.metadata": changed})
+    return job(settings={"guides.ses2002.metadata": [{"key": "step_time", "unit": "s"}]})
 
 
 CALIBRATED = {
@@ -572,9 +570,7 @@ def test_a_rule_asked_without_a_guide_is_an_error_and_no_pass():
 
 
 def test_a_facility_changes_what_a_condition_compares_with():
-    conditions = tomllib.loads(GUIDE)["conditions"]["narrow"]["conditions"]
-    changed = [{**one, "value": 20.0} if one["term"] == "pass_energy" else one for one in conditions]
-    settings = {"guides.ses2002.conditions.narrow.conditions": changed}
+    settings = {"guides.ses2002.conditions.narrow.conditions": [{"term": "pass_energy", "value": 20.0}]}
     (found,) = findings(evolve(GOOD, settings=settings), "CND-201")
     assert category(found) == "note"
     assert "50 eV" in found.message.en
@@ -596,6 +592,17 @@ def test_a_facility_changes_what_a_condition_compares_with():
         ("sample.max_thickness", 1.0, "SMP-002", known(sample_thickness=2)),
         ("calibration.photon_energy_tolerance", 2.0, "CAL-003", known(calibration_photon_energy=801.0)),
         ("conditions.narrow.max_width", 5.0, "CND-201", GOOD),
+        # As they are typed after --set.
+        ("conditions.narrow.max_width", "5", "CND-201", GOOD),
+        ("conditions.narrow.conditions.pass_energy.value", "20", "CND-201", GOOD),
+        (
+            "conversions.synchrotron.photon_energy_difference",
+            "1e-2",
+            "ENE-003",
+            job(sidecar='{"Excitation Energy": 799.9}'),
+        ),
+        ("files.data", "*.dat, *.asc", "FIL-001", GOOD),
+        ("manual.vacuum.minimum", "3", "MAN-010", FULL_FORM),
     ],
 )
 def test_a_facility_changes_a_leaf_and_the_rule_that_reads_it_answers_otherwise(leaf, value, number, example):
@@ -605,7 +612,7 @@ def test_a_facility_changes_a_leaf_and_the_rule_that_reads_it_answers_otherwise(
 
 
 def test_what_a_facility_no_longer_asks_for_does_not_apply():
-    settings = {"guides.ses2002.manual": [], "guides.ses2002.metadata": tomllib.loads(GUIDE)["metadata"][:29]}
+    settings = {"guides.ses2002.manual": [], "guides.ses2002.metadata.name.remove": "true"}
     settings |= {"guides.ses2002.analyses": []}
     example = evolve(FULL_FORM, settings=settings)
     for number in ("MAN-001", "MAN-013", "MET-030", "BIC-001"):
