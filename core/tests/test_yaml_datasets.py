@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shirube.datasets import LARGEST, parse_dataset, read_dataset
-from shirube.errors import InputError
+from shirube.datasets import LARGEST, parse_dataset, read_dataset, render_dataset
+from shirube.errors import InputError, UsageError
 from shirube.records import Dataset, DatasetEntry, Person, Sample
 
 YAML = """\
@@ -171,3 +171,32 @@ class TestWhatIsWrong:
             said
             == "d.yaml 1 行目: titel：このキーはありません。削除するか名前を直してください。「title」ではありませんか。"
         )
+
+
+_texts_of_any_kind = st.text(max_size=20) | st.sampled_from(
+    ["NO", "1e3", "null", "~", "2025-04-01", "a: b", "# x", " ", "a\n b\n", "*x"]
+)
+_datasets = st.builds(
+    Dataset,
+    title=st.none() | _texts_of_any_kind,
+    is_anonymized=st.none() | st.booleans(),
+    tags=st.none() | st.lists(_texts_of_any_kind, max_size=2).map(tuple),
+    manager=st.none() | st.builds(Person, name=_texts_of_any_kind),
+    entries=st.lists(
+        st.builds(
+            DatasetEntry, metadata=st.none() | st.dictionaries(_texts_of_any_kind, _texts_of_any_kind | st.integers())
+        ),
+        max_size=1,
+    ).map(tuple),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_datasets, st.sampled_from([".yaml", ".json"]))
+def test_what_is_written_is_read_back(dataset, suffix):
+    assert parse_dataset(render_dataset(dataset, suffix), f"d{suffix}") == dataset
+
+
+def test_a_dataset_is_not_written_as_what_nobody_can_write():
+    with pytest.raises(UsageError, match=r"\.yaml or \.json"):
+        render_dataset(Dataset(), ".toml")

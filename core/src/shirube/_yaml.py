@@ -27,8 +27,10 @@ _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _LONGEST_WHOLE: Final = 300
+#: Keys that no version of YAML takes for something else than a text.
+_SIMPLE_KEY: Final = re.compile(r"(?!(?:null|true|false|yes|no|on|off|y|n)$)[a-z][a-z0-9_]*")
 
-__all__ = ["YamlDocument", "parse_yaml"]
+__all__ = ["YamlDocument", "parse_yaml", "render_yaml"]
 
 
 @frozen
@@ -59,6 +61,39 @@ def parse_yaml(text: str) -> YamlDocument:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _refused(_syntax(f"{error.reason} (U+{_code(error.character):04X})"), line) from None
+
+
+def render_yaml(data: Any) -> str:
+    """Return plain data as YAML: keys in their order, texts in quotation marks, so that every reader reads them alike.
+
+    Raises:
+        MissingPluginError: The extra ``shirube[yaml]`` is not installed.
+    """
+    yaml = require("yaml", "yaml")
+
+    class Dumper(yaml.SafeDumper):  # type: ignore[misc,name-defined] # the library is imported when it is needed
+        def ignore_aliases(self, data: Any) -> bool:
+            del data
+            return True
+
+    def text(dumper: Any, value: str) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
+
+    def table(dumper: Any, value: dict[str, Any]) -> Any:
+        pairs = [
+            (yaml.ScalarNode("tag:yaml.org,2002:str", key, style=_key_style(key)), dumper.represent_data(one))
+            for key, one in value.items()
+        ]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=False)
+
+    Dumper.add_representer(str, text)
+    Dumper.add_representer(dict, table)
+    rendered: str = yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=1000)
+    return rendered
+
+
+def _key_style(key: str) -> str | None:
+    return None if _SIMPLE_KEY.fullmatch(key) else '"'
 
 
 class _Builder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar, get_args, get_origin
@@ -15,7 +16,7 @@ from shirube._documents import KINDS, Document, parse_document
 from shirube._frozen import FrozenMapping, as_frozen
 from shirube._problems import Place, problems_of, wrong_type
 from shirube._structure import converter
-from shirube.errors import InputError, core_message
+from shirube.errors import InputError, UsageError, core_message
 from shirube.messages import Message, Text, joined
 from shirube.records import Dataset, Registration, Sample, Value
 from shirube.sources import SourceFile
@@ -27,9 +28,18 @@ LARGEST: Final = 8 * 2**20
 #: More problems than these nobody reads at once.
 _MOST_PROBLEMS: Final = 50
 
-_Held = TypeVar("_Held")
+Held = TypeVar("Held")
 
-__all__ = ["LARGEST", "SUFFIXES", "parse_dataset", "parse_registration", "read_dataset", "read_registration"]
+__all__ = [
+    "LARGEST",
+    "SUFFIXES",
+    "parse_dataset",
+    "parse_registration",
+    "read_dataset",
+    "read_record",
+    "read_registration",
+    "render_dataset",
+]
 
 
 @frozen(kw_only=True)
@@ -72,6 +82,43 @@ def parse_dataset(text: str, name: str) -> Dataset:
             with the line where it can be told.
     """
     return _structured(text, PurePath(name).suffix, name, Dataset)
+
+
+def read_record(path: Path, cls: type[Held], name: str | None = None) -> Held:
+    """Return the record of another class that a file describes, such as a part of a dataset.
+
+    Args:
+        path: The file; its suffix says whether it is YAML, TOML or JSON.
+        cls: The attrs class of the record; the keys are its fields.
+        name: How the file is called in errors; default: its path.
+
+    Raises:
+        InputError: As :func:`read_dataset`.
+    """
+    shown = str(path) if name is None else name
+    return _structured(_text(path, shown), path.suffix, shown, cls)
+
+
+def render_dataset(dataset: Dataset, suffix: str) -> str:
+    """Return a dataset as the text of a file that :func:`parse_dataset` reads back.
+
+    Args:
+        dataset: The dataset; what was not supplied is left out.
+        suffix: ``.json``, ``.yaml`` or ``.yml``.
+
+    Raises:
+        UsageError: Another suffix.
+        MissingPluginError: YAML without the extra ``shirube[yaml]``.
+    """
+    plain = converter().unstructure(dataset)
+    kind = KINDS.get(suffix.lower())
+    if kind == "JSON":
+        return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+    if kind == "YAML":
+        from shirube._yaml import render_yaml
+
+        return render_yaml(plain)
+    raise UsageError(core_message("dataset-write-suffix", suffix=suffix or "-"))
 
 
 def read_registration(path: Path, name: str | None = None) -> Registration:
@@ -124,7 +171,7 @@ def _text(path: Path, shown: str) -> str:
     return decode(data).text
 
 
-def _structured(text: str, suffix: str, name: str, cls: type[_Held]) -> _Held:
+def _structured(text: str, suffix: str, name: str, cls: type[Held]) -> Held:
     document = parse_document(text, suffix, name)
     if not isinstance(document.data, Mapping):
         raise InputError(wrong_type((), document.data, cls), path=name)
