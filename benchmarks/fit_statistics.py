@@ -80,7 +80,7 @@ def precision(name: str, channels: int, seeds: int) -> None:
     energy, theta = np.linspace(low, high, channels), truth(name)
     expected, jacobian = model(theta, energy)
     bound = np.sqrt(np.diagonal(np.linalg.inv((jacobian.T / expected) @ jacobian)))
-    settings = Parameters(max_peaks=len(peaks), starts=6 * len(peaks))
+    settings = Parameters(max_peaks=len(peaks))
     fits = fit_spectra(energy, stack(energy, theta, range(seeds)), settings)
     found = np.array([fit.solutions[-1].theta for fit in fits])
     deviations = np.array([fit.solutions[-1].uncertainties for fit in fits])

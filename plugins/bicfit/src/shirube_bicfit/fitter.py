@@ -17,6 +17,7 @@ from shirube_bicfit.culling import HOPELESS, BasinReferee
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.losses import Loss
 from shirube_bicfit.model import SpectrumModel
+from shirube_bicfit.moves import Sight
 from shirube_bicfit.noise import loss_of
 from shirube_bicfit.objective import SpectrumObjective
 from shirube_bicfit.optimiser import Fitted, Precision, minimise
@@ -104,11 +105,14 @@ class Fitter:
         other.limits = limits
         return other
 
-    def residual(self, free: FloatArray, spectrum: int) -> FloatArray:
-        """Return data minus model in standard deviations, shape (n,), of a vector in free form."""
-        value = self.model.value(self.layout.to_components(free[None]))
-        residual, root = self._loss.of(np.array([spectrum])).residual(value)
-        return np.asarray((residual * root)[0], dtype=np.float64)
+    def sight(self, free: FloatArray, spectrum: int) -> Sight:
+        """Return a spectrum, on merged channels, as a solution in free form leaves it."""
+        model, losses = self._coarse
+        full = self.layout.to_components(free[None])
+        peaks, background = model.components(full[0])
+        value = peaks.sum(axis=0) + background
+        residual, root = losses.of(np.array([spectrum])).residual(value[None])
+        return Sight(model.energy, value + residual[0] - background, residual[0] * root[0], root[0])
 
     def straight_lines(self) -> FloatArray:
         """Return the deviances of straight lines without any peak, shape (spectra,)."""

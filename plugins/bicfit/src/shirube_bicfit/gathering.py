@@ -102,6 +102,13 @@ class Gathering:
         trail = self._trails.get(count)
         return trail.ends[trail.best] if trail is not None and trail.fresh else None
 
+    def ahead_of(self, count: int) -> FloatArray | None:
+        """Return the best fit with one line less, if ``count`` lines fit no better than that."""
+        less, own = self._trails.get(count - 1), self._trails.get(count)
+        if less is None or own is None or own.costs[own.best] < less.costs[less.best]:
+            return None
+        return less.ends[less.best]
+
     def best_count(self) -> int:
         """Return the number of lines for which the criterion is smallest so far, 0 if none is known."""
         if not self._trails:

@@ -21,11 +21,13 @@ from shirube_bicfit.task import Task
 
 _MIXTURES: Final = 1
 _MORE: Final = 4
-_FEWER: Final = 4
+_FEWER: Final = 2
 #: Part of all starts that come from what a spectrum shows, not from other fits.
 _SHOWN: Final = 0.3
+#: Starts that are kept for numbers of lines that fit worse than one line less.
+_KEPT: Final = 8
 #: After the first wave, only so many numbers of lines below the best one are looked at again.
-_BELOW: Final = 1
+_BELOW: Final = 3
 #: How often starts are made from neighbouring numbers of lines.
 _WAVES: Final = 6
 #: Numbers of lines that the search begins with.
@@ -92,6 +94,8 @@ class Search:
                 break
             told.update(0.5 + 0.4 * (wave + 1) / _WAVES)
             self._grow(told)
+        while self._wave([self._mended(at, count) for at, top in enumerate(self._tops) for count in range(2, top + 1)]):
+            pass
         optima = self._finished()
         told.update(1.0)
         return optima
@@ -159,13 +163,23 @@ class Search:
         starts: list[Start] = []
         less, more = gathering.news(count - 1), gathering.news(count + 1)
         if less is not None:
-            residual = self.fitter.residual(less, spectrum)
-            starts += with_one_more(layout.to_lines(less), layout, task.energy, residual, task.limits, _MORE)
+            sight = self.fitter.sight(less, spectrum)
+            starts += with_one_more(layout.to_lines(less), layout, sight, task.limits, _MORE)
         if more is not None:
-            starts += with_one_dropped(layout.to_lines(more), layout)[:_FEWER]
+            starts += with_one_dropped(layout.to_lines(more), layout, self.fitter.sight(more, spectrum), _FEWER)
         # what is still needed to look at more lines is not spent on those that are known
-        spare = gathering.left - (self._shown if self._tops[spectrum] < self._most else 0)
+        spare = gathering.left - _KEPT - (self._shown if self._tops[spectrum] < self._most else 0)
         return self._begins(spectrum, count, distinct(starts, task.limits, layout)[: max(0, spare)])
+
+    def _mended(self, spectrum: int, count: int) -> list[Begin]:
+        """Return starts for a number of lines that fits no better than one line less does."""
+        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
+        less = gathering.ahead_of(count)
+        if less is None or not gathering.left:
+            return []
+        sight = self.fitter.sight(less, spectrum)
+        starts = with_one_more(task.layout.to_lines(less), task.layout, sight, task.limits, 2)
+        return self._begins(spectrum, count, starts[: gathering.left])
 
     def _begins(self, spectrum: int, count: int, starts: Sequence[Start]) -> list[Begin]:
         self._gatherings[spectrum].spend(len(starts))
