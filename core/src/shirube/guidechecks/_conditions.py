@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from shirube.energy import scan_width
 from shirube.guidechecks._shared import guide_of, not_asked, region_list, said
 from shirube.guides import Condition, GuideData, ScanClass
+from shirube.mentions import mention
 from shirube.messages import Text
 from shirube.records import Entry, Facts, Spectrum
 from shirube.rules import Judgement, RuleContext, RuleOutcome, failed, informational, not_applicable, open_, passed
@@ -62,6 +62,9 @@ def judge_conditions(
         yield from answers
     elif any(classes[name] for name, _ in asked):
         yield passed(item=asked[0][1].label, wanted=_wanted(asked[0][1]))
+    elif scans is None and entry.spectra():
+        # There are scans of other classes, for which the facility asks nothing of this.
+        yield not_asked()
     else:
         yield _no_scan(guide.conditions[name] for name, _ in asked)
 
@@ -116,9 +119,11 @@ def _value(spectrum: Spectrum, facts: Facts, condition: Condition) -> float | st
 
 
 def _outcome(value: float | str, condition: Condition) -> RuleOutcome:
-    if condition.refused and re.search(condition.refused, str(value), re.IGNORECASE):
-        return "fail"
-    if _satisfied(value, condition):
+    satisfied = _satisfied(value, condition)
+    if condition.refused and mention(condition.refused, [value]) == "affirmed":
+        # A text that speaks of both is for a person to read.
+        return "note" if satisfied else "fail"
+    if satisfied:
         return "pass"
     if condition.better is None or isinstance(value, str) or isinstance(condition.value, str):
         return "note"
@@ -130,7 +135,7 @@ def _satisfied(value: float | str, condition: Condition) -> bool:
     if condition.comparison == "blank":
         return False
     if isinstance(condition.value, str) or isinstance(value, str):
-        return re.search(str(condition.value), str(value), re.IGNORECASE) is not None
+        return mention(str(condition.value), [value]) == "affirmed"
     limits = {
         "equal": abs(value - condition.value) <= condition.tolerance,
         "at_most": value <= condition.value + condition.tolerance,

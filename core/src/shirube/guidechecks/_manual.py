@@ -77,13 +77,21 @@ def _left_blank(item: ManualItem, guide: GuideData, *, needed: bool) -> Judgemen
 
 def _unusual(item: ManualItem, value: Value) -> Iterator[Text]:
     if item.pattern and isinstance(value, str) and not re.search(item.pattern, value, re.IGNORECASE):
-        yield said("check-unusual", value=repr(value), hint="")
+        yield said("check-unusual", value=repr(value))
     if isinstance(value, str | bool):
         return
     if item.usual_minimum is not None and value < item.usual_minimum:
-        yield said("check-unusual", value=repr(value), hint=item.below_usual)
+        yield _hinted(value, item.below_usual)
     if item.usual_maximum is not None and value > item.usual_maximum:
-        yield said("check-unusual", value=repr(value), hint=item.above_usual)
+        yield _hinted(value, item.above_usual)
+
+
+def _hinted(value: Value, hint: Text) -> Text:
+    """Return that a number is unusual, with the guide's sentence on it; the rule's own message ends the sentence."""
+    text = said("check-unusual", value=repr(value))
+    if not hint.en:
+        return text
+    return Text(en=f"{text.en}. {hint.en.rstrip('.')}", ja=f"{text.ja}。{hint.ja.rstrip('。')}")
 
 
 def _of_type(item: ManualItem, value: Value) -> bool:

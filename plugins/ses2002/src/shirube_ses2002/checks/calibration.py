@@ -7,9 +7,10 @@ from typing import Final
 
 from shirube.guidechecks import guide_of, leaf
 from shirube.guides import Calibration
+from shirube.mentions import mention
 from shirube.records import Entry
 from shirube.rules import Judgement, RuleContext, failed, open_, passed
-from shirube_ses2002.checks.stated import first, found, photon_energy, regions, say
+from shirube_ses2002.checks.stated import first, photon_energy, regions, say
 
 CALIBRATED: Final = "calibration_photon_energy"
 #: What the calibration determines; the photon energy is that of the calibration, not of the measurement.
@@ -19,11 +20,11 @@ __all__ = ["JUDGES"]
 
 
 def as_recommended(term: str, pattern: str, entry: Entry, context: RuleContext) -> Judgement:
-    """Judge that a text of the calibration is the recommended one.
+    """Judge that a text of the calibration mentions what is recommended.
 
     Args:
         term: The term that holds the text.
-        pattern: Leaf of the guide's calibration block that it must contain.
+        pattern: Leaf of the guide's calibration block that it must mention.
         entry: The entry.
         context: Has the guide.
     """
@@ -32,7 +33,7 @@ def as_recommended(term: str, pattern: str, entry: Entry, context: RuleContext) 
     value = first(entry, term)
     if value is None:
         return open_(term)
-    return passed(value=value) if found(wanted, [value]) else failed(value=value)
+    return passed(value=value) if mention(wanted, [value]) == "affirmed" else failed(note=True, value=value)
 
 
 def since_the_last_change(entry: Entry, context: RuleContext) -> Judgement:

@@ -31,8 +31,9 @@ def place(entry: Entry, context: RuleContext) -> Iterator[Judgement]:
         yield not_applicable(say("other-instrument"))
         return
     answers = [one for term in ("instrument", "location") for one in judge_conditions(entry, context, term=term)]
-    wrong = [one for one in answers if one.kind != "pass"]
-    yield from wrong or answers[:1]
+    # What the facility does not ask for of one of them says nothing against the other.
+    wrong = [one for one in answers if one.kind not in ("pass", "notApplicable")]
+    yield from wrong or sorted(answers, key=lambda one: one.kind == "notApplicable")[:1]
 
 
 def never(text: str, entry: Entry, context: RuleContext) -> Judgement:

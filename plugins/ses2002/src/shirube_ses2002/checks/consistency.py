@@ -15,25 +15,37 @@ from shirube.messages import Text
 from shirube.records import Entry, Facts, Spectrum
 from shirube.rules import Judgement, RuleContext, failed, not_applicable, passed
 from shirube.units import convert
-from shirube_ses2002.checks.stated import no_spectrum, number, say, told, values
+from shirube_ses2002.checks.stated import no_spectrum, number, say, several, told, values
 
 #: Returns what is wrong with a region, "" in both languages when nothing is, and None when it cannot be said.
 Check: TypeAlias = Callable[[Spectrum, Facts], "Text | None"]
 
 _FINE: Final = Text(en="", ja="")
+#: Words of a name: runs of letters and digits, of katakana, of kanji, of hiragana.
+_WORD: Final = re.compile(r"[^\W_\u3040-\u30ff\u4e00-\u9fff]+|[\u30a0-\u30ff]+|[\u4e00-\u9fff]+|[\u3040-\u309f]+")
+#: Words that any sample may be called by.
+_GENERIC: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "sample samples specimen film films thin layer bulk powder crystal substrate test piece no on of the and "
+        "new old 試料 サンプル 試験片 薄膜 膜 フィルム 粉末 バルク 基板 単結晶 結晶 の と 上 新 旧 番",
+    )
+)
 #: Points by which a count may be off: the last step of a sweep is made or not.
 _POINTS: Final = 1
+#: Numbers of regions that a sentence tells.
+_SHOWN: Final = 8
 
 __all__ = ["JUDGES"]
 
 
-def regions_agree(check: Check, entry: Entry, _: RuleContext) -> Judgement:
-    """Judge that ``check`` finds nothing in any region."""
+def regions_agree(check: Check, otherwise: str, entry: Entry, _: RuleContext) -> Judgement:
+    """Judge that ``check`` finds nothing in any region; ``otherwise`` is said where it can be asked of none."""
     found = [(one.id, check(one, entry.facts[one.id])) for one in entry.spectra()]
     wrong = [(name, detail) for name, detail in found if detail is not None and detail != _FINE]
     if wrong:
         return failed(detail=told(wrong))
-    return passed() if any(detail == _FINE for _, detail in found) else not_applicable(say("not-stated"))
+    return passed() if any(detail == _FINE for _, detail in found) else not_applicable(say(otherwise))
 
 
 def energies(_: Spectrum, facts: Facts) -> Text | None:
@@ -89,7 +101,7 @@ def dated(entry: Entry, context: RuleContext) -> Judgement:
 
 
 def sample_named(entry: Entry, _: RuleContext) -> Judgement:
-    """Judge that the sample of the header and of the registration have a word in common."""
+    """Judge that the sample of the header and of the registration have a word in common that is a sample's own."""
     sample = None if entry.registration is None else entry.registration.sample
     registered = [] if sample is None else [one for one in sample.names if one.strip()]
     stated = [str(one) for one in values(entry, "sample_name")]
@@ -97,7 +109,7 @@ def sample_named(entry: Entry, _: RuleContext) -> Judgement:
         return not_applicable(say("sample-not-stated"))
     if any(_akin(one, other) for one in stated for other in registered):
         return passed()
-    return failed(note=True, header=", ".join(stated), registered=", ".join(registered))
+    return failed(note=True, header=several(entry, "sample_name"), registered=", ".join(registered))
 
 
 def units(entry: Entry, context: RuleContext) -> Judgement:
@@ -127,8 +139,8 @@ def region_order(entry: Entry, _: RuleContext) -> Judgement:
         counts = [number(entry.facts[one.id], "ses2002.region_count") for one in measurement.spectra]
         announced = next((int(one) for one in counts if one is not None), len(numbers))
         if numbers != list(range(1, announced + 1)):
-            shown = ", ".join(str(one) for one in numbers)
-            wrong.append((measurement.name, say("regions-differ", announced=announced, there=shown)))
+            there = ", ".join(str(one) for one in numbers[:_SHOWN]) + (", …" if len(numbers) > _SHOWN else "")
+            wrong.append((measurement.name, say("regions-differ", announced=announced, there=there)))
     if wrong:
         return failed(detail=told(wrong))
     return passed() if entry.spectra() else no_spectrum()
@@ -152,21 +164,26 @@ def _same_unit(unit: str | None, printed: str) -> bool:
 
 def _akin(one: str, other: str) -> bool:
     mine, its = _words(one), _words(other)
-    whole, part = "".join(mine), "".join(its)
-    return bool(set(mine) & set(its)) or bool(whole and part and (whole in part or part in whole))
+    return "".join(mine) == "".join(its) or bool(_telling(mine) & _telling(its))
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold().replace("_", " "))
+    """Return the words of a name; Japanese has no blanks between them, but changes script."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def _checked(check: Check) -> partial[Judgement]:
-    return partial(regions_agree, check)
+def _telling(words: list[str]) -> set[str]:
+    """Return the words that tell one sample from another: no numbers, single letters and words of any sample."""
+    return {one for one in words if not one.isdecimal() and one not in _GENERIC and (len(one) > 1 or not one.isascii())}
+
+
+def _checked(check: Check, otherwise: str = "not-stated") -> partial[Judgement]:
+    return partial(regions_agree, check, otherwise)
 
 
 JUDGES: Final = {
     "MET-101": _checked(energies),
-    "MET-102": _checked(points),
+    "MET-102": _checked(points, "not-swept"),
     "MET-103": _checked(channels),
     "MET-104": dated,
     "MET-105": sample_named,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from attrs import evolve
+
 from shirube.energy import kinetic_energy_of, scan_width
 from shirube.guidechecks import guide_of, judge_conditions, leaf, matches, region_list
 from shirube.guides import GuideData
@@ -19,6 +21,7 @@ from shirube_ses2002.checks.stated import (
     no_spectrum,
     number,
     photon_energy,
+    refused,
     regions,
     say,
     told,
@@ -31,19 +34,27 @@ _DECIMALS: Final = 4
 __all__ = ["JUDGES"]
 
 
-def known(entry: Entry, _: RuleContext) -> Judgement:
+def known(entry: Entry, _: RuleContext) -> Iterator[Judgement]:
     """Judge that the photon energy of every region is known."""
-    lacking = [name for name, facts in regions(entry) if photon_energy(facts) is None]
-    if lacking:
-        return failed(where=region_list(entry, lacking))
-    return passed() if entry.spectra() else no_spectrum()
+    lacking: dict[Text, list[str]] = {}
+    for name, facts in regions(entry):
+        if photon_energy(facts) is None:
+            stated = ", ".join(f"{_shown(one.number)} eV" for one in refused(facts))
+            said = say("photon-energy-refused", stated=stated) if stated else say("photon-energy-nowhere")
+            lacking.setdefault(said, []).append(name)
+    for said, where in lacking.items():
+        yield failed(detail=said, where=region_list(entry, where))
+    if not lacking:
+        yield passed() if entry.spectra() else no_spectrum()
 
 
 def used(entry: Entry, _: RuleContext) -> Judgement:
     """Compute which photon energy was taken, and whence."""
     taken: dict[Text, list[str]] = {}
     for name, one in _known(entry):
-        origin = Text(en=one.origin.render("en"), ja=one.origin.render("ja"))
+        # Every region has a line of its own in the file; what they have in common is the file.
+        source = evolve(one.origin, line=None)
+        origin = Text(en=source.render("en"), ja=source.render("ja"))
         taken.setdefault(say("energy-from", hv=_shown(one.number), source=origin), []).append(name)
     return informational(detail=listed(entry, taken)) if taken else no_spectrum()
 
@@ -59,7 +70,9 @@ def both_agree(entry: Entry, context: RuleContext) -> Iterator[Judgement]:
     for spectrum in entry.spectra():
         facts = entry.facts[spectrum.id]
         header, sidecar = (facts.candidate(PHOTON_ENERGY, kind) for kind in ("header", "sidecar"))
-        if header is not None and sidecar is not None and not _garbage(header.number, spectrum, facts):
+        if photon_energy(facts) is None or header is None or sidecar is None:
+            continue
+        if not _garbage(header.number, spectrum, facts):
             pairs.setdefault((header.number, sidecar.number), []).append(spectrum.id)
     for (one, other), where in pairs.items():
         yield _difference(one, other, largest, region_list(entry, where))

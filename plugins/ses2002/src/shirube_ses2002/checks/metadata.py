@@ -13,10 +13,10 @@ from shirube.guides import MetadataItem
 from shirube.hooks import Resource
 from shirube.mapping import MapRule, parse_map
 from shirube.messages import Text
-from shirube.records import Entry, RawValue
-from shirube.rules import Judgement, RuleContext, failed, passed
+from shirube.records import Entry, Facts, Measurement, RawValue, Spectrum
+from shirube.rules import Judgement, RuleContext, failed, not_applicable, passed
 from shirube.ruletables import Judge
-from shirube_ses2002.checks.stated import no_spectrum, say, with_photon_energy
+from shirube_ses2002.checks.stated import PHOTON_ENERGY, no_spectrum, refused, say, with_photon_energy
 
 #: Registry keys of the items, by the rules' numbers from 1.
 KEYS: Final = (
@@ -51,8 +51,10 @@ KEYS: Final = (
     "detector_mode",
     "name",
 )
+#: Terms whose key SES writes only where there is something to say: a plain run has no mode.
+_OPTIONAL: Final = ("ses2002.run_mode",)
 #: How a key of a file says nothing: it does not stand there, has no value, or has one that is not of its type.
-State: TypeAlias = Literal["metadata-absent", "metadata-blank", "metadata-unreadable"]
+State: TypeAlias = Literal["metadata-absent", "metadata-blank", "metadata-refused", "metadata-unreadable"]
 
 __all__ = ["JUDGES", "KEYS", "selected"]
 
@@ -64,27 +66,34 @@ def selected(entry: Entry, context: RuleContext, *, key: str) -> Iterator[Judgem
         yield not_asked() if item is None else no_spectrum()
         return
     problems: dict[tuple[bool, Text], list[str]] = {}
-    for region, note, problem in _problems(with_photon_energy(entry), item):
+    known = with_photon_energy(entry)
+    for region, note, problem in _problems(known, item):
         problems.setdefault((note, problem), []).append(region)
     for (note, problem), where in problems.items():
         yield failed(note=note, item=item_name(item), problem=problem, where=region_list(entry, where))
     if not problems:
-        yield passed(item=item_name(item))
+        there = any(item.term in facts for facts in known.facts.values())
+        yield passed(item=item_name(item)) if there else not_applicable(say("run-mode-none"))
 
 
 def _problems(entry: Entry, item: MetadataItem) -> Iterator[tuple[str, bool, Text]]:
     """Yield the regions with what is wrong with the item there, and whether that is only a note."""
     for measurement in entry.measurements:
         for spectrum in measurement.spectra:
-            quantity = entry.facts[spectrum.id].get(item.term)
+            facts = entry.facts[spectrum.id]
+            quantity = facts.get(item.term)
             if quantity is None:
-                state = _state((*spectrum.metadata, *measurement.metadata), item.term)
-                yield spectrum.id, state == "metadata-blank", say(state)
+                state = _state(spectrum, measurement, facts, item.term)
+                if state != "metadata-absent" or item.term not in _OPTIONAL:
+                    yield spectrum.id, state == "metadata-blank", say(state)
             elif (problem := value_problem(item, quantity)) is not None:
                 yield spectrum.id, False, problem
 
 
-def _state(raw: Sequence[RawValue], term: str) -> State:
+def _state(spectrum: Spectrum, measurement: Measurement, facts: Facts, term: str) -> State:
+    if term == PHOTON_ENERGY and refused(facts):
+        return "metadata-refused"
+    raw = (*spectrum.metadata, *measurement.metadata)
     there = [value.value for rule in _map_rules().get(term, ()) for value in raw if _named(rule, value)]
     if not there:
         return "metadata-absent"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -18,18 +17,21 @@ PHOTON_ENERGY: Final = "photon_energy"
 SMALLEST: Final = 1.0
 #: Regions that a sentence tells one by one.
 _TOLD: Final = 3
+#: Groups of regions that a sentence tells one by one.
+_GROUPS: Final = 6
 
 __all__ = [
     "PHOTON_ENERGY",
     "SMALLEST",
     "first",
-    "found",
     "listed",
     "no_spectrum",
     "number",
     "photon_energy",
+    "refused",
     "regions",
     "say",
+    "several",
     "told",
     "values",
     "with_photon_energy",
@@ -61,24 +63,32 @@ def first(entry: Entry, term: str) -> Value | None:
     return next(iter(values(entry, term)), None)
 
 
+def several(entry: Entry, term: str) -> str:
+    """Return the values of a term as one text, the first of many."""
+    every = [str(one) for one in values(entry, term)]
+    return ", ".join(every[:_TOLD]) + (", …" if len(every) > _TOLD else "")
+
+
 def number(facts: Facts, term: str) -> float | None:
     """Return the number that holds for ``term``."""
     quantity = facts.get(term)
     return None if quantity is None or isinstance(quantity.value, str) else quantity.number
 
 
-def found(pattern: str, texts: Iterable[Value | None]) -> bool:
-    """Tell whether one of the texts contains the pattern, whatever its case."""
-    return any(one is not None and re.search(pattern, str(one), re.IGNORECASE) is not None for one in texts)
-
-
 def photon_energy(facts: Facts) -> Quantity | None:
     """Return the photon energy in eV: the one that was decided, else B before A, as the guide says; None without any.
 
-    A number below that of any source is none.
+    A number below that of any source is none; so is every candidate where the conversion decided for none of them.
     """
-    candidates = (facts.get(PHOTON_ENERGY), *(facts.candidate(PHOTON_ENERGY, kind) for kind in ("sidecar", "header")))
+    stated = (facts.candidate(PHOTON_ENERGY, kind) for kind in ("sidecar", "header"))
+    candidates = (facts.get(PHOTON_ENERGY), *(() if PHOTON_ENERGY in facts.decided else stated))
     return next((one for one in candidates if one is not None and one.number >= SMALLEST), None)
+
+
+def refused(facts: Facts) -> tuple[Quantity, ...]:
+    """Return the photon energies that are stated for a region of which the conversion decided that none is right."""
+    decided_none = PHOTON_ENERGY in facts.decided and facts.decided[PHOTON_ENERGY] is None
+    return facts.candidates.get(PHOTON_ENERGY, ()) if decided_none else ()
 
 
 def with_photon_energy(entry: Entry) -> Entry:
@@ -89,8 +99,10 @@ def with_photon_energy(entry: Entry) -> Entry:
 
 
 def listed(entry: Entry, groups: Mapping[Text, list[str]]) -> Text:
-    """Return labelled groups of regions as one text: ``wide scan: a#1; narrow scan: a#2-4``."""
-    return joined(say("group", label=label, where=region_list(entry, ids)) for label, ids in groups.items())
+    """Return labelled groups of regions as one text, the first of many: ``wide scan: a#1; narrow scan: a#2-4``."""
+    shown = [say("group", label=label, where=region_list(entry, ids)) for label, ids in [*groups.items()][:_GROUPS]]
+    more = sum(len(ids) for ids in [*groups.values()][_GROUPS:])
+    return joined([*shown, say("more", count=more)] if more else shown)
 
 
 def told(details: Iterable[tuple[str, Text]]) -> Text:
