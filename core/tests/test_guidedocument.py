@@ -183,3 +183,10 @@ def test_markdown_shows_signs_as_they_are_and_links_addresses(guide):
     assert "```text\na = b_c\n```" in text
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.sub(r"\\\|", "", line).split("|")) for line in table if "Item" in line} == {6, 7, 8}
+
+
+def test_an_example_is_shown_in_the_language_of_the_page():
+    text = GUIDE + '[[structuring]]\ntitle = "t"\ntext = "t"\nexample = { en = "ENERGY", ja = "エネルギー" }\n'
+    guide = parse_guide(text, "g", "g.toml")
+    for lang, shown in (("en", "ENERGY"), ("ja", "エネルギー")):
+        assert Code(shown) in guide_document(guide, core_terms(), lang)

@@ -200,8 +200,8 @@ class _Writer:
             yield Listing([self._text(text) for text in one.methods])
         if one.file_name is not None:
             yield Paragraph(f"{self._word('file-name')}: {self._text(one.file_name)}")
-        if one.example:
-            yield Code(one.example.strip("\n"))
+        if one.example is not None:
+            yield Code(self._text(one.example).strip("\n"))
         yield from self._paragraphs((one.precedence,))
 
     def _conversions(self) -> Iterator[Block]:

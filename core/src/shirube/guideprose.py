@@ -71,7 +71,7 @@ class Structuring:
     methods: tuple[Text, ...] = ()
     precedence: Text | None = None
     file_name: Text | None = None
-    example: str = ""
+    example: Text | None = None
 
 
 @frozen(kw_only=True)

@@ -100,7 +100,8 @@ def test_iterations_are_analysed_as_their_sum(outcome_of, content_of, columns_of
     assert [spectrum.intensity.shape[1] for spectrum in outcome.entry.spectra()] == counts
     (finding,) = [one for one in outcome.findings if one.rule == "analysis.axes-summed"]
     assert finding.kind == "informational"
-    assert finding.message.en.count(f"iteration ({counts[0]})") == len(counts)
+    where = "every region" if len(counts) > 1 else f"{name.partition('/')[2]}#1"
+    assert finding.message.en.endswith(f": iteration ({counts[0]}) in {where}")
 
 
 def test_settings_keep_iterations_apart(outcome_of):
@@ -147,3 +148,24 @@ def test_what_is_written_and_drawn_is_what_was_analysed(looking, real, tmp_path,
     assert spectrum.intensity.shape == (161, 2)
     np.testing.assert_array_equal(outcome.results[0].array("seen"), spectrum.intensity.sum(axis=1))
     assert len(list(output.glob("entries/*/figures/*look*.png"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "note", "said"),
+    [
+        ("run__axes__angel", True, "Did you mean 'angle'?"),
+        ("run__axes__iterationn", True, "Did you mean 'iteration'?"),
+        ("run__axes__iteration", False, "(axes beside the energies: angle)"),
+        ("run__axes__delay", False, "run.axes.delay: no spectrum has such an axis"),
+    ],
+)
+def test_an_axis_that_no_spectrum_has_is_told(outcome_of, setting, note, said):
+    (finding,) = [
+        one
+        for one in outcome_of("variants/two_d_angle.txt", "ses2002", **{setting: "keep"}).findings
+        if one.rule == "analysis.axes-unknown"
+    ]
+    assert (finding.note, finding.kind) == (note, "fail" if note else "informational")
+    assert said in finding.message.en
+    quiet = outcome_of("variants/two_d_angle.txt", "ses2002", run__axes__angle="keep").findings
+    assert not [one for one in quiet if one.rule == "analysis.axes-unknown"]

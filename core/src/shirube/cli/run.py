@@ -22,7 +22,11 @@ __all__ = ["run"]
 )
 @click.option("--guide", help="The guide to follow. / ガイド名")
 @click.option("--reader", help="The reader to use. / リーダー名")
-@click.option("--invoice", type=click.Path(path_type=Path), help="A registry's invoice or job tree. / 送り状ファイル")
+@click.option(
+    "--invoice",
+    type=click.Path(path_type=Path),
+    help="A registry's invoice or job tree, or an entry file (.toml, .yaml). / 送り状、またはエントリーファイル",
+)
 @click.option("--no-analysis", is_flag=True, help="Do not analyse. / 解析しない")
 @click.option("--no-export", is_flag=True, help="Write the run folder only. / 登録用の出力をしない")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")

@@ -8,7 +8,6 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from shirube._axes import ENERGY
 from shirube.blame import Registered, blamed, call
 from shirube.errors import PluginError, core_message
 from shirube.guides import GuideAnalysis, GuideData, switched_on
@@ -16,10 +15,11 @@ from shirube.hooks import Analysis
 from shirube.known import install_hint
 from shirube.messages import Message, Text
 from shirube.parameters import effective
+from shirube.pipeline._axes import how_to_sum, summed, unknown
 from shirube.plugins import Plugins
 from shirube.progress import Progress
-from shirube.records import AnalysisTarget, Axis, Entry, Finding, Registration, Result, Subject, Value
-from shirube.reduction import entry_target, kept_axes, spectrum_target, summed_axes
+from shirube.records import AnalysisTarget, Entry, Finding, Registration, Result, Value
+from shirube.reduction import entry_target, spectrum_target
 from shirube.settings import RunSettings, Settings
 
 __all__ = ["Analysed", "Job", "analyse_entry", "ordered"]
@@ -63,7 +63,8 @@ def analyse_entry(
         step = _Step(progress, number, len(work), job.registered.name)
         results.append(_analyse(job, evolve(target, results=_results_for(target, results)), plugins, step))
     progress.update(1.0)
-    findings = _summed(entry) if any(job.off is None for job in jobs) else ()
+    findings = summed(entry) if any(job.off is None for job in jobs) else ()
+    findings += tuple(unknown(entry, guide, run))
     return Analysed(tuple(results), missing, findings)
 
 
@@ -165,30 +166,6 @@ def _targets(entry: Entry, analysis: Analysis) -> Iterator[AnalysisTarget]:
         yield spectrum_target(entry, spectrum)
 
 
-def _summed(entry: Entry) -> tuple[Finding, ...]:
-    """Return one finding that says over which axes analyses saw sums; none when there was nothing to sum."""
-    found = [(spectrum.id, summed_axes(spectrum, entry.axes)) for spectrum in entry.spectra()]
-    told = [f"{name}: {_counted(axes)}" for name, axes in found if axes]
-    if not told:
-        return ()
-    message = core_message("axes-summed", axes="; ".join(told)).text()
-    subject = Subject("entry", entry.name)
-    return (
-        Finding(
-            rule="analysis.axes-summed",
-            policy="analysis",
-            subject=subject,
-            kind="informational",
-            severity="info",
-            message=message,
-        ),
-    )
-
-
-def _counted(axes: Sequence[Axis]) -> str:
-    return ", ".join(f"{axis.name} ({len(axis)})" for axis in axes)
-
-
 def _results_for(target: AnalysisTarget, results: Sequence[Result]) -> tuple[Result, ...]:
     names = {target.entry, *(spectrum.id for spectrum in target.spectra)}
     return tuple(result for result in results if result.target in names)
@@ -216,17 +193,7 @@ def _declined(
         return ()
     if not isinstance(answer, Text):
         answer = call(registered.note, plugins.checked(registered, answer, Message).text)
-    return (answer, *_kept(registered.record, target))
-
-
-def _kept(analysis: Analysis, target: AnalysisTarget) -> Iterator[Text]:
-    """Yield how the axes that a declined spectrum has beside its energies could be summed over."""
-    if analysis.scope == "entry" or ENERGY not in [axis.name for axis in target.spectrum.axes]:
-        return
-    kept = kept_axes(target.spectrum, {})
-    if kept:
-        settings = " ".join(f"--set run.axes.{axis.name}=sum" for axis in kept)
-        yield core_message("axes-kept", axes=_counted(kept), settings=settings).text()
+    return (answer, *(how_to_sum(target) if registered.record.scope == "spectrum" else ()))
 
 
 def _lacking(analysis: Analysis, target: AnalysisTarget) -> Text | None:
