@@ -6,11 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from shirube.errors import InputError, OutputError
 from shirube.records import Axis, Decision, EnergyReference, Origin, Quantity, Registration
 from shirube.trees import building
-from shirube_rde import exporter
+from shirube_rde import exporter, remarks
 from shirube_rde.parameters import Parameters
 
 
@@ -178,7 +179,6 @@ def test_an_input_file_whose_place_is_unknown_is_refused(outcome, context, tmp_p
 
 @pytest.mark.parametrize("name", ["../scan.txt", "/etc/scan.txt", "a/../../scan.txt"])
 def test_an_input_file_whose_name_leads_out_of_the_folder_is_refused(name, outcome, context, tmp_path):
-    from attrs import evolve
 
     made = outcome()
     source = evolve(made.entry.files[0], name=name)
@@ -344,15 +344,26 @@ def test_a_guide_that_is_not_there_is_an_error(outcome, context, tmp_path):
 
 
 def test_values_that_rde_cannot_take_are_refused_all_at_once_with_key_and_origin(outcome, facts, context, tmp_path):
-    known = facts(comments="あ" * 342, sweeps=4.5, pass_energy=(5.0, "kg"), measured_on="31.3.2025", user=True)
+    known = facts(sweeps=4.5, pass_energy=(5.0, "kg"), measured_on="31.3.2025", user=True)
     with pytest.raises(OutputError) as caught:
         write(tmp_path / "out", [outcome(facts_by_id={"scan.txt#1": known})], context)
     said = str(caught.value)
-    for key in ("comments", "number_of_sweeps", "pass_energy", "date", "user"):
+    for key in ("number_of_sweeps", "pass_energy", "date", "user"):
         assert f'metadata item "{key}" (file header scan.txt:' in said
-    assert "1026 bytes" in said
-    assert "1024" in said
-    assert "メタデータ項目「comments」（ファイルのヘッダー scan.txt:1）" in caught.value.render("ja")
+    assert "メタデータ項目「number_of_sweeps」（ファイルのヘッダー scan.txt:1）" in caught.value.render("ja")
+
+
+def test_a_text_that_is_too_long_for_rde_is_left_out_and_remarked(outcome, facts, context, spectrum, tmp_path):
+    known = facts(comments="あ" * 342, user="A")
+    data = write(tmp_path / "out", [outcome(facts_by_id={"scan.txt#1": known})], context)
+    written = metadata(data)
+    assert "comments" not in {**written["constant"], **written["variable"][0]}
+    assert {**written["constant"], **written["variable"][0]}["user"] == {"value": "A"}
+    made = outcome(facts_by_id={"scan.txt#1": known})
+    amended = remarks.amend(spectrum(), made.entry.measurements[0], known, None)
+    (remark,) = amended.remarks
+    assert (dict(amended.facts), remark.file, remark.line) == ({}, "scan.txt", 1)
+    assert "comments has 1026 bytes; RDE's metadata hold texts of at most 1024" in remark.message.en
 
 
 def test_a_text_of_exactly_1024_bytes_is_taken_whole(outcome, facts, context, tmp_path):
@@ -391,3 +402,10 @@ def test_an_exception_half_way_leaves_no_partial_output(where, outcome, context,
         exporter.write([made], folder, context(made), Parameters())
     assert not target.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["inputs"]
+
+
+def test_an_input_that_is_listed_twice_is_written_once(outcome, context, tmp_path):
+    made = outcome()
+    twice = evolve(made, entry=evolve(made.entry, files=made.entry.files * 2))
+    data = write(tmp_path / "out", [twice], context)
+    assert [path.name for path in (data / "nonshared_raw").iterdir()] == ["scan.txt"]

@@ -14,7 +14,7 @@ from shirube.records import Outcome, Quantity, Result, Value
 from shirube_rde.definition import Definition, Item, term_key
 from shirube_rde.documents import Document
 from shirube_rde.texts import joined, message
-from shirube_rde.values import Refused, item_value
+from shirube_rde.values import Refused, item_value, left_out
 
 Cell: TypeAlias = dict[str, Value]
 
@@ -28,7 +28,7 @@ class Metadata:
     Attributes:
         constant: Values of the whole entry by key.
         variable: Values by key, one mapping for each spectrum, in order.
-        missing: Keys that are defined but have no value in this entry.
+        missing: Keys that are defined but have no value in this entry, or none that RDE can hold.
     """
 
     constant: dict[str, Cell] = field(factory=dict)
@@ -125,7 +125,8 @@ def _sound(outcome: Outcome) -> Iterator[Result]:
 
 
 def _cell(item: Item, quantity: Quantity | None, utc_offset: str | None, problems: list[Text]) -> Cell | None:
-    if quantity is None:
+    # A text that is too long is left out, which has been remarked of the measurement: cut, it would say something else.
+    if quantity is None or left_out(quantity) is not None:
         return None
     try:
         value = item_value(item, quantity, utc_offset)

@@ -1,10 +1,10 @@
-"""What the plugin registers: the exporter ``rde`` and the command ``shirube rde``."""
+"""What the plugin registers: the exporter ``rde``, its remarks on measurements, and the command ``shirube rde``."""
 
 from __future__ import annotations
 
-from shirube.hooks import Command, Exporter, Text, hookimpl
+from shirube.hooks import Amendment, Command, Exporter, Text, hookimpl
 
-__all__ = ["shirube_commands", "shirube_exporters"]
+__all__ = ["shirube_amendments", "shirube_commands", "shirube_exporters"]
 
 
 @hookimpl
@@ -16,6 +16,19 @@ def shirube_exporters() -> list[Exporter]:
             description=Text(en="RDE job tree (data/…)", ja="RDE のジョブフォルダー（data/…）"),
             implementation="shirube_rde.exporter",
             parameters="shirube_rde.parameters:Parameters",
+        )
+    ]
+
+
+@hookimpl
+def shirube_amendments() -> list[Amendment]:
+    """Return what remarks on texts that RDE's metadata cannot hold; it states no facts."""
+    return [
+        Amendment(
+            name="rde",
+            description=Text(en="texts too long for RDE's metadata", ja="RDE のメタデータに収まらない文字列の確認"),
+            sets=(),
+            implementation="shirube_rde.remarks",
         )
     ]
 

@@ -22,7 +22,7 @@ def copy_inputs(files: Sequence[Source], lie: Mapping[str, Path], folder: Path) 
     """Copy every file of an entry into ``folder``.
 
     Args:
-        files: What went in: names and hashes.
+        files: What went in: names and hashes; one that is listed twice is copied once.
         lie: Where each lies, by name.
         folder: Made here; names with folders keep them.
 
@@ -31,7 +31,7 @@ def copy_inputs(files: Sequence[Source], lie: Mapping[str, Path], folder: Path) 
         OutputError: Nobody says where a file lies, or the folder cannot be written.
     """
     folder.mkdir()
-    for file in files:
+    for file in dict.fromkeys(files):
         if file.name not in lie:
             raise OutputError(message("input-place-unknown", file=file.name))
         target = inside(folder, file.name)

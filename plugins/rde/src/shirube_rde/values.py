@@ -16,9 +16,11 @@ from shirube_rde.texts import message
 
 #: Longest text that RDE takes as a metadata value, in bytes of UTF-8.
 MAX_BYTES: Final = 1024
+#: Whence amendments see what is stated, so that what is left out is remarked.
+_READ: Final = ("header", "sidecar", "invoice")
 _OFFSET: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
 
-__all__ = ["MAX_BYTES", "Refused", "has_format", "is_of_type", "item_value"]
+__all__ = ["MAX_BYTES", "Refused", "has_format", "is_of_type", "item_value", "left_out"]
 
 
 class Refused(Exception):  # noqa: N818 an answer to the caller in this package, not an error a user sees
@@ -51,6 +53,17 @@ def item_value(item: Item, quantity: Quantity, utc_offset: str | None = None) ->
     if not is_of_type(value, item.type):
         raise Refused(message("value-type", value=repr(value), type=item.type))
     return _text(item, value, utc_offset) if isinstance(value, str) else value
+
+
+def left_out(quantity: Quantity) -> int | None:
+    """Return the size in bytes of a text of a file or form that RDE's metadata cannot hold; None for all that they can.
+
+    Nobody can shorten what was measured. What settings state is refused instead, as everything else that cannot be.
+    """
+    if not isinstance(quantity.value, str) or quantity.origin.kind not in _READ:
+        return None
+    size = len(quantity.value.encode("utf-8", "replace"))
+    return size if size > MAX_BYTES else None
 
 
 def is_of_type(value: object, kind: str) -> bool:
