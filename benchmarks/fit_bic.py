@@ -1,6 +1,7 @@
-"""How fast a whole fit is against what a user would write with scipy: the same starts, one after another.
+"""How fast a whole fit is against what a user would write with scipy: as many starts, one after another.
 
-Run ``python benchmarks/fit_bic.py``; the ratio of both in one run is what counts, since machines differ.
+Both try 1 to 8 peaks; with ``--stack 64`` it also says how fast stacks and series of spectra are. Run
+``python benchmarks/fit_bic.py``; the ratio of both in one run is what counts, since machines differ.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from scipy.optimize import least_squares
 from scipy.signal import find_peaks, savgol_filter
 from threadpoolctl import threadpool_limits
 
+from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.parameters import Parameters
 
 STARTS: Final = 155
 MOST_PEAKS: Final = 8
@@ -41,17 +44,26 @@ CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
 def main() -> None:
     arguments = _arguments()
     fit_spectrum(*spectrum("p3", 101, 0))  # imports and first calls do not count
-    print("CPU seconds of one thread, median over noise seeds")
-    print("case    N | a fit   starts   K right | scipy, 155 starts   K right | ratio")
+    print("CPU seconds of one thread, and seconds on all threads, median over noise seeds")
+    print("case    N | a fit: CPU   wall   starts   K right | scipy, 155 starts: CPU   K right | ratio of CPU")
     with threadpool_limits(1):
         for channels in arguments.channels:
             for name in CASES:
                 _compare(name, channels, arguments.seeds, arguments.scipy_seeds)
+    for name in CASES if arguments.stack else ():
+        _stacks(name, arguments.stack)
 
 
 def _compare(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
     right = len(CASES[name][2])
-    ours = [_timed(lambda seed=seed: fit_spectrum(*spectrum(name, channels, seed))) for seed in range(seeds)]
+    settings = Parameters(max_peaks=MOST_PEAKS)
+    ours, walls = [], []
+    for seed in range(seeds):
+        data = spectrum(name, channels, seed)
+        ours.append(_timed(lambda data=data: fit_spectrum(*data, settings, threads=1)))
+        before = time.perf_counter()
+        fit_spectrum(*data, settings)
+        walls.append(time.perf_counter() - before)
     theirs = [
         _timed(lambda seed=seed: scipy_search(*spectrum(name, channels, seed), seed)) for seed in range(scipy_seeds)
     ]
@@ -60,10 +72,28 @@ def _compare(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
     found = f"{sum(fit.best.count == right for _, fit in ours)}/{seeds}"
     its_found = f"{sum(count == right for _, count in theirs)}/{scipy_seeds}"
     print(
-        f"{name}  {channels:5d} | {mine:5.2f}   {starts:6.0f}   {found:>7} |"
-        f" {its:17.1f}   {its_found:>7} | {its / mine:5.1f}",
+        f"{name}  {channels:5d} | {mine:10.3f}  {np.median(walls):5.3f}   {starts:6.0f}   {found:>7} |"
+        f" {its:22.1f}   {its_found:>7} | {its / mine:5.1f}",
         flush=True,
     )
+
+
+def _stacks(name: str, number: int) -> None:
+    energy, first = spectrum(name, 301, 0)
+    stack = np.array([spectrum(name, 301, seed)[1] for seed in range(number)])
+    like = fit_spectrum(energy, first)
+    jobs: dict[str, Callable[[], Any]] = {
+        "full searches": lambda: fit_spectra(energy, stack, Parameters(max_peaks=12)),
+        "warm starts": lambda: fit_series(energy, stack, like),
+    }
+    for what, job in jobs.items():
+        before = time.perf_counter()
+        cpu, _ = _timed(job)
+        wall = time.perf_counter() - before
+        print(
+            f"{name}: {number} {what}: {number / wall:.1f} a second, {1e3 * cpu / number:.1f} ms of CPU each",
+            flush=True,
+        )
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -162,6 +192,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--channels", type=int, nargs="+", default=[301])
     parser.add_argument("--seeds", type=int, default=20, help="noise seeds of the fit")
     parser.add_argument("--scipy-seeds", type=int, default=2, help="noise seeds of the scipy search")
+    parser.add_argument("--stack", type=int, default=0, help="spectra of a stack")
     return parser.parse_args()
 
 

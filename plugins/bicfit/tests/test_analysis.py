@@ -138,7 +138,7 @@ def test_each_ranked_model_has_its_table_of_peaks(result):
 def test_starts_are_counted_by_where_they_came_from(result):
     starts = result.table("starts")
     assert len(starts) == result.scalars["bicfit.starts"].value <= 60
-    assert set(starts.column("origin").values) == {"mixture", "ladder", "added", "split", "dropped"}
+    assert {"mixture", "ladder", "added"} <= set(starts.column("origin").values)
 
 
 def test_tables_read_back_from_csv_and_scalars_from_json(result):
