@@ -284,7 +284,7 @@ def test_manual_items_are_validated(data, installed, tmp_path):
         installed(guide=GUIDE, analyses=ANALYSES),
         registration=Registration(manual={"limit": -3.0, "total_on_off": "yes"}),
     )
-    assert "outside" in findings_of(outcome, "guide.toy.manual.limit")[0].message.en
+    assert "not allowed" in findings_of(outcome, "guide.toy.manual.limit")[0].message.en
     assert "not of type boolean" in findings_of(outcome, "guide.toy.manual.total_on_off")[0].message.en
 
 
