@@ -26,19 +26,20 @@ def write(outcomes: Sequence[Outcome], target: Path, context: ExportContext, par
 
 
 def verify(target: Path, parameters: Parameters) -> Sequence[Finding]:
-    """Return what is wrong, and what is right, with a job tree of any program.
+    """Return what is wrong, and what is right, with a job tree of any program; nothing of what RDE itself handed out.
 
     Raises:
         InputError: There is no RDE job at ``target``.
     """
     del parameters
+    from shirube_rde.downloads import download_at
     from shirube_rde.verification import verify_job
 
-    return verify_job(target)
+    return () if download_at(target) is not None else verify_job(target)
 
 
 def read(path: Path, parameters: Parameters) -> Dataset | None:
-    """Return the dataset of an invoice file, a job folder or its ``data`` folder, None when it is none of these.
+    """Return the dataset of an invoice, a job folder, its ``data`` folder or a download (zip or folder), else None.
 
     Raises:
         InputError: It is RDE's, but not what RDE defines; names the file and every key that is wrong.

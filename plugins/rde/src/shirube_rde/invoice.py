@@ -25,19 +25,26 @@ _TEXTS: Final = (*_FILLED, "instrumentId", "experimentId", "description")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-__all__ = ["INVOICE", "dataset_at", "read_registration", "registration_of", "unfilled"]
+__all__ = ["INVOICE", "dataset_at", "dataset_entry", "read_registration", "registration_of", "unfilled"]
 
 
 def dataset_at(path: Path) -> Dataset | None:
-    """Return the dataset of an invoice file, a job folder or its ``data`` folder; None when it is none of these.
+    """Return the dataset of an invoice, a job folder, its ``data`` folder or a download; None when it is none of these.
 
-    A job's entries come in the order in which RDE registers them: ``divided/0001`` … first, ``data/`` last.
+    A download is a zip file or its folder. A job's entries come in the order in which RDE registers them:
+    ``divided/0001`` … first, ``data/`` last.
 
     Raises:
         InputError: It is RDE's, but not what RDE defines; names the file and every key that is wrong.
     """
+    # Downloads hold invoices, so that their module imports this one.
+    from shirube_rde.downloads import dataset_of_download, dataset_of_zip, download_at
+
     if path.is_file():
-        return _of_file(path)
+        return dataset_of_zip(path) if path.suffix.lower() == ".zip" else _of_file(path)
+    download = download_at(path)
+    if download is not None:
+        return dataset_of_download(download)
     job = job_at(path)
     tiles = [] if job is None else [one for one in job.tiles if one.invoice.is_file() or one.metadata_path.is_file()]
     if not tiles:
@@ -101,11 +108,11 @@ def _of_file(path: Path) -> Dataset | None:
         return None
     if path.name != INVOICE and not {"datasetId", "basic"} <= set(document.content):
         return None
-    return Dataset(id=document.content.get("datasetId"), entries=(_entry(document, str(path)),))
+    return Dataset(id=document.content.get("datasetId"), entries=(dataset_entry(document, str(path)),))
 
 
 def _tile_entry(tile: Tile, invoice: Document | None) -> DatasetEntry:
-    entry = DatasetEntry() if invoice is None else _entry(invoice, str(tile.invoice))
+    entry = DatasetEntry() if invoice is None else dataset_entry(invoice, str(tile.invoice))
     return evolve(entry, metadata=_metadata(tile), files=FrozenMapping(tile.files()))
 
 
@@ -119,7 +126,12 @@ def _metadata(tile: Tile) -> FrozenMapping[str, Value] | None:
         return None
 
 
-def _entry(document: Document, name: str) -> DatasetEntry:
+def dataset_entry(document: Document, name: str) -> DatasetEntry:
+    """Return what an invoice document says of its entry; ``name`` is its file's.
+
+    Raises:
+        InputError: Sections or values are not of RDE's types: all of them.
+    """
     registration = registration_of(document, name)
     basic = document.content["basic"]
     return DatasetEntry(
