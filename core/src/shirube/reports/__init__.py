@@ -4,6 +4,18 @@ The text for a terminal is :func:`shirube.findings.render_text` with :func:`shir
 """
 
 from shirube.reports._formats import FORMATS, Format, render_report
+from shirube.reports._html import page as html_page
+from shirube.reports._markdown import escaped as markdown_escaped
 from shirube.reports._report import CHECK_SCHEMA, JudgedRecord, Report, report_to_json
 
-__all__ = ["CHECK_SCHEMA", "FORMATS", "Format", "JudgedRecord", "Report", "render_report", "report_to_json"]
+__all__ = [
+    "CHECK_SCHEMA",
+    "FORMATS",
+    "Format",
+    "JudgedRecord",
+    "Report",
+    "html_page",
+    "markdown_escaped",
+    "render_report",
+    "report_to_json",
+]

@@ -1,10 +1,10 @@
-"""What this distribution registers with Shirube."""
+"""What this distribution registers with Shirube: the policy, and the command about it."""
 
 from __future__ import annotations
 
-from shirube.hooks import Policy, Text, hookimpl
+from shirube.hooks import Command, Policy, Text, hookimpl
 
-__all__ = ["shirube_policies"]
+__all__ = ["shirube_commands", "shirube_policies"]
 
 
 @hookimpl
@@ -27,5 +27,20 @@ def shirube_policies() -> list[Policy]:
                 "licence": Text(en="licence", ja="ライセンス付与"),
                 "access": Text(en="access", ja="データ利用"),
             },
+        )
+    ]
+
+
+@hookimpl
+def shirube_commands() -> list[Command]:
+    """Return the command group ``policy``."""
+    return [
+        Command(
+            name="policy",
+            description=Text(
+                en="What the ARIM policy says, and the documents it asks for.",
+                ja="ARIM ポリシーの規則・判断・書類を示す。",
+            ),
+            implementation="shirube_policy.commands.group:policy",
         )
     ]
