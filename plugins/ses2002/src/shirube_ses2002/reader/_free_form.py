@@ -13,11 +13,15 @@ from attrs import frozen
 
 from shirube.records import FloatArray
 from shirube_ses2002.reader._content import Content
+from shirube_ses2002.reader._layout import Layout, layout_of
 from shirube_ses2002.reader._problems import Problems, excerpt
 from shirube_ses2002.reader._sections import Section
+from shirube_ses2002.reader._spelling import Spellings
 
 _NUMBER: Final = re.compile(rb"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _WORD: Final = re.compile(rb"[^ \t]+")
+#: With decimal commas a point is as wrong as a comma is elsewhere.
+_EXCHANGED: Final = bytes.maketrans(b".,", b",.")
 _NUMERIC: Final = b"0123456789+-.eE \t\n"
 #: A carriage return at the end of a line; any other one is not whitespace but damage.
 _AT_LINE_END: Final = re.compile(rb"(?<!\r)\r+(?:\n|\Z)")
@@ -44,9 +48,17 @@ class Table:
 
 @frozen
 class _Piece:
-    """Whole lines of a data section: their text, the line of the first one, whether the file ends here."""
+    """Whole lines of a data section.
+
+    Attributes:
+        raw: Their text, with line feeds and decimal points only; a point among decimal commas is a comma.
+        written: Their text as it stands in the file.
+        line: Line of the first one.
+        last: Whether the file ends here.
+    """
 
     raw: bytes
+    written: bytes
     line: int
     last: bool
 
@@ -55,6 +67,8 @@ def read_rows(
     content: Content, section: Section, shape: tuple[int, int], into: Table | None, line: int, problems: Problems
 ) -> None:
     """Read rows of blank-separated numbers; report every row that is none, or else that there are not as many.
+
+    Rows that are not laid out like the others, and numbers that are not spelt like them, are reported, too.
 
     Args:
         content: The file.
@@ -67,11 +81,10 @@ def read_rows(
     rows, columns = shape
     before = len(problems)
     row = 0
-    previous = b""
-    for piece in _pieces(content, section, line):
-        table = _table(piece.raw, columns)
-        if table is None:
-            _report_rows(piece, columns, problems)
+    decimal = _decimal_mark(content, section)
+    block = _Block(columns, layout_of(content, section, columns, decimal))
+    for piece in _pieces(content, section, decimal, line):
+        table = block.read(piece, problems)
         if problems.full:
             return
         if table is None or len(problems) > before:
@@ -83,17 +96,39 @@ def read_rows(
             into.energies[row : row + len(table)] = table[:, 0]
             into.values[row : row + len(table)] = table[:, 1:]
         row += len(table)
-        if piece.last:
-            _report_cut_row(piece, previous, problems)
-        previous = _last_row(piece) or previous
         line = _line_of_last_row(piece, line)
     if row < rows and len(problems) == before:
         problems.add("too-few-rows", line, title=section.title, expected=rows, found=row)
 
 
-def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
-    """Yield the section in pieces of whole lines, with line feeds and decimal points only."""
-    comma = _decimal_comma(content, section)
+class _Block:
+    """What the pieces of a data section have in common."""
+
+    def __init__(self, columns: int, layout: Layout | None) -> None:
+        self._columns = columns
+        self._layout = layout
+        self._spellings = Spellings()
+        self._last_row = b""
+
+    def read(self, piece: _Piece, problems: Problems) -> FloatArray | None:
+        """Return the numbers of the next piece, shape (n, columns), None if it has others; report what is wrong."""
+        table = _table(piece.raw, self._columns)
+        before = len(problems)
+        if table is None or not (self._layout is None or self._layout.has_all(piece.written)):
+            _report_rows(piece, self._columns, self._layout, problems)
+        if table is None or not table.size:
+            return table
+        if piece.last and len(problems) == before:
+            _report_cut_row(piece, self._last_row, problems)
+        if self._layout is None and len(problems) == before:
+            for row, found in self._spellings.odd(piece.raw, self._columns):
+                problems.add("number-spelling", _line_of_row(piece, row), found=excerpt(found.decode("ascii")))
+        self._last_row = _last_row(piece)
+        return table
+
+
+def _pieces(content: Content, section: Section, decimal: bytes, line: int) -> Iterator[_Piece]:
+    """Yield the section in pieces of whole lines."""
     start = section.start
     while start < section.stop:
         stop = min(start + _PIECE, section.stop)
@@ -101,11 +136,12 @@ def _pieces(content: Content, section: Section, line: int) -> Iterator[_Piece]:
             line_feed = content.buffer.rfind(b"\n", start, stop)
             line_feed = line_feed if line_feed >= 0 else content.buffer.find(b"\n", stop, section.stop)
             stop = line_feed + 1 if line_feed >= 0 else section.stop
-        raw = content.buffer[start:stop].replace(b"\r\n", b"\n")
+        written = content.buffer[start:stop]
+        raw = written.replace(b"\r\n", b"\n")
         if b"\r" in raw:
             raw = _AT_LINE_END.sub(b"\n", raw) if stop < section.stop else _AT_LINE_END.sub(_line_end, raw)
-        raw = raw.replace(b",", b".") if comma else raw
-        yield _Piece(raw, line, last=stop == len(content.buffer))
+        raw = raw.translate(_EXCHANGED) if decimal == b"," else raw
+        yield _Piece(raw, written, line, last=stop == len(content.buffer))
         line += raw.count(b"\n")
         start = stop
 
@@ -115,12 +151,11 @@ def _line_end(match: re.Match[bytes]) -> bytes:
     return b"\n" if match[0].endswith(b"\n") else b""
 
 
-def _decimal_comma(content: Content, section: Section) -> bool:
-    """Whether a section has decimal commas: commas, and no point."""
-    return (
-        content.buffer.find(b",", section.start, section.stop) >= 0
-        and content.buffer.find(b".", section.start, section.stop) < 0
-    )
+def _decimal_mark(content: Content, section: Section) -> bytes:
+    """Return the decimal mark of a section: the first comma or point in it; a point if there is none."""
+    point = content.buffer.find(b".", section.start, section.stop)
+    comma = content.buffer.find(b",", section.start, section.stop if point < 0 else point)
+    return b"," if comma >= 0 else b"."
 
 
 def _table(raw: bytes, columns: int) -> FloatArray | None:
@@ -136,9 +171,14 @@ def _table(raw: bytes, columns: int) -> FloatArray | None:
     return table if table.shape[1] == columns and bool(np.isfinite(table).all()) else None
 
 
-def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
-    """Report every row that does not hold as many finite numbers as there are columns, until that is enough."""
-    for number, row in enumerate(piece.raw.split(b"\n"), start=piece.line):
+def _report_rows(piece: _Piece, columns: int, layout: Layout | None, problems: Problems) -> None:
+    """Report every row that does not hold as many finite numbers as there are columns, until that is enough.
+
+    A row that does is reported if it is not laid out like the others.
+    """
+    lines = piece.written.split(b"\n")
+    last = piece.line + len(lines) - 1
+    for number, (row, line) in enumerate(zip(piece.raw.split(b"\n"), lines, strict=True), start=piece.line):
         if problems.full:
             return
         if len(row) > columns * _LONGEST_NUMBER and (count := _count_words(row)) != columns:
@@ -147,11 +187,13 @@ def _report_rows(piece: _Piece, columns: int, problems: Problems) -> None:
         count = 0
         for count, word in enumerate(_WORD.finditer(row), start=1):  # noqa: B007 counted to the end
             if not _NUMBER.fullmatch(word[0]) or not math.isfinite(float(word[0])):
-                problems.add("not-a-number", number, found=excerpt(word[0].decode("latin-1")))
+                problems.add("not-a-number", number, found=excerpt(line[word.start() : word.end()].decode("latin-1")))
                 break
         else:
             if count not in (0, columns):
                 problems.add("row-length", number, expected=columns, found=count)
+            elif layout is not None and not layout.has(line, last=number == last):
+                problems.add("row-layout", number)
 
 
 def _count_words(row: bytes) -> int:
