@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.signal import savgol_coeffs
 
 from shirube.records import FloatArray
 
@@ -34,7 +33,7 @@ def smoothing_ladder(intensity: FloatArray) -> FloatArray:
         window = _FIRST_WINDOW + 2 * (first // PASSES_PER_WINDOW)
         half = window // 2
         # the kernel is symmetric, so correlation is convolution
-        kernel = np.asarray(savgol_coeffs(window, _ORDER), dtype=np.float64)
+        kernel = _kernel(half)
         # all spectra in one row: what a pass mixes across a border falls on the margins, which are written anew
         padded = np.empty((number, channels + 2 * half))
         inner, row = padded[:, half:-half], padded.reshape(-1)
@@ -51,3 +50,10 @@ def smoothing_ladder(intensity: FloatArray) -> FloatArray:
                 curves[:, place[passes]] = inner
         spectra = inner.copy()
     return curves if intensity.ndim > 1 else curves[0]
+
+
+def _kernel(half: int) -> FloatArray:
+    """Return the weights with which a parabola through 2 half + 1 channels takes its value in the middle."""
+    # scipy.signal has them, but importing it would take longer than a fit
+    powers = np.vander(np.arange(-half, half + 1.0), _ORDER + 1, increasing=True)
+    return np.asarray(np.linalg.pinv(powers)[0], dtype=np.float64)
