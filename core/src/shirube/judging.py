@@ -137,7 +137,7 @@ def _judged(rule: Rule, case: _Case) -> _Judged:
         raise
     except BaseException as error:  # noqa: BLE001 whatever a rule raises is a finding of the rule; SystemExit, too
         return _Judged((_error(rule, case, error),), (rule.id,))
-    failing = any(one.kind == "fail" and not (one.note or rule.heuristic) for one in judgements)
+    failing = any(one.kind == "fail" and not (one.note or rule.notes) for one in judgements)
     return _Judged(found, (rule.id,) if failing else ())
 
 
@@ -168,12 +168,16 @@ def _finding(rule: Rule, case: _Case, judgement: Judgement, due: date | None) ->
     return evolve(
         _base(rule, case, _said(rule, judgement)),
         kind="informational" if early else judgement.kind,
-        note=judgement.kind == "fail" and (judgement.note or rule.heuristic) and not early,
+        note=judgement.kind == "fail" and (judgement.note or rule.notes) and not early,
         path=judgement.path,
         line=judgement.line,
         remedy=rule.remedy.fill(**judgement.params) if rule.remedy and advises else None,
-        due=due.isoformat() if early and due else None,
+        due=_iso(due if early else judgement.due),
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _said(rule: Rule, judgement: Judgement) -> Text:

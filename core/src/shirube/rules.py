@@ -50,6 +50,8 @@ class Judgement:
     note: bool = False
     path: str | None = None
     line: int | None = None
+    #: Day on which something begins that an informational answer speaks of; until then its gates wait.
+    due: date | None = None
 
 
 def passed(text: Text | None = None, **params: object) -> Judgement:
@@ -77,9 +79,9 @@ def review(text: Text | None = None, **params: object) -> Judgement:
     return Judgement(kind="review", text=text, params=params)
 
 
-def informational(text: Text | None = None, **params: object) -> Judgement:
-    """Return a computed value or advice."""
-    return Judgement(kind="informational", text=text, params=params)
+def informational(text: Text | None = None, *, due: date | None = None, **params: object) -> Judgement:
+    """Return a computed value or advice; ``due`` for what has yet to come, on which the rule's gates wait."""
+    return Judgement(kind="informational", text=text, params=params, due=due)
 
 
 @frozen(eq=False)
@@ -124,7 +126,9 @@ class Rule:
         blocks: Gates that a failure closes (registration, catalogue, doi, sharing, licence, access).
         due: Returns the date from which it counts; before, a failure is informational. None: always.
         quote: The sentence of the source.
-        heuristic: Failures are notes.
+        source: Title, date and section of the source.
+        heuristic: It guesses and can be wrong, so that its failures are notes.
+        advisory: Its failures are notes for another reason.
         derived: Made by us, not by the source; can be switched off as a group.
         locked: Can be neither disabled nor waived.
     """
@@ -141,7 +145,9 @@ class Rule:
     blocks: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
     due: Callable[[Any, RuleContext], date | None] | None = None
     quote: str | None = None
+    source: Text | None = None
     heuristic: bool = False
+    advisory: bool = False
     derived: bool = False
     locked: bool = False
 
@@ -149,4 +155,9 @@ class Rule:
         """Return what an answer of this rule comes to."""
         if judgement.kind != "fail":
             return judgement.kind
-        return "note" if judgement.note or self.heuristic else "fail"
+        return "note" if judgement.note or self.notes else "fail"
+
+    @property
+    def notes(self) -> bool:
+        """Whether its failures are notes, to look at and not to count."""
+        return self.heuristic or self.advisory

@@ -16,7 +16,7 @@ from shirube._problems import problems_of
 from shirube._structure import converter
 from shirube.errors import PluginError, core_message
 from shirube.hooks import Resource
-from shirube.messages import Text, joined
+from shirube.messages import LANGUAGES, Text, joined
 from shirube.records import Severity
 from shirube.rules import Judgement, Rule, RuleContext, RuleOutcome, RuleSubject
 
@@ -34,6 +34,7 @@ class RuleText:
 
     Attributes:
         section: Section of the source.
+        source: Title and date of the source, where the file has a table ``[source]`` (``en``, ``ja``, ``date``).
         quote: The sentence of the source, verbatim.
         stage: From when a failure counts, a name that the policy gives a meaning; ``""`` for always.
     """
@@ -43,6 +44,7 @@ class RuleText:
     severity: Severity
     quote: str
     message: Text
+    source: Text | None = None
     remedy: Text | None = None
     passed: Text | None = None
     stage: str = ""
@@ -110,7 +112,7 @@ def join_rules(
 def as_notes(rule: Rule) -> Rule:
     """Return the rule with its failures as notes: something to look at, not to count."""
     outcomes = tuple(dict.fromkeys("note" if one == "fail" else one for one in rule.outcomes))
-    return evolve(rule, heuristic=True, outcomes=outcomes)
+    return evolve(rule, advisory=True, outcomes=outcomes)
 
 
 def _whole(rule_id: str, table: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +121,17 @@ def _whole(rule_id: str, table: Mapping[str, Any], data: Mapping[str, Any]) -> d
     template = data.get("templates", {}).get(table.get(_LIKE), {})
     said = {key: value for key, value in {**template, **table}.items() if key != _LIKE or not template}
     sections = data.get("sections", {})
-    return {"id": rule_id, **({"section": sections[family]} if family in sections else {}), **said}
+    source = data.get("source", {})
+    cited = {lang: f"{source[lang]} ({source['date']})" for lang in LANGUAGES} if source else None
+    given = {"section": sections.get(family), "source": cited}
+    return {"id": rule_id, **{key: value for key, value in given.items() if value is not None}, **said}
+
+
+def _cited(text: RuleText) -> Text | None:
+    """Return title, date and section of what the rule was made from."""
+    if text.source is None:
+        return None
+    return Text(en=f"{text.source.en}: {text.section.en}", ja=f"{text.source.ja}「{text.section.ja}」")
 
 
 def _rule(text: RuleText, judge: Judge, subject: RuleSubject, stages: Mapping[str, Due | None]) -> Rule:
@@ -138,6 +150,7 @@ def _rule(text: RuleText, judge: Judge, subject: RuleSubject, stages: Mapping[st
         blocks=text.blocks,
         due=stages[text.stage],
         quote=text.quote,
+        source=_cited(text),
         heuristic=text.heuristic,
         derived=text.derived,
         locked=text.locked,
