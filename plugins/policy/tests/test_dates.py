@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shirube_policy.dates import (
+from shirube_policy.dates import fiscal_year, fiscal_year_end, japanese_date
+from shirube_policy.embargo import (
     default_end,
-    fiscal_year,
-    fiscal_year_end,
-    japanese_date,
     maximum_end,
     notice_date,
     open_from,

@@ -1,106 +1,83 @@
-"""The embargo (非共用期間): its standard end, its limits, and what its extension needs."""
+"""The arithmetic of the embargo (非共用期間): its standard and its latest end, its notice, and the phase of a day.
+
+All days are days in Japan; the last day of an embargo belongs to it (3月31日まで).
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Final
+import calendar
+from datetime import date, timedelta
+from typing import Final, Literal, TypeAlias
 
-from shirube.records import Dataset
-from shirube.rules import Judgement, RuleContext, failed, informational, not_applicable, open_, passed, review
-from shirube_policy.blanks import filled
-from shirube_policy.dates import default_end, fiscal_year, japanese_date, maximum_end, notice_date, open_from, phase
-from shirube_policy.wording import say
+from shirube_policy.dates import fiscal_year
 
-__all__ = ["JUDGES", "current_phase", "end_set", "extension_explained", "not_too_long", "standard_end"]
+Phase: TypeAlias = Literal["embargo", "wide_share"]
+#: How a facility counts 最大2年間: to the end of the fiscal year after the next, or two years from the registration.
+Basis: TypeAlias = Literal["fy_after_next_end", "two_years_from_registration"]
+
+STANDARD: Final[Basis] = "fy_after_next_end"
+#: Days before the end of the embargo that still are 約1ヶ月前.
+NOTICE_WINDOW: Final = (45, 15)
+
+__all__ = [
+    "NOTICE_WINDOW",
+    "STANDARD",
+    "Basis",
+    "Phase",
+    "default_end",
+    "maximum_end",
+    "notice_date",
+    "notice_window",
+    "open_from",
+    "phase",
+]
 
 
-def standard_end(dataset: Dataset, _: RuleContext) -> Judgement:
-    """Compute the standard end of the embargo and the first day of sharing."""
-    registered = _known(dataset.registered_on, "registered_on")
-    if isinstance(registered, Judgement):
-        return registered
-    end = default_end(registered)
-    return informational(end=end, registered=registered, year=fiscal_year(registered), opens=open_from(end))
+def default_end(registered: date, basis: Basis = STANDARD) -> date:
+    """Return the last day of the standard embargo.
+
+    The policy says "at most two years" and, in the same sentence, the end of the fiscal year after the next
+    (翌々年度末). For a dataset registered on 1 April the two differ by a year; the fiscal year is the explicit
+    definition. Some facilities count two years from the registration: ``basis`` says which.
+    """
+    if basis == STANDARD:
+        return date(fiscal_year(registered) + 3, 3, 31)
+    return _years_later(registered, 2) - timedelta(days=1)
 
 
-def end_set(dataset: Dataset, _: RuleContext) -> Judgement:
-    """Judge that the end of the embargo is a date not before the registration."""
-    if dataset.embargo_end is None:
-        return open_("embargo_end")
-    if not dataset.embargo_end.strip():
-        return failed(path="embargo_end")
+def maximum_end(registered: date, basis: Basis = STANDARD) -> date:
+    """Return the last day of the longest embargo: the standard one extended by one year."""
+    if basis == STANDARD:
+        return date(fiscal_year(registered) + 4, 3, 31)
+    return _years_later(registered, 3) - timedelta(days=1)
+
+
+def open_from(embargo_end: date) -> date:
+    """Return the first day of wide-area sharing (広域シェア)."""
+    return embargo_end + timedelta(days=1)
+
+
+def notice_date(embargo_end: date) -> date:
+    """Return about when ARIM announces the release: one calendar month before, at most the last day of that month."""
+    year, month = divmod(embargo_end.year * 12 + embargo_end.month - 2, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(embargo_end.day, last))
+
+
+def notice_window(embargo_end: date) -> tuple[date, date]:
+    """Return the first and the last day that are about a month (約1ヶ月) before the end."""
+    first, last = (embargo_end - timedelta(days=days) for days in NOTICE_WINDOW)
+    return first, last
+
+
+def phase(embargo_end: date, today: date) -> Phase:
+    """Return whether a dataset is under embargo on ``today`` or shared."""
+    return "embargo" if today <= embargo_end else "wide_share"
+
+
+def _years_later(day: date, years: int) -> date:
+    """Return the same day of a later year; 1 March for a 29 February that there is not."""
     try:
-        end = japanese_date(dataset.embargo_end)
+        return day.replace(year=day.year + years)
     except ValueError:
-        return failed(say("embargo-unreadable"), path="embargo_end", value=dataset.embargo_end)
-    registered = _known(dataset.registered_on, "registered_on")
-    if isinstance(registered, Judgement):
-        return registered
-    if end < registered:
-        return failed(say("embargo-before-registration"), path="embargo_end", end=end, registered=registered)
-    return passed(end=end)
-
-
-def not_too_long(dataset: Dataset, _: RuleContext) -> Judgement:
-    """Judge that the embargo does not last longer than the standard extended by one year."""
-    days = _both(dataset)
-    if isinstance(days, Judgement):
-        return days
-    registered, end = days
-    limit = maximum_end(registered)
-    return passed(end=end, limit=limit) if end <= limit else failed(path="embargo_end", end=end, limit=limit)
-
-
-def extension_explained(dataset: Dataset, _: RuleContext) -> Judgement:
-    """Judge that an embargo beyond its standard end has a reason; whether it is approved a person must confirm."""
-    days = _both(dataset)
-    if isinstance(days, Judgement):
-        return days
-    registered, end = days
-    standard = default_end(registered)
-    if end <= standard:
-        return not_applicable(say("embargo-not-extended"))
-    if end > maximum_end(registered):
-        return not_applicable(say("embargo-beyond-extension"))
-    if dataset.embargo_extension_reason is None:
-        return open_("embargo_extension_reason")
-    if not filled(dataset.embargo_extension_reason):
-        return failed(path="embargo_extension_reason", end=end, standard=standard)
-    return review(say("embargo-approval"), end=end, standard=standard, reason=dataset.embargo_extension_reason)
-
-
-def current_phase(dataset: Dataset, context: RuleContext) -> Judgement:
-    """Compute whether the dataset is under embargo today or shared, and when it opens."""
-    end = _known(dataset.embargo_end, "embargo_end")
-    if isinstance(end, Judgement):
-        return end
-    text = None if phase(end, context.today) == "embargo" else say("wide-share")
-    return informational(text, end=end, opens=open_from(end), notice=notice_date(end))
-
-
-def _both(dataset: Dataset) -> tuple[date, date] | Judgement:
-    """Return the day of registration and the last day of the embargo, or what is missing."""
-    registered = _known(dataset.registered_on, "registered_on")
-    if isinstance(registered, Judgement):
-        return registered
-    end = _known(dataset.embargo_end, "embargo_end")
-    return end if isinstance(end, Judgement) else (registered, end)
-
-
-def _known(text: str | None, field: str) -> date | Judgement:
-    """Return the day in Japan that ``text`` names, or that it is missing."""
-    if text is None or not text.strip():
-        return open_(field)
-    try:
-        return japanese_date(text)
-    except ValueError:
-        return open_(field, say("date-unreadable"), value=text)
-
-
-JUDGES: Final = {
-    "ARIM-EMB-001": standard_end,
-    "ARIM-EMB-002": end_set,
-    "ARIM-EMB-003": not_too_long,
-    "ARIM-EMB-004": extension_explained,
-    "ARIM-EMB-007": current_phase,
-}
+        return date(day.year + years, 3, 1)

@@ -50,7 +50,7 @@ def plain_text(text: str) -> str:
     return " ".join("".join(char for char in visible if unicodedata.category(char) != "Cf").split())
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)
 def measure(text: str) -> Length:
     """Return how long ``text`` is."""
     plain = plain_text(text)

@@ -8,43 +8,36 @@ from typing import Final, TypeAlias
 
 from shirube.records import Dataset
 from shirube.rules import RuleContext
-from shirube_policy.dates import default_end, fiscal_year_end, japanese_date, open_from
+from shirube_policy.parameters import parameters_of
+from shirube_policy.timeline import Timeline, timeline
 
 Due: TypeAlias = Callable[[Dataset, RuleContext], "date | None"]
 
-__all__ = ["DUE", "Due", "after_use", "day_of", "release"]
+__all__ = ["DUE", "Due", "days_of"]
 
 
-def day_of(text: str | None) -> date | None:
-    """Return the day in Japan that ``text`` names, None when there is none or it cannot be read."""
-    try:
-        return japanese_date(text or "")
-    except ValueError:
-        return None
+def days_of(dataset: Dataset, context: RuleContext) -> Timeline:
+    """Return the days of ``dataset`` as the settings count them."""
+    return timeline(dataset, parameters_of(context).basis)
 
 
-def release(dataset: Dataset, _: RuleContext | None = None) -> date | None:
-    """Return the first day after the embargo, the standard one when its end is not known; None without any date."""
-    end = day_of(dataset.embargo_end)
-    registered = day_of(dataset.registered_on)
-    if end is None and registered is not None:
-        end = default_end(registered)
-    return None if end is None else open_from(end)
+def _after_use(dataset: Dataset, context: RuleContext) -> date | None:
+    return days_of(dataset, context).due_on
 
 
-def after_use(dataset: Dataset, _: RuleContext | None = None) -> date | None:
-    """Return the day after the instrument's use: after the project's end, else after the fiscal year of registration.
-
-    What is due then is due at the latest when the embargo ends, because the policy asks for corrections before that.
-    """
-    end = day_of(dataset.project_end)
-    registered = day_of(dataset.registered_on)
-    if end is None and registered is not None:
-        end = fiscal_year_end(registered)
-    days = [day for day in (None if end is None else open_from(end), release(dataset)) if day is not None]
-    return min(days, default=None)
+def _notice(dataset: Dataset, context: RuleContext) -> date | None:
+    return days_of(dataset, context).notice_on
 
 
-#: ``registration`` from the beginning; ``after_use`` when the project or the fiscal year is over; ``release`` when the
-#: embargo is.
-DUE: Final[Mapping[str, Due | None]] = {"registration": None, "after_use": after_use, "release": release}
+def _release(dataset: Dataset, context: RuleContext) -> date | None:
+    return days_of(dataset, context).open_from
+
+
+#: ``registration`` from the beginning; ``after_use`` when the project or the fiscal year is over; ``notice`` from about
+#: a month before the release; ``release`` when the embargo is over.
+DUE: Final[Mapping[str, Due | None]] = {
+    "registration": None,
+    "after_use": _after_use,
+    "notice": _notice,
+    "release": _release,
+}
