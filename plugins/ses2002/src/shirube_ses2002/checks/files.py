@@ -15,6 +15,8 @@ from shirube.rules import Judgement, RuleContext, failed, informational, not_app
 from shirube_ses2002.checks.stated import say
 
 #: What the reader remarks of a file that is not as SES writes it.
+#: What only lenient reading lets pass.
+_BROKEN: Final = ("region-skipped", "read-anyway")
 _ODD: Final = ("lost-line-end",)
 
 __all__ = ["JUDGES", "named_as_sidecar", "other_format", "paired", "readable", "registered", "sidecar_keys"]
@@ -98,7 +100,7 @@ def readable(entry: Entry, context: RuleContext) -> Iterator[Judgement]:
     for one in _remarks(entry):
         if one.file not in names:
             continue
-        if one.code == "region-skipped":
+        if one.code in _BROKEN:
             answers.append(failed(path=one.file, file=one.file, detail=one.message))
         elif one.code in _ODD:
             answers.append(failed(one.message, note=True, path=one.file))

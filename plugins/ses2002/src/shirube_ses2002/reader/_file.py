@@ -58,7 +58,8 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
     _check_lines(content, [*whole, *(section for region in regions for section in region.headers)])
     texts = decode_headers(content, [*whole, *(section for region in regions for section in region.headers)])
     headers = [_header(section, texts, lines, problems) for section in whole]
-    read = _read_regions(content, regions, texts, lines, problems)
+    by_region = _read_regions(content, regions, texts, lines, problems)
+    read = [one for one in by_region if one is not None]
     _check_count(headers, regions, problems)
     if problems and not (lenient and read):
         raise problems.error()
@@ -69,7 +70,7 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
             *_encoding_remarks(content, texts),
             *(one for header in headers for one in keyless_remarks(header)),
             *(one for region in read for one in region.remarks),
-            *_end_remarks(content, lines),
+            *(_end_remarks(content, lines) if by_region[-1] is not None else ()),
             *problems.remarks(),
         ),
     )
@@ -96,17 +97,21 @@ def _check_lines(content: Content, headers: Iterable[Section]) -> None:
 
 def _read_regions(
     content: Content, regions: Sequence[Region], texts: HeaderTexts, lines: Lines, problems: Problems
-) -> list[RegionRead]:
-    """Return the regions in which nothing is wrong."""
-    read: list[RegionRead] = []
+) -> list[RegionRead | None]:
+    """Return each region in which nothing is wrong, None for the others."""
+    read: list[RegionRead | None] = []
     earlier: set[int | None] = set()
     for region in regions:
+        before = len(problems)
+        one = None
         if is_whole(region, earlier, lines, problems):
-            before = len(problems)
+            inside = len(problems)
             headers = [_header(section, texts, lines, problems) for section in region.headers]
-            one = read_region(content, region, headers, lines, problems)
-            if one is not None and len(problems) == before:
-                read.append(one)
+            found = read_region(content, region, headers, lines, problems)
+            one = found if len(problems) == inside else None
+        if one is None:
+            problems.spoil_since(before)
+        read.append(one)
         earlier.add(region.number)
     return read
 
@@ -119,7 +124,10 @@ def _check_count(headers: Sequence[Header], regions: Sequence[Region], problems:
     """Report what is wrong with the number of regions that the file states, and sections before the first region."""
     for header in headers:
         if header.section.number is not None:
+            before = len(problems)
             problems.add("section-before-region", header.line, title=header.section.title)
+            if header.section.name == "Data":
+                problems.spoil_since(before)
     stated = headers[0].get("Number of Regions")
     if stated is None:
         problems.add("key-missing", headers[0].line, key="Number of Regions", section="Info")

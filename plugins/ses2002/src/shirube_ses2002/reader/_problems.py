@@ -26,6 +26,7 @@ class Problems:
         self.file = file
         self._kept: list[InputError] = []
         self._count = 0
+        self._spoiling: set[int] = set()
 
     def __len__(self) -> int:
         return self._count
@@ -41,13 +42,20 @@ class Problems:
         if not self.full:
             self._kept.append(problem(self.file, code, line, **params))
 
+    def spoil_since(self, before: int) -> None:
+        """Take note that all problems but the first ``before`` are why something is not read."""
+        self._spoiling.update(range(before, len(self._kept)))
+
     def error(self) -> InputError:
         """Return one error that tells them; there is one at least."""
         return all_of(self._kept, self._count, complete=not self.full)
 
     def remarks(self) -> tuple[Remark, ...]:
         """Return a remark for each, as reading goes on without what they spoil."""
-        told = [remark(self.file, "region-skipped", one.line, reason=one.message) for one in self._kept]
+        codes = ("region-skipped" if index in self._spoiling else "read-anyway" for index in range(len(self._kept)))
+        told = [
+            remark(self.file, code, one.line, reason=one.message) for code, one in zip(codes, self._kept, strict=True)
+        ]
         if self._count > len(told):
             told.append(remark(self.file, "at-least-more-problems", count=self._count - len(told)))
         return tuple(told)
