@@ -231,7 +231,8 @@ def test_everything_wrong_with_an_entry_file_is_said_at_once():
 
 NOT_FINITE = {
     "entry.toml": "[manual]\nlimit_energy_range = nan\n[facts]\nsample_length = inf\nsample_width = -inf\n",
-    "entry.json": '{"manual":\n{"limit_energy_range": NaN},\n"facts": {"sample_length": Infinity,\n"sample_width": -1e999}}',
+    "entry.json": '{"manual":\n{"limit_energy_range": NaN},\n'
+    '"facts": {"sample_length": Infinity,\n"sample_width": -1e999}}',
 }
 
 

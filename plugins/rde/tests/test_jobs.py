@@ -375,8 +375,8 @@ def prepare_broken(job, how):
         (inputs / "C1s_sample.csv").rename(inputs / "notes.md")
     elif how == "text where numbers belong":
         (inputs / "C1s_sample.csv").write_text("BE/eV,I\n1,two\n", encoding="utf-8")
-    elif how == "a comment that is too long":
-        write(inputs / "C1s_sample_metadata.json", {"Comments": "あ" * 342})
+    elif how == "a comment that UTF-8 cannot hold":
+        (inputs / "C1s_sample_metadata.json").write_text(json.dumps({"Comments": "\ud800"}), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def prepare_broken(job, how):
         ("nothing to read", 110, "読み取れるファイルがありません（C1s_sample_metadata.json, notes.md）"),
         ("an unreadable sidecar", 999, "JSONDecodeError"),
         ("text where numbers belong", 999, "[fakelab]"),
-        ("a comment that is too long", 130, "メタデータ項目「comments」"),
+        ("a comment that UTF-8 cannot hold", 130, "メタデータ項目「comments」"),
     ],
 )
 def test_a_failing_job_says_why_in_both_languages_and_leaves_the_outputs_as_they_were(
