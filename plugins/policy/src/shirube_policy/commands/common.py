@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from shirube_policy.documents.texts import message
 
 if TYPE_CHECKING:
     from shirube.records import Dataset
+    from shirube.ruletables import RuleText
     from shirube_policy.parameters import Parameters
 
 POLICY = "arim"
 
-__all__ = ["POLICY", "dataset_of", "day_or_today", "parameters_in", "save", "today_option"]
+__all__ = ["POLICY", "dataset_of", "day_or_today", "parameters_in", "rule_texts_in", "save", "today_option"]
 
 today_option = click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
 
@@ -28,6 +30,14 @@ def parameters_in(session: Session) -> Parameters:
     registered = session.plugins.policies[POLICY]
     found: Parameters = session.plugins.parameters(registered, session.settings.section(f"policies.{POLICY}"))
     return found
+
+
+def rule_texts_in(session: Session) -> Mapping[str, RuleText]:
+    """Return what is said of every rule of the policy whose date the settings name, by id."""
+    from shirube.ruletables import rule_texts
+    from shirube_policy.rules import TEXTS
+
+    return rule_texts(TEXTS[parameters_in(session).version])
 
 
 def dataset_of(path: Path, session: Session) -> Dataset:

@@ -11,11 +11,10 @@ import click
 
 from shirube.cli.common import Session, common_options, profile_option
 from shirube.errors import InputError, UsageError
-from shirube_policy.commands.common import dataset_of, day_or_today, parameters_in, today_option
+from shirube_policy.commands.common import dataset_of, day_or_today, parameters_in, rule_texts_in, today_option
 from shirube_policy.documents.texts import label, message
 
 if TYPE_CHECKING:
-    from shirube.messages import Text
     from shirube.records import LicenceRequest
     from shirube_policy.embargo import Phase
     from shirube_policy.exemptions import Lookup
@@ -193,13 +192,14 @@ def _cause(cause: Condition, session: Session) -> str:
         return session.render(message("licence-missing", missing=cause.missing))
     if cause.kind == "review":
         return session.render(message("licence-review"))
-    return _rule_text(cause.rule, "message", session)
+    return session.render(rule_texts_in(session)[cause.rule].message)
 
 
 def _advice(found: Lookup, session: Session) -> Iterable[str]:
+    texts = rule_texts_in(session)
     for row in found.rows:
         yield f"{row.rule}: {session.render(label(f'exempt-{row.advice}'))}"
-        yield f"  「{_quote(row.rule)}」"
+        yield f"  「{texts[row.rule].quote}」"
         if row.companions:
             yield f"  {session.render(message('exempt-record', items=', '.join(row.companions)))}"
     if found.missing:
@@ -218,20 +218,3 @@ def _place(text: str) -> tuple[str | None, str | None]:
         return None, None
     choices: Mapping[str, object] = {**FIELDS, **PROCESSES, "all": None}
     raise UsageError(message("exempt-field-unknown", text=text, choices=", ".join(choices)))
-
-
-def _quote(rule: str) -> str:
-    quoted: str = _texts()[rule].quote
-    return quoted
-
-
-def _rule_text(rule: str, part: str, session: Session) -> str:
-    text: Text = getattr(_texts()[rule], part)
-    return session.render(text)
-
-
-def _texts() -> Mapping[str, Any]:
-    from shirube.ruletables import rule_texts
-    from shirube_policy.rules import TEXTS
-
-    return rule_texts(TEXTS)

@@ -9,7 +9,7 @@ import click
 
 from shirube.cli.common import Session, common_options, terminal_width
 from shirube.errors import UsageError
-from shirube_policy.commands.common import POLICY, parameters_in
+from shirube_policy.commands.common import POLICY, parameters_in, rule_texts_in
 from shirube_policy.documents.texts import label, message
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def rules(session: Session, form: str) -> int:
 
     規則の一覧を示します。
     """
-    known = _known()
+    known = rule_texts_in(session)
     if session.as_json or form == "json":
         session.as_json = True
         document = {"version": parameters_in(session).version, "rules": [_document(one) for one in known.values()]}
@@ -53,7 +53,7 @@ def explain(session: Session, name: str) -> int:
     """
     from shirube.parameters import suggestion
 
-    known = _known()
+    known = rule_texts_in(session)
     wanted = name.upper() if name.upper().startswith(_PREFIX) else f"{_PREFIX}{name.upper()}"
     if wanted not in known:
         raise UsageError(message("explain-unknown", name=name, hint=suggestion(wanted, list(known))))
@@ -62,13 +62,6 @@ def explain(session: Session, name: str) -> int:
     for line in _explained(rule, session):
         session.say(line)
     return 0
-
-
-def _known() -> Mapping[str, RuleText]:
-    from shirube.ruletables import rule_texts
-    from shirube_policy.rules import TEXTS
-
-    return rule_texts(TEXTS)
 
 
 def _document(rule: RuleText) -> dict[str, Any]:
