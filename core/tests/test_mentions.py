@@ -1,6 +1,8 @@
 """Free texts mention things, and take some of them back."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shirube.mentions import mention
 
@@ -49,3 +51,9 @@ def test_a_mention_is_told_from_its_denial(pattern, text, how):
 def test_one_text_that_affirms_is_enough():
     assert mention(CLEAVED, ["not cleaved", "cleaved"]) == "affirmed"
     assert mention(CLEAVED, []) == "absent"
+
+
+@given(st.text(), st.text())
+def test_any_text_is_read_and_an_affirmed_clause_of_its_own_affirms(before, after):
+    assert mention("zirconia", [before, after]) == "absent" or "zirconia" in (before + after).lower()
+    assert mention("zirconia", [f"{before}。zirconia。{after}"]) == "affirmed"
