@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shirube.api import process_paths
+from shirube.messages import Text
 from shirube.records import Axis, EnergyReference, Facts, Origin, Quantity, Source, Spectrum
 from shirube.settings import Settings
 from shirube_synchrotron.calibration.amendment import facts_of
@@ -118,14 +119,60 @@ def test_without_calibration_files_nothing_is_said(calibrated, data_file):
     assert remarks(calibrated(data_file())) == {}
 
 
-def test_of_several_that_fit_the_latest_holds_and_that_is_said(calibrated, data_file):
-    dated = [
-        evolve(MADE, fermi_level=Measured(level, 0.001), stated=evolve(MADE.stated, date=day))
-        for level, day in ((795.5, "2026-04-02"), (795.7, "2026-04-09"), (795.6, None))
-    ]
-    outcome = calibrated(data_file(), *dated)
-    assert facts(outcome).get("fermi_level").value == 795.7
-    assert "calibration_1.json holds" in remarks(outcome)["reading.calibration-latest"]
+def dated(level, day, status="ok"):
+    reasons = () if status == "ok" else (Text(en="one point is a spike", ja="1 点が突出"),)
+    return evolve(
+        MADE,
+        status=status,
+        reasons=reasons,
+        fermi_level=Measured(level, 0.001),
+        stated=evolve(MADE.stated, date=day),
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "level", "later"),
+    [("2026-04-08", 795.5, False), ("2026-04-09", 795.7, False), (None, 795.7, False), ("2026-04-01", 795.5, True)],
+)
+def test_of_several_that_fit_the_last_one_not_later_than_the_data_holds(calibrated, data_file, day, level, later):
+    several = [dated(795.5, "2026-04-02"), dated(795.7, "2026-04-09"), dated(795.6, None)]
+    outcome = calibrated(data_file(day=day), *several)
+    said = remarks(outcome)
+    assert facts(outcome).get("fermi_level").value == level
+    assert f"calibration_{int(level == 795.7)}.json holds" in said["reading.calibration-chosen"]
+    assert ("reading.calibration-later" in said) is later
+    assert "differ by more than their uncertainties" in said["reading.calibrations-apart"]
+    severities = {one.rule: (one.severity, one.kind) for one in outcome.findings}
+    assert severities["reading.calibrations-apart"] == ("should", "fail")
+
+
+def test_calibrations_that_agree_are_not_told_apart(calibrated, data_file):
+    said = remarks(calibrated(data_file(), dated(795.5, "2026-04-01"), dated(795.502, "2026-03-01")))
+    assert set(said) == {"reading.calibration-chosen"}
+
+
+def test_a_doubtful_calibration_leaves_its_doubt_in_finding_and_decision(calibrated, data_file):
+    outcome = calibrated(data_file(), dated(795.6, "2026-04-01", "doubtful"))
+    (found,) = [one for one in outcome.findings if one.rule == "reading.calibration-doubtful"]
+    assert (found.severity, found.kind) == ("should", "fail")
+    assert "one point is a spike" in found.message.en
+    assert "1 点が突出" in found.message.ja
+    photon = next(one for one in outcome.decisions if one.term == "photon_energy")
+    assert "doubtful" in photon.rule.en
+    sure = calibrated(data_file(), dated(795.6, "2026-04-01"))
+    assert "doubtful" not in next(one for one in sure.decisions if one.term == "photon_energy").rule.en
+
+
+def test_what_is_ok_goes_before_what_is_doubtful_and_later(calibrated, data_file):
+    several = [dated(795.601, "2026-03-01"), dated(795.6, "2026-04-01", "doubtful")]
+    assert facts(calibrated(data_file(), *several)).get("fermi_level").value == 795.601
+
+
+def test_a_resolution_that_is_hidden_is_no_fact(calibrated, data_file):
+    outcome = calibrated(data_file(), evolve(MADE, resolution_limit=0.15))
+    assert facts(outcome).get("energy_resolution") is None
+    assert facts(outcome).get("edge_width").value == 0.18
+    assert "0.15 eV, 95 %" in remarks(outcome)["reading.calibration-resolution-hidden"]
 
 
 def test_where_headers_are_garbage_only_one_photon_energy_may_fit(calibrated, data_file):

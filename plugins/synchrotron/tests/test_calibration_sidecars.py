@@ -73,6 +73,8 @@ def test_a_folder_of_data_files_is_taken_whole(shirube, gold_file, data_file):
         ({"pass": 100.0}, "pass energy 100 eV instead of the gold scan's 50 eV"),
         ({"lens": "Angular"}, "lens mode Angular instead of the gold scan's Transmission"),
         ({"photons": 650.0}, "photon energy 650 eV in the header instead of the gold scan's 800 eV"),
+        ({"pass": None}, "the pass energy is known of one of the two only"),
+        ({"lens": None}, "the lens mode is known of one of the two only"),
     ],
 )
 def test_files_measured_otherwise_are_refused_unless_told_otherwise(shirube, gold_file, data_file, header, said):
@@ -83,8 +85,11 @@ def test_files_measured_otherwise_are_refused_unless_told_otherwise(shirube, gol
     assert said in err
     assert "other.bench" in err
     assert listing() == before
-    code, _, _ = shirube("calibrate", gold, "--any-settings", "--sidecars", good, other)
+    code, out, _ = shirube("calibrate", gold, "--any-settings", "--lang", "en", "--sidecars", good, other)
     assert code == 0
+    # What was overridden is told of each file.
+    assert out.count("other settings accepted") == 1
+    assert f"other settings accepted: other.bench#1 has {said}" in out
     assert Path("other.bench.side.json").exists()
 
 
@@ -103,6 +108,35 @@ def test_a_photon_energy_that_the_axis_cannot_have_is_refused_always(
     code, _, err = shirube("calibrate", gold_file(), "--any-settings", "--lang", "en", "--sidecars", other)
     assert code == 2
     assert "kinetic energies from 905 eV" in err
+
+
+def test_data_far_from_the_fermi_level_are_refused_where_the_header_of_gold_is_garbage(shirube, gold_file, data_file):
+    gold, file = gold_file(photons=3.1e-317), data_file(photons=1200.0)
+    code, _, err = shirube("calibrate", gold, "--lang", "en", "--sidecars", file)
+    assert code == 2
+    assert "photon energy 1200 eV in the header, while the Fermi level is 795.6" in err
+    assert not Path("c1s.bench.side.json").exists()
+
+
+def test_the_gold_scan_of_each_sidecar_is_named(shirube, gold_file, data_file):
+    golds = [gold_file(f"au{hv}.bench", level=hv - 4.4, photons=float(hv), seed=hv) for hv in (800, 650)]
+    files = [data_file("high.bench"), data_file("low.bench", photons=650.0)]
+    _, out, _ = shirube("calibrate", *golds, "--lang", "en", "--sidecars", *files)
+    for file, gold in (("high", "au800.bench"), ("low", "au650.bench")):
+        (line,) = [one for one in out.splitlines() if f"{file}.bench.side.json" in one]
+        assert gold in line
+
+
+def test_of_one_photon_energy_the_calibration_before_the_data_is_registered(shirube, gold_file, data_file):
+    golds = [
+        gold_file(f"au{number}.bench", level=level, seed=number, day=day)
+        for number, (level, day) in enumerate([(795.6, "2026-03-30"), (795.9, "2026-04-09")])
+    ]
+    code, out, _ = shirube("calibrate", *golds, "--json", "--sidecars", data_file(day="2026-04-01"))
+    (side,) = json.loads(out)["sidecars"]
+    assert (code, side["gold"]) == (0, "au0.bench")
+    assert "differ by more than their uncertainties" in side["remarks"][0]["en"]
+    assert told("c1s.bench.side.json")["hv"] == pytest.approx(795.6, abs=0.02)
 
 
 def test_an_equal_sidecar_is_left_untouched(shirube, gold_file, data_file):

@@ -139,11 +139,12 @@ def _remarks(entry: Entry) -> list[Finding]:
             rule=f"reading.{remark.code}",
             policy=f"reader.{measurement.reader}",
             subject=Subject("entry", entry.name),
-            kind="informational",
-            severity="info",
+            kind="informational" if remark.severity == "info" else "fail",
+            severity=remark.severity,
             message=remark.message,
             path=remark.file or measurement.name,
             line=remark.line,
+            note=remark.severity != "info",
         )
         for measurement in entry.measurements
         for remark in measurement.remarks

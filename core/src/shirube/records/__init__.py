@@ -32,7 +32,6 @@ from shirube.records._results import (
     Provenance,
     Result,
     ResultStatus,
-    Severity,
     Subject,
 )
 from shirube.records._spectra import (
@@ -43,6 +42,7 @@ from shirube.records._spectra import (
     Measurement,
     RawValue,
     Remark,
+    Severity,
     Source,
     Spectrum,
 )

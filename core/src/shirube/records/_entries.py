@@ -11,8 +11,7 @@ from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
 from shirube.records import _checks
 from shirube.records._facts import Decision, Facts, Value
-from shirube.records._results import Severity
-from shirube.records._spectra import Measurement, Source, Spectrum
+from shirube.records._spectra import Measurement, Severity, Source, Spectrum
 
 
 @frozen

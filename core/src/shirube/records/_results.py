@@ -12,7 +12,7 @@ from shirube._waiver import Waiver
 from shirube.messages import Text
 from shirube.records import _checks
 from shirube.records._facts import Decision, Facts, Quantity, Value
-from shirube.records._spectra import FloatArray, Pickled, Source, Spectrum, read_only
+from shirube.records._spectra import FloatArray, Pickled, Severity, Source, Spectrum, read_only
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from shirube.records._entries import Entry
     from shirube.tables import Table
 
-Severity: TypeAlias = Literal["must", "should", "may", "info"]
 FindingKind: TypeAlias = Literal["pass", "fail", "notApplicable", "open", "review", "informational"]
 SubjectKind: TypeAlias = Literal["item", "entry", "spectrum", "dataset", "tree", "run"]
 ResultStatus: TypeAlias = Literal["ok", "doubtful", "refused", "skipped", "failed"]

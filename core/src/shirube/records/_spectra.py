@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 EnergyScale: TypeAlias = Literal["kinetic", "binding", "unknown"]
 RawKind: TypeAlias = Literal["header", "sidecar"]
+Severity: TypeAlias = Literal["must", "should", "may", "info"]
 
 
 def read_only(values: npt.ArrayLike) -> FloatArray:
@@ -266,12 +267,16 @@ class Source:
 
 @frozen
 class Remark:
-    """Something a reader noticed that does not stop it (a lost last line end, an encoding that was guessed)."""
+    """Something a reader noticed that does not stop it (a lost last line end, an encoding that was guessed).
+
+    Severity ``info`` is information; anything above is a finding that a person must look at.
+    """
 
     code: str = field(validator=_checks.text)
     message: Text = field(validator=_checks.message)
     file: str = field(default="", validator=_checks.text)
     line: int | None = field(default=None, validator=_checks.whole_or_none)
+    severity: Severity = field(default="info", validator=_checks.one_of(Severity))
 
 
 @frozen(eq=False)

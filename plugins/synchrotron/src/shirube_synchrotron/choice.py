@@ -22,7 +22,10 @@ PRECEDENCE: Final[tuple[OriginKind, ...]] = (
 )
 CORRECTIONS: Final[tuple[OriginKind, ...]] = PRECEDENCE[:2]
 
-__all__ = ["CORRECTIONS", "PRECEDENCE", "Choice", "decided", "is_correction", "stated"]
+#: Key of the origin of what a doubtful calibration states, so that decisions can say so.
+DOUBTFUL: Final = "status: doubtful"
+
+__all__ = ["CORRECTIONS", "DOUBTFUL", "PRECEDENCE", "Choice", "decided", "is_correction", "is_doubtful", "stated"]
 
 
 @frozen
@@ -52,6 +55,11 @@ def stated(facts: Facts, term: str) -> tuple[Quantity, ...]:
 def is_correction(quantity: Quantity) -> bool:
     """Tell whether ``quantity`` was registered to correct what the header says."""
     return quantity.origin.kind in CORRECTIONS
+
+
+def is_doubtful(quantity: Quantity) -> bool:
+    """Tell whether ``quantity`` comes from a calibration that is doubtful."""
+    return quantity.origin.kind == "calibration" and quantity.origin.key == DOUBTFUL
 
 
 def decided(

@@ -8,7 +8,7 @@ from typing import Final
 from shirube.messages import Message, Text
 from shirube.records import Facts, Notice, Quantity
 from shirube_synchrotron.axis import Limits
-from shirube_synchrotron.choice import Choice, decided, is_correction, stated
+from shirube_synchrotron.choice import Choice, decided, is_correction, is_doubtful, stated
 from shirube_synchrotron.wording import electronvolts, notice, origin, said, sentences, shown
 
 TERM: Final = "photon_energy"
@@ -78,7 +78,8 @@ def refusal(refused: Quantity, objection: Message) -> Notice:
 def first_rule(chosen: Quantity) -> Message:
     """Return the sentence that says why a photon energy other than the header's holds."""
     codes = {"sidecar": "rule-correction", "calibration": "rule-calibration"}
-    return said(codes.get(chosen.origin.kind, "rule-other"), origin=origin(chosen))
+    code = codes.get(chosen.origin.kind, "rule-other")
+    return said("rule-calibration-doubtful" if is_doubtful(chosen) else code, origin=origin(chosen))
 
 
 def _refused(candidates: tuple[Quantity, ...], objection: Message, subject: str) -> Choice:

@@ -9,12 +9,14 @@ from pathlib import Path
 from shirube.errors import InputError, ShirubeError, all_problems
 from shirube.messages import joined
 from shirube.records import Amended, Facts, Measurement, Origin, Quantity, Remark, Spectrum
+from shirube_synchrotron.calibration.choosing import told_of
 from shirube_synchrotron.calibration.document import read_calibration
-from shirube_synchrotron.calibration.fitting import candidates, holding_for, objections
+from shirube_synchrotron.calibration.fitting import Held, holding_for, measured_on, objections
 from shirube_synchrotron.calibration.gold import conditions_of, kinetic_of
 from shirube_synchrotron.calibration.parameters import AmendmentParameters
 from shirube_synchrotron.calibration.phrases import message
 from shirube_synchrotron.calibration.record import Calibration, Conditions, Measured
+from shirube_synchrotron.choice import DOUBTFUL
 
 __all__ = ["amend", "facts_of"]
 
@@ -33,11 +35,16 @@ def amend(spectrum: Spectrum, measurement: Measurement, facts: Facts, parameters
     conditions = _conditions(spectrum, facts)
     if not files or conditions is None:
         return Amended()
-    remarks = _remarks(spectrum, files, conditions, parameters.photon_energy_tolerance)
-    held = holding_for(list(files), conditions, parameters.photon_energy_tolerance)
-    if held is None:
+    tolerance = parameters.photon_energy_tolerance
+    held = holding_for(list(files), conditions, tolerance, measured_on(facts))
+    if held.calibration is None:
+        remarks = _remarks_of_none(spectrum, files, conditions, tolerance, held)
+    else:
+        remarks = _remarks(spectrum, files, held, held.calibration)
+    one = held.calibration
+    if one is None:
         return Amended(remarks=remarks)
-    stated = facts_of(held, Origin("calibration", files[held]))
+    stated = facts_of(one, Origin("calibration", files[one], key=DOUBTFUL if one.status == "doubtful" else None))
     wanted = {
         term: one for term, one in stated.items() if term in ("photon_energy", "work_function") or term not in facts
     }
@@ -45,19 +52,31 @@ def amend(spectrum: Spectrum, measurement: Measurement, facts: Facts, parameters
 
 
 def _remarks(
-    spectrum: Spectrum, files: Mapping[Calibration, str], conditions: Conditions, tolerance: float
+    spectrum: Spectrum, files: Mapping[Calibration, str], held: Held, calibration: Calibration
 ) -> Iterator[Remark]:
-    """Yield why no calibration holds for a spectrum, or which one does where several could."""
-    fitting = candidates(files, conditions, tolerance)
-    held = holding_for(list(files), conditions, tolerance)
-    if held is not None:
-        if len(fitting) > 1:
-            others = ", ".join(files[one] for one in fitting if one is not held)
-            text = message("calibration-latest", region=spectrum.id, file=files[held], others=others)
-            yield Remark("calibration-latest", text.text())
-        return
-    if fitting:
-        names = ", ".join(files[one] for one in fitting)
+    """Yield which calibration holds where several could, and what is doubtful of it."""
+    name = files[calibration]
+    if calibration.status == "doubtful":
+        text = message("calibration-doubtful", region=spectrum.id, file=name, reasons=joined(calibration.reasons))
+        yield Remark(text.code, text.text(), name, severity="should")
+    if calibration.resolution_limit is not None:
+        limit = f"{calibration.resolution_limit:.3g}"
+        text = message("calibration-resolution-hidden", region=spectrum.id, file=name, limit=limit)
+        yield Remark(text.code, text.text(), name)
+    for text in told_of(held, spectrum, files):
+        yield Remark(text.code, text.text(), name, severity="should")
+    if held.others:
+        others = ", ".join(files[one] for one in held.others)
+        text = message("calibration-chosen", region=spectrum.id, file=name, others=others)
+        yield Remark(text.code, text.text())
+
+
+def _remarks_of_none(
+    spectrum: Spectrum, files: Mapping[Calibration, str], conditions: Conditions, tolerance: float, held: Held
+) -> Iterator[Remark]:
+    """Yield why no calibration holds for a spectrum."""
+    if held.others:
+        names = ", ".join(files[one] for one in held.others)
         text = message("calibration-ambiguous", region=spectrum.id, files=names)
         yield Remark("calibration-ambiguous", text.text())
         return
@@ -87,8 +106,9 @@ def facts_of(calibration: Calibration, origin: Origin) -> dict[str, Quantity]:
         "work_function": Quantity(one.work_function, "eV", origin=origin),
         "calibration_photon_energy": _energy(photon, origin),
         "fermi_level": _energy(one.fermi_level, origin),
-        "energy_resolution": _energy(one.resolution, origin),
         "edge_width": _energy(one.edge_width, origin),
+        # A resolution that the thermal width hides was not measured: only its upper limit is known.
+        **({"energy_resolution": _energy(one.resolution, origin)} if one.resolution_limit is None else {}),
         **{term: Quantity(text, origin=origin) for term, text in texts.items() if text is not None},
     }
 

@@ -206,7 +206,7 @@ def _tell(
     written: Mapping[Path, bytes],
     new: Sequence[Path],
 ) -> None:
-    from shirube_synchrotron.calibration.telling import document_of_all, lines_of, series_lines, sidecar_line
+    from shirube_synchrotron.calibration.telling import document_of_all, lines_of, series_lines, sidecar_lines
 
     sidecars = () if plan is None else plan.sidecars
     beside = {one.path for one in sidecars}
@@ -222,7 +222,8 @@ def _tell(
             session.say(line)
         session.say("")
     for sidecar in sidecars:
-        session.say(sidecar_line(sidecar))
+        for line in sidecar_lines(sidecar, session.lang):
+            session.say(line)
     for path in outputs:
         session.say(message("file-written" if path in new else "file-same", path=path))
     if not made:

@@ -93,20 +93,35 @@ def scale_findings(scale: EnergyScale, subject: str) -> Iterator[Finding]:
 
 
 def resolution_findings(calibration: Calibration, guide: GuideData) -> Iterator[Finding]:
-    """Yield one finding for each class of scans for which the guide recommends an energy resolution."""
+    """Yield one finding for each class of scans for which the guide recommends an energy resolution.
+
+    A resolution that the thermal width hides is judged by its upper limit: where the limit does not settle it, the
+    question stays open.
+    """
     for name, scan in guide.conditions.items():
         for condition in scan.conditions:
             if condition.term == "energy_resolution" and not isinstance(condition.value, str):
-                met = _met(condition, condition.value, calibration.resolution.value)
+                kind, code = _resolution(condition, condition.value, calibration)
+                limit = calibration.resolution_limit
                 text = message(
-                    "resolution-met" if met else "resolution-missed",
+                    code,
                     value=uncertain(calibration.resolution.value, calibration.resolution.standard),
+                    limit="-" if limit is None else f"{limit:.3g}",
                     scan=scan.label,
                     wanted=f"{condition.value:g} {condition.unit or 'eV'}",
                     guide=guide.name,
                 )
-                kind: FindingKind = "pass" if met else "fail"
                 yield _finding(f"resolution.{name}", calibration.spectrum, kind, "should", text, quote=condition.quote)
+
+
+def _resolution(condition: Condition, wanted: float, calibration: Calibration) -> tuple[FindingKind, str]:
+    limit = calibration.resolution_limit
+    if limit is None:
+        met = _met(condition, wanted, calibration.resolution.value)
+        return ("pass", "resolution-met") if met else ("fail", "resolution-missed")
+    if condition.comparison == "at_most" and _met(condition, wanted, limit):
+        return "pass", "resolution-limit-met"
+    return "open", "resolution-hidden"
 
 
 def landing_finding(region: GoldRegion) -> Finding | None:

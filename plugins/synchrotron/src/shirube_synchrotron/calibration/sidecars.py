@@ -10,19 +10,20 @@ from typing import Any, Final, Literal
 from attrs import field, frozen
 
 from shirube.errors import InputError, ShirubeError, UsageError
-from shirube.messages import joined
+from shirube.messages import Text, joined
 from shirube.plugins import Plugins
-from shirube.records import Entry, Item, Measurement, Origin, Quantity, Spectrum
+from shirube.records import Entry, Facts, Item, Measurement, Origin, Quantity, Spectrum
 from shirube.sources import open_input
 from shirube.text import decode
 from shirube.units import convert
 from shirube.vocabulary import Knowledge, knowledge
 from shirube_synchrotron.axis import corrected_axis, kinetic_axis
 from shirube_synchrotron.binding import photon_energy_held
-from shirube_synchrotron.calibration.fitting import TOLERANCE, holding_for
+from shirube_synchrotron.calibration.choosing import told_of
+from shirube_synchrotron.calibration.fitting import TOLERANCE, holding_for, measured_on, objections
 from shirube_synchrotron.calibration.gold import conditions_of, kinetic_of
 from shirube_synchrotron.calibration.phrases import message
-from shirube_synchrotron.calibration.record import Calibration
+from shirube_synchrotron.calibration.record import Calibration, Conditions
 from shirube_synchrotron.parameters import Parameters
 
 SidecarState = Literal["new", "same", "replaced"]
@@ -41,6 +42,8 @@ class Sidecar:
         content: Its bytes.
         state: ``new``, ``same`` (left untouched) or ``replaced``.
         calibration: The calibration in it.
+        overridden: What stands against it, where other settings were accepted.
+        remarks: What must be known of the choice between several calibrations.
     """
 
     data_file: str
@@ -48,6 +51,26 @@ class Sidecar:
     content: bytes = field(repr=False)
     state: SidecarState
     calibration: Calibration
+    overridden: tuple[Text, ...] = ()
+    remarks: tuple[Text, ...] = ()
+
+
+@frozen
+class _Wanted:
+    """A region of a data file: what a calibration is chosen by."""
+
+    spectrum: Spectrum
+    facts: Facts
+    conditions: Conditions
+
+
+@frozen
+class _Chosen:
+    """The calibration of a data file, with what was overridden and what must be known."""
+
+    calibration: Calibration
+    overridden: tuple[Text, ...]
+    remarks: tuple[Text, ...]
 
 
 @frozen
@@ -96,23 +119,30 @@ class SidecarPlan:
         keys = self._keys(measurement.reader)
         if pattern is None or keys is None:
             raise UsageError(message("reader-without-sidecar", reader=measurement.reader), path=path)
-        calibration = self._calibration(measurement, entry, path)
+        chosen = self._chosen(measurement, entry, path)
         place = beside or path.with_name(pattern.format(stem=path.stem, name=path.name))
-        if any(one.path == place for one in self.sidecars):
+        wanted = _values(chosen.calibration, keys, path)
+        shared = next((one for one in self.sidecars if one.path == place), None)
+        if shared is not None:
+            if _values(shared.calibration, keys, path) != wanted:
+                raise UsageError(message("sidecar-shared", other=shared.data_file, place=place.name), path=path)
             return
-        before = None if beside is None else _content(beside)
-        wanted = _values(calibration, keys, path)
+        content, state = self._content(place, None if beside is None else _content(beside), wanted, keys)
+        told = (chosen.overridden, chosen.remarks)
+        self.sidecars.append(Sidecar(measurement.name, place, content, state, chosen.calibration, *told))
+
+    def _content(
+        self, place: Path, before: dict[str, Any] | None, wanted: dict[str, float], keys: _Keys
+    ) -> tuple[bytes, SidecarState]:
         if before is not None and _same(before, wanted, keys):
-            self.sidecars.append(Sidecar(measurement.name, place, place.read_bytes(), "same", calibration))
-            return
+            return place.read_bytes(), "same"
         if before is not None and not self._force:
             told = ", ".join(f"{key}: {before[key]}" for key in _spelt(keys) if key in before) or "-"
             meant = ", ".join(f"{key}: {value}" for key, value in wanted.items())
             raise UsageError(message("sidecar-differs", before=told, wanted=meant), path=place)
         kept = {key: value for key, value in (before or {}).items() if key not in _spelt(keys)}
         text = json.dumps({**wanted, **kept}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        state: SidecarState = "new" if before is None else "replaced"
-        self.sidecars.append(Sidecar(measurement.name, place, text.encode("utf-8"), state, calibration))
+        return text.encode("utf-8"), "new" if before is None else "replaced"
 
     def _keys(self, reader: str) -> _Keys | None:
         rules = {rule.term: rule for rule in self._known.rules.get(reader, ()) if rule.kind == "sidecar"}
@@ -121,7 +151,7 @@ class SidecarPlan:
             return None
         return _Keys(photon.key, photon.unit or "eV", None if work is None else work.key, (work and work.unit) or "eV")
 
-    def _calibration(self, measurement: Measurement, entry: Entry, path: Path) -> Calibration:
+    def _chosen(self, measurement: Measurement, entry: Entry, path: Path) -> _Chosen:
         """Return the calibration that holds for every region of a file.
 
         Raises:
@@ -129,34 +159,35 @@ class SidecarPlan:
         """
         wanted = []
         for spectrum in measurement.spectra:
-            if not any(axis.name == "energy" and len(axis) for axis in spectrum.axes):
-                continue
-            facts = entry.facts[spectrum.id]
-            conditions = conditions_of(spectrum, facts, kinetic_of(spectrum, facts))
-            wanted.append((spectrum, facts, conditions))
+            if any(axis.name == "energy" and len(axis) for axis in spectrum.axes):
+                facts = entry.facts[spectrum.id]
+                wanted.append(_Wanted(spectrum, facts, conditions_of(spectrum, facts, kinetic_of(spectrum, facts))))
         if not wanted:
             raise UsageError(message("no-regions"), path=path)
-        if len(self._calibrations) == 1:
-            (calibration,) = self._calibrations
-            if not self._any_settings:
-                self._refuse_other_settings(calibration, wanted, path)
-        else:
-            found = [holding_for(self._calibrations, conditions) for _, _, conditions in wanted]
-            if any(one is None or one is not found[0] for one in found) or found[0] is None:
-                raise UsageError(message("no-one-calibration", count=len(self._calibrations)), path=path)
-            calibration = found[0]
-        for spectrum, facts, _ in wanted:
-            _refuse_impossible(calibration, spectrum, facts, path)
-        return calibration
+        chosen = self._only(wanted, path) if len(self._calibrations) == 1 else self._of_several(wanted, path)
+        for one in wanted:
+            _refuse_impossible(chosen.calibration, one.spectrum, one.facts, path)
+        return chosen
 
-    def _refuse_other_settings(self, calibration: Calibration, wanted: Sequence[Any], path: Path) -> None:
-        differing = [
-            message("region-differs", region=spectrum.id, what=joined(one.text() for one in found)).text()
-            for spectrum, _, conditions in wanted
-            if (found := calibration.conditions.differences(conditions, TOLERANCE))
-        ]
-        if differing:
-            raise UsageError(message("other-settings", what=joined(differing)), path=path)
+    def _only(self, wanted: Sequence[_Wanted], path: Path) -> _Chosen:
+        (calibration,) = self._calibrations
+        against = tuple(
+            message("region-differs", region=one.spectrum.id, what=joined(each.text() for each in found)).text()
+            for one in wanted
+            if (found := objections(calibration, one.conditions))
+        )
+        if against and not self._any_settings:
+            raise UsageError(message("other-settings", what=joined(against)), path=path)
+        return _Chosen(calibration, against, ())
+
+    def _of_several(self, wanted: Sequence[_Wanted], path: Path) -> _Chosen:
+        held = [holding_for(self._calibrations, one.conditions, TOLERANCE, measured_on(one.facts)) for one in wanted]
+        first = held[0].calibration
+        if first is None or any(one.calibration is not first for one in held):
+            raise UsageError(message("no-one-calibration", count=len(self._calibrations)), path=path)
+        names = {one: one.source.name for one in self._calibrations}
+        said = (text for one, region in zip(held, wanted, strict=True) for text in told_of(one, region.spectrum, names))
+        return _Chosen(first, (), tuple(dict.fromkeys(text.text() for text in said)))
 
 
 def plan_sidecars(

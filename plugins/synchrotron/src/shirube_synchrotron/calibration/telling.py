@@ -17,7 +17,7 @@ from shirube_synchrotron.calibration.record import Calibration, Measured
 from shirube_synchrotron.calibration.sidecars import Sidecar
 from shirube_synchrotron.calibration.workflow import Calibrated
 
-__all__ = ["document_of_all", "lines_of", "series_lines", "sidecar_line"]
+__all__ = ["document_of_all", "lines_of", "series_lines", "sidecar_lines"]
 
 
 def lines_of(done: Calibrated, lang: Language) -> Iterator[str]:
@@ -54,17 +54,36 @@ def series_lines(calibrations: Sequence[Calibration], lang: Language) -> Iterato
         yield "  ".join(cells).rstrip()
 
 
-def sidecar_line(sidecar: Sidecar) -> Renderable:
-    """Return what becomes of a sidecar."""
-    return message(f"sidecar-{sidecar.state}", path=sidecar.path, hv=f"{sidecar.calibration.photon_energy:.10g}")
+def sidecar_lines(sidecar: Sidecar, lang: Language) -> Iterator[str]:
+    """Yield what becomes of a sidecar, from which gold scan, and what must be known of that."""
+    one = sidecar.calibration
+    hv = f"{one.photon_energy:.10g}"
+    yield message(f"sidecar-{sidecar.state}", path=sidecar.path, hv=hv, gold=one.source.name).render(lang)
+    for text in sidecar.overridden:
+        yield message("sidecar-overridden", what=text).render(lang)
+    for text in sidecar.remarks:
+        yield f"  ! {text.render(lang)}"
 
 
 def document_of_all(done: Sequence[Calibrated], sidecars: Sequence[Sidecar], written: Sequence[str]) -> dict[str, Any]:
     """Return everything for programs."""
     return {
         "calibrations": [_document(one) for one in done],
-        "sidecars": [{"data": one.data_file, "path": str(one.path), "state": one.state} for one in sidecars],
+        "sidecars": [_sidecar(one) for one in sidecars],
         "written": list(written),
+    }
+
+
+def _sidecar(sidecar: Sidecar) -> dict[str, Any]:
+    return {
+        "data": sidecar.data_file,
+        "path": str(sidecar.path),
+        "state": sidecar.state,
+        "gold": sidecar.calibration.source.name,
+        "status": sidecar.calibration.status,
+        "photon_energy": sidecar.calibration.photon_energy,
+        "overridden": [{"en": text.en, "ja": text.ja} for text in sidecar.overridden],
+        "remarks": [{"en": text.en, "ja": text.ja} for text in sidecar.remarks],
     }
 
 
