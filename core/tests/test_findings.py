@@ -89,6 +89,17 @@ class TestText:
         assert "P-1" not in "\n".join(lines)
         assert lines[-1] == "error 1, fail 2, waived 1, note 1, review 1, open 1, info 1, n/a 1, pass 2"
 
+    def test_rules_that_wait_for_the_same_input_stand_together(self):
+        asked = Text(en="supply sample", ja="sample を与えてください")
+        waiting = [
+            finding(f"O-{number}", "open", message=asked, severity=one) for number, one in enumerate(["may", "must"])
+        ]
+        lines = render_text([*waiting, finding("O-9", "open")], "en").splitlines()
+        assert lines[1].split() == ["open", "must", "2", "rules", "supply", "sample"]
+        assert lines[2].split() == ["O-1,", "O-0"]
+        assert lines[3].split()[:3] == ["open", "should", "O-9"]
+        assert render_text(waiting, "en", verbose=True).count("supply sample") == 2
+
     def test_each_subject_has_its_block_in_the_order_of_the_findings(self):
         text = render_text(MANY, "en")
         assert text.index("dataset MoS2-2025") < text.index("entry C1s")

@@ -12,6 +12,7 @@ from shirube.errors import InputError, core_message
 from shirube.messages import Language, Text
 from shirube.records import Finding, Severity, Subject
 from shirube.text import display_width
+from shirube.wrapping import wrapped
 
 #: What a finding comes to, worst first; every finding is exactly one of them.
 Category: TypeAlias = Literal[
@@ -23,6 +24,9 @@ SCHEMA: Final = "shirube-findings/1"
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 _QUIET: Final = ("pass", "notApplicable")
+#: Columns of a long list of rules; never fewer than the second, however far it is indented.
+_WIDTH: Final = 110
+_NARROWEST: Final = 40
 
 _CATEGORY_LABELS: Final[Mapping[Category, Text]] = {
     "error": Text(en="error", ja="エラー"),
@@ -146,14 +150,15 @@ def from_json(value: object) -> tuple[Finding, ...]:
 def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = False) -> str:
     """Return the findings as people read them: by subject, worst first, a line of counts at the end.
 
-    Passes and rules that do not apply are only counted unless ``verbose``, which also quotes the sources.
+    Passes and rules that do not apply are only counted, and rules that wait for the same input stand together, unless
+    ``verbose``, which also quotes the sources.
     """
     if not findings:
         return core_message("findings-none").render(lang) + "\n"
     groups: dict[Subject, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.subject, []).append(finding)
-    shown = [one for one in findings if verbose or category(one) not in _QUIET]
+    shown = [alike for group in groups.values() for alike in _alike(group, verbose=verbose)]
     widths = _widths(shown, lang)
     blocks = [_block(subject, group, widths, lang, verbose=verbose) for subject, group in groups.items()]
     return "\n\n".join([*blocks, _summary(findings, lang)]) + "\n"
@@ -162,18 +167,31 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
 def _block(subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool) -> str:
     ordered = sorted(group, key=lambda one: (CATEGORIES.index(category(one)), SEVERITIES.index(one.severity)))
     lines = [_clean(f"{_SUBJECT_LABELS[subject.kind].render(lang)} {subject.id}")]
-    for finding in ordered:
-        if verbose or category(finding) not in _QUIET:
-            lines += _lines(finding, widths, lang, verbose=verbose)
+    for alike in _alike(ordered, verbose=verbose):
+        lines += _lines(alike, widths, lang, verbose=verbose)
     if not verbose and (quiet := _tally(group, lang, _QUIET)):
         lines.append(f"  {quiet}")
     return "\n".join(lines)
 
 
-def _lines(finding: Finding, widths: Sequence[int], lang: Language, *, verbose: bool) -> list[str]:
-    head = "  ".join(_padded(cell, width) for cell, width in zip(_cells(finding, lang), widths, strict=True))
+def _alike(findings: Iterable[Finding], *, verbose: bool) -> list[list[Finding]]:
+    """Return what is shown, rules that are open for the same reason together; each by itself if ``verbose``."""
+    shown: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        if verbose or category(finding) not in _QUIET:
+            together = finding.kind == "open" and not verbose
+            shown.setdefault((finding.message, finding.path, finding.line) if together else number, []).append(finding)
+    return list(shown.values())
+
+
+def _lines(alike: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool) -> list[str]:
+    finding = alike[0]
+    head = "  ".join(_padded(cell, width) for cell, width in zip(_cells(alike, lang), widths, strict=True))
     indent = " " * (2 + display_width(head) + 2)
     said = [f"  {head}  {_clean(finding.message.render(lang))}{_where(finding)}"]
+    if len(alike) > 1:
+        rules = ", ".join(dict.fromkeys(one.rule for one in alike))
+        said += [f"{indent}{line}" for line in wrapped(rules, max(_NARROWEST, _WIDTH - len(indent)))]
     if finding.remedy is not None:
         said.append(f"{indent}-> {_clean(finding.remedy.render(lang))}")
     if finding.due is not None:
@@ -205,13 +223,16 @@ def _where(finding: Finding) -> str:
     return _clean(f" [{finding.path}]" if finding.line is None else f" [{finding.path}:{finding.line}]")
 
 
-def _cells(finding: Finding, lang: Language) -> tuple[str, str, str]:
+def _cells(alike: Sequence[Finding], lang: Language) -> tuple[str, str, str]:
+    finding = alike[0]
     kind = _CATEGORY_LABELS[category(finding)].render(lang)
-    return kind, _SEVERITY_LABELS[finding.severity].render(lang), finding.rule
+    severity = _SEVERITY_LABELS[finding.severity].render(lang)
+    rule = finding.rule if len(alike) == 1 else core_message("finding-rules", count=len(alike)).render(lang)
+    return kind, severity, rule
 
 
-def _widths(findings: Sequence[Finding], lang: Language) -> list[int]:
-    rows = [_cells(finding, lang) for finding in findings]
+def _widths(shown: Sequence[Sequence[Finding]], lang: Language) -> list[int]:
+    rows = [_cells(alike, lang) for alike in shown]
     return [max((display_width(row[column]) for row in rows), default=0) for column in range(3)]
 
 
