@@ -117,6 +117,12 @@ def cut_second_region():
     )
 
 
+def wrong_number_of_regions():
+    """Return a file that states one region more than it has."""
+    content = ses_bytes([region()]).replace(b"Regions=0001", b"Regions=0002")
+    return Job({"au.txt": content}, settings={"readers.ses2002.lenient": True})
+
+
 def overridden_unit():
     """Return a job under a facility's guide that calls the milliseconds of Step Time seconds."""
     return job(settings={"guides.ses2002.metadata": [{"key": "step_time", "unit": "s"}]})
@@ -205,6 +211,7 @@ EXAMPLES: list[tuple[str, str, Job]] = [
     ("FIL-006", "pass", GOOD),
     ("FIL-006", "note", job(style=SesStyle(last_lines=0))),
     ("FIL-006", "fail", job(files={"notes.txt": b"measured on Monday"})),
+    ("FIL-006", "fail", wrong_number_of_regions()),
     ("FIL-006", "informational", job(region(Comments="金の膜"), style=SesStyle(encoding="cp932"))),
     ("FIL-006", "notApplicable", EMPTY),
     # Photon energy and energy scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 
@@ -85,19 +86,27 @@ def test_a_work_function_alone_is_enough_and_said(place):
         (b'{\n "Excitation Energy": 799.85,\n}', 3, "this is not JSON"),
         (b'{\n"Excitation Energy": 799,85\n}', 2, "this is not JSON"),
         (b"Excitation Energy = 799.85", 1, "this is not JSON"),
-        (b'{"Excitation Energy": NaN}', 1, "this is not JSON"),
-        (b'{"Excitation Energy": Infinity}', 1, "this is not JSON"),
+        (b'{"Excitation Energy": NaN}', 1, "'NaN' is not a number"),
+        (b'{\n"a": "NaN\\"",\n\n"Excitation Energy": NaN}', 4, "'NaN' is not a number"),
+        (b'{"a": [1,\n-Infinity]}', 2, "'-Infinity' is not a number"),
+        (b'{"Excitation Energy": Infinity}', 1, "'Infinity' is not a number"),
         (b'{"Excitation Energy": 799.85} x', 1, "this is not JSON"),
-        (b'{"Excitation Energy": 799.85, "a": "\\ud800"}', 1, "this is not JSON"),
+        (b'{"Excitation Energy": 799.85,\n "a": "\\ud800"}', 2, "holds half of a character"),
+        (b'{"Excitation Energy": 799.85,\n "\\udc00\\ud800": 1}', 2, "holds half of a character"),
         (b"\x89PNG\r\n\x1a\n\0\0", 1, "this is not JSON"),
-        (b"[" * 100_000, 1, "this is not JSON"),
-        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, 1, "this is not JSON"),
-        (b'{"Excitation Energy": ' + b"9" * 5000 + b"}", 1, "this is not JSON"),
-        (b"799.85", 1, "expected a JSON object, found float"),
-        (b'["Excitation Energy", 799.85]', 1, "expected a JSON object, found list"),
+        (b"[" * 100_000, 1, "nested too deeply"),
+        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, 1, "nested too deeply"),
+        (b'{"Excitation Energy":\n' + b"9" * 5000 + b"}", 2, "has more than 1000 digits"),
+        (b'{"Excitation Energy": 800,\n"a": -' + b"9" * 5000 + b"}", 2, "has more than 1000 digits"),
+        (b"799.85", 1, "expected a JSON object, found '799.85'"),
+        (b'["Excitation Energy", 799.85]', 1, "expected a JSON object, found '["),
         (b"null", 1, "expected a JSON object"),
         (b"{}", 1, 'have no "Excitation Energy"'),
-        (b'{"Excitation energy": 799.85}', 1, 'have no "Excitation Energy"'),
+        (b'{"energy": 799.85}', 1, 'have no "Excitation Energy"'),
+        (b'{"a": 1,\n"Excitation energy": 799.85}', 2, 'did you mean "Excitation Energy"?'),
+        (b'{\n"Excitation Energy ": 799.85}', 2, 'did you mean "Excitation Energy"?'),
+        (b'{"excitation energy": 799.85}', 1, 'did you mean "Excitation Energy"?'),
+        (b'{"workfunction": 4}', 1, 'did you mean "Work Function"?'),
         (b'{\n\n"Excitation Energy": "799.85"}', 3, "remove the quotation marks"),
         (b'{"Excitation Energy": null}', 1, "should be a positive number of eV, found 'null'"),
         (b'{"Excitation Energy": true}', 1, "should be a positive number of eV, found 'true'"),
@@ -117,6 +126,40 @@ def test_what_is_not_a_usable_sidecar_is_refused_at_its_line(sidecar, line, mess
     assert message in str(error)
     assert error.line == line
     assert error.render("ja")
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "en", "ja"),
+    [
+        (b"", "a value is expected", "値があるはずです"),
+        (b"{1}", "a key in double quotation marks is expected", "二重引用符"),
+        (b'{"a": 1,}', "a key in double quotation marks is expected", "二重引用符"),
+        (b'{"a" 1}', "a colon is expected", "コロン"),
+        (b'{"a": 1 "b"}', "a comma or a closing bracket is expected", "コンマか閉じ括弧"),
+        (b'{"a": "b}', "has no closing quotation mark", "閉じる引用符"),
+        (b'{"a": "\n"}', "a control character", "制御文字"),
+        (b'{"a": "\\x"}', "what follows the backslash", "バックスラッシュ"),
+        (b'{"a": "\\u12"}', "what follows the backslash", "バックスラッシュ"),
+        (b"{} {}", "something stands behind the end", "余分"),
+    ],
+)
+def test_why_it_is_not_json_is_said_in_both_languages(sidecar, en, ja, place):
+    error = problem_of(place(DATA, sidecar=sidecar))
+    assert en in str(error)
+    japanese = error.render("ja").removeprefix("measured_metadata.json")
+    assert ja in japanese
+    assert re.findall("[A-Za-z]{3,}", japanese) == ["JSON", "Excitation", "Energy"]
+
+
+def test_what_python_alone_takes_for_json_is_told_in_one_pass(place):
+    error = problem_of(place(DATA, sidecar=b'{"Excitation Energy": NaN,\n"a": "\\ud800"}'))
+    assert "'NaN' is not a number" in str(error)
+    assert "line 2: the text" in str(error)
+
+
+def test_whole_characters_may_be_written_in_two_halves(place):
+    measurement = read(place(DATA, sidecar=b'{"Excitation Energy": 800, "a": "\\ud83d\\ude00", "b": "\\\\ud800"}'))
+    assert values_of(measurement)[1:] == [("a", "\U0001f600", 1), ("b", "\\ud800", 1)]
 
 
 def test_all_that_is_wrong_with_it_is_told_in_one_pass(place):

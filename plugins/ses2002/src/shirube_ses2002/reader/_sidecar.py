@@ -8,22 +8,43 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from attrs import frozen
 
 from shirube.errors import InputError
-from shirube.messages import Text
+from shirube.messages import Message, Text
 from shirube.records import RawValue, Remark, Source
 from shirube.sources import SourceFile, open_input
 from shirube.text import decode
-from shirube_ses2002.reader._problems import all_of, excerpt, problem, remark
+from shirube_ses2002.reader._problems import PACKAGE, all_of, excerpt, problem, remark
 
 PHOTON_ENERGY: Final = "Excitation Energy"
 WORK_FUNCTION: Final = "Work Function"
 #: The smallest value that each known key may have, and whether that value itself is allowed.
 _KNOWN: Final = {PHOTON_ENERGY: False, WORK_FUNCTION: True}
 _LARGEST: Final = 1 << 18
+#: Characters of a whole number; no double has as many digits.
+_LONGEST_NUMBER: Final = 1000
+#: Strings are taken whole, so that nothing within them counts.
+_TOKEN: Final = re.compile(
+    r'"(?:[^"\\]++|\\.)*+"|(?P<word>-?Infinity|NaN)|(?P<number>-?[0-9]++(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?)'
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+#: What the parser says, and what we say.
+_REASONS: Final = {
+    "Expecting value": "json-value",
+    "Expecting property name enclosed in double quotes": "json-name",
+    "Expecting ':' delimiter": "json-colon",
+    "Expecting ',' delimiter": "json-comma",
+    "Illegal trailing comma before end of object": "json-name",
+    "Illegal trailing comma before end of array": "json-value",
+    "Unterminated string": "json-string-end",
+    "Invalid control character at": "json-control",
+    "Invalid \\escape": "json-escape",
+    "Invalid \\uXXXX escape": "json-escape",
+    "Extra data": "json-extra",
+}
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 __all__ = ["PHOTON_ENERGY", "WORK_FUNCTION", "SidecarRead", "read_sidecar"]
@@ -72,18 +93,41 @@ def read_sidecar(file: SourceFile) -> SidecarRead:
 def _members(text: str, file: str) -> Sequence[_Member]:
     """Return the members of the JSON object that ``text`` is, in order, repeated keys included."""
     try:
-        value = json.loads(text, parse_constant=_refuse)
-        # Half of a surrogate pair is JSON, but no text that could be written again.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        value = json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as error:
-        raise problem(file, "sidecar-not-json", error.lineno, reason=error.msg, column=error.colno) from None
+        reason = Message(PACKAGE, _REASONS.get(error.msg.partition(" starting")[0], "json-other"))
+        raise problem(file, "sidecar-not-json", error.lineno, reason=reason, column=error.colno) from None
     except RecursionError:
-        raise problem(file, "sidecar-not-json", 1, reason="nested too deeply", column=1) from None
-    except ValueError as error:
-        raise problem(file, "sidecar-not-json", 1, reason=error, column=1) from None
+        raise problem(file, "sidecar-too-deep", 1) from None
     if not isinstance(value, dict):
-        raise problem(file, "sidecar-not-object", 1, found=type(value).__name__)
+        raise problem(file, "sidecar-not-object", 1, found=excerpt(text.strip()))
+    problems = list(_unusable_tokens(text, file))
+    if problems:
+        raise all_of(problems)
     return tuple(_walk(text))
+
+
+def _whole(digits: str) -> int:
+    """Return a whole number; 0 for one that is refused for its length later on."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else 0
+
+
+def _unusable_tokens(text: str, file: str) -> Iterator[InputError]:
+    """Yield what Python takes for JSON, but nobody could use or write again."""
+    before, line = 0, 1
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        code = None
+        if match["word"]:
+            code = "sidecar-not-finite"
+        elif match["number"] and len(token) > _LONGEST_NUMBER and token.lstrip("-").isdigit():
+            code = "sidecar-long-number"
+        elif "\\u" in token and _SURROGATE.search(json.loads(token)):
+            code = "sidecar-half-character"
+        if code is not None:
+            line += text.count("\n", before, match.start())
+            before = match.start()
+            yield problem(file, code, line, found=excerpt(token), largest=_LONGEST_NUMBER)
 
 
 def _walk(text: str) -> Iterator[_Member]:
@@ -107,10 +151,6 @@ def _skip(text: str, at: int) -> int:
     return at if match is None else match.end()
 
 
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)
-
-
 def _problems(members: Sequence[_Member], file: str) -> Iterator[InputError]:
     seen: set[str] = set()
     for one in members:
@@ -121,7 +161,11 @@ def _problems(members: Sequence[_Member], file: str) -> Iterator[InputError]:
             yield problem(file, code, one.line, key=one.key, found=excerpt(json.dumps(one.value, ensure_ascii=False)))
         seen.add(one.key)
     if not any(key in seen for key in _KNOWN):
-        yield problem(file, "sidecar-says-nothing", 1, key=PHOTON_ENERGY)
+        near = [(one, key) for one in members for key in _near(one.key)]
+        for one, key in near:
+            yield problem(file, "sidecar-key-misspelt", one.line, found=excerpt(one.key), key=key)
+        if not near:
+            yield problem(file, "sidecar-says-nothing", 1, key=PHOTON_ENERGY)
 
 
 def _usable(value: object, *, zero_allowed: bool) -> bool:
@@ -143,8 +187,13 @@ def _remarks(members: Sequence[_Member], file: str) -> Iterator[Remark]:
 
 
 def _hint(key: str) -> Text:
-    near = get_close_matches(key.title(), list(_KNOWN), n=1)
+    near = _near(key)
     return Text(f' Did you mean "{near[0]}"?', f"「{near[0]}」ではありませんか。") if near else Text("", "")
+
+
+def _near(key: str) -> list[str]:
+    """Return the known key that was meant, if one was."""
+    return get_close_matches(key.title(), list(_KNOWN), n=1)
 
 
 def _plain(value: Any) -> str | int | float | bool | None:

@@ -87,11 +87,12 @@ class _Spelling:
 
     def odd(self, numbers: _Numbers) -> Flags:
         """Return which numbers are spelt otherwise."""
-        odd = numbers.unsigned & self.plus
-        if not self.strict:
-            return odd | (~numbers.pointed & numbers.plain)
-        keys = numbers.by_decimals if self.by_decimals else numbers.by_digits
-        return odd | ~numbers.pointed | ((keys != self.key) & (keys != _ANY))
+        odd: Flags = ~numbers.pointed & (numbers.plain | self.strict)
+        odd |= numbers.unsigned & self.plus
+        if self.strict:
+            keys = numbers.by_decimals if self.by_decimals else numbers.by_digits
+            odd |= (keys != self.key) & (keys != _ANY)
+        return odd
 
 
 class Spellings:
