@@ -59,7 +59,7 @@ def test_the_photon_energy_and_the_work_function_that_made_it_travel_together(sh
     (one,) = parsed(out)
     calibration = one["calibration"]
     assert code == 0
-    assert calibration["photon_energy"] == calibration["fermi_level"]["value"] + 4.4
+    assert calibration["photon_energy"] == round(calibration["fermi_level"]["value"] + 4.4, 6)
     assert calibration["work_function"] == 4.4
 
 
@@ -97,12 +97,23 @@ def test_files_that_say_something_else_are_replaced_only_by_force(shirube, gold_
     code, _, err = shirube("calibrate", gold, "--temperature", "100", "--lang", "en")
     assert code == 2
     assert "gold_calibration.json" in err
-    assert "gold_calibration.png" in err
+    assert "gold_calibration.png" not in err
     assert "--force" in err
     assert Path("gold_calibration.json").read_bytes() == before
     code, _, _ = shirube("calibrate", gold, "--temperature", "100", "--force")
     assert code == 0
     assert read_calibration(Path("gold_calibration.json")).temperature == 100.0
+
+
+def test_the_same_calibration_in_the_other_language_replaces_its_figure(shirube, gold_file):
+    gold = gold_file()
+    shirube("calibrate", gold, "--lang", "ja")
+    before = {path.suffix: path.read_bytes() for path in Path().glob("gold_cal*")}
+    code, _, _ = shirube("calibrate", gold, "--lang", "en")
+    after = {path.suffix: path.read_bytes() for path in Path().glob("gold_cal*")}
+    assert code == 0
+    assert after[".json"] == before[".json"]
+    assert after[".png"] != before[".png"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
@@ -63,7 +64,7 @@ def test_what_is_written_reads_back_the_same(written, level, spread, model, phi,
         ONE,
         fermi_level=Measured(level, spread, model),
         work_function=phi,
-        stated=Stated(standard=standard, date="2026-02-28"),
+        stated=Stated(standard=standard if standard is None or standard.strip() else None, date="2026-02-28"),
         conditions=Conditions(lens_mode=lens),
         header_photon_energy=header,
     )
@@ -100,6 +101,22 @@ def changed(**changes):
         ({"reasons": "x"}, "reasons is not a list"),
         ({"reasons": [{"en": "x"}]}, "reasons[0].ja is missing"),
         ({"status": "refused"}, "'refused' is neither ok nor doubtful"),
+        ({"status": "ok"}, "status is ok, but reasons lists doubts"),
+        ({"reasons": []}, "status is doubtful, but reasons is empty"),
+        ({"energy_resolution__value": 0.0}, "energy_resolution.value must be greater than 0: 0.0"),
+        ({"energy_resolution__limit": -0.1}, "energy_resolution.limit must be greater than 0: -0.1"),
+        ({"edge_width__value": -1}, "edge_width.value must be greater than 0: -1"),
+        ({"fermi_level__statistical": -0.001}, "fermi_level.statistical is no uncertainty in eV (0 to 10.0): -0.001"),
+        ({"fermi_level__model": 1e9}, "fermi_level.model is no uncertainty in eV"),
+        ({"temperature__value": 0}, "temperature.value must be greater than 0: 0"),
+        ({"conditions__pass_energy": -50}, "conditions.pass_energy must be greater than 0: -50"),
+        ({"gold__sha256": "zz"}, "gold.sha256 is no SHA-256"),
+        ({"gold__size": 1.5}, "gold.size is no whole number"),
+        ({"gold__size": -1}, "gold.size is no whole number"),
+        ({"stated__standard": " "}, "stated.standard is empty"),
+        ({"stated__date": "2026-02-30"}, "stated.date is no date"),
+        ({"photon_energy": 10**400}, "photon_energy is no finite number"),
+        ({"gold__size": 10**400}, "gold.size is no finite number"),
         ({"schema": "shirube-calibration/2"}, "schema shirube-calibration/1"),
         ({"schema": ...}, "schema shirube-calibration/1"),
     ],
@@ -118,6 +135,16 @@ def test_all_problems_are_said_at_once(written):
         read_calibration(written(changed(photon_energy="x", gold__file=3, versions=..., more=1)))
     for word in ("photon_energy", "gold.file", "versions", "more"):
         assert word in raised.value.render("en")
+    with pytest.raises(InputError) as raised:
+        read_calibration(written(changed(status="ok", gold__sha256="zz", temperature__value=-1, stated__reason="")))
+    for word in ("reasons", "gold.sha256", "temperature.value", "stated.reason"):
+        assert word in raised.value.render("en")
+
+
+@given(level=st.integers(100_000_000, 9_999_999_999), phi=st.integers(0, 100_000))
+def test_the_photon_energy_is_the_sum_as_people_write_it(level, phi):
+    one = evolve(ONE, fermi_level=Measured(level / 1e6, 0.001), work_function=phi / 1e4)
+    assert one.photon_energy == float(Decimal(level).scaleb(-6) + Decimal(phi).scaleb(-4))
 
 
 @pytest.mark.parametrize(

@@ -259,3 +259,14 @@ def test_what_holds_its_bytes_already_is_not_written(tmp_path):
     stamp = (tmp_path / "a").stat().st_mtime_ns
     assert write_together({tmp_path / "a": b"same", tmp_path / "b": b"new"}) == (tmp_path / "b",)
     assert (tmp_path / "a").stat().st_mtime_ns == stamp
+
+
+def test_folders_that_were_made_in_vain_are_removed(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(Exception, match="No space left"):
+        write_together({tmp_path / "kept" / "new" / "er" / "a.json": b"a", tmp_path / "other" / "b.png": b"b"})
+    assert [path.name for path in tmp_path.rglob("*")] == ["kept"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -18,7 +17,7 @@ from shirube.records import Source
 from shirube.sources import open_input
 from shirube_synchrotron.calibration.phrases import message
 from shirube_synchrotron.calibration.record import Calibration, Conditions, Measured, Stated
-from shirube_synchrotron.work_function import LARGEST_WORK_FUNCTION
+from shirube_synchrotron.calibration.sense import senseless
 
 SCHEMA: Final = "shirube-calibration/1"
 LARGEST: Final = 1 << 18
@@ -57,8 +56,8 @@ _FORM: Final[Mapping[str, Any]] = {
     },
     "versions": {"shirube": _TEXT, "shirube-synchrotron": _TEXT},
 }
-#: The photon energy is the sum of two others, to rounding.
-_SAME: Final = 1e-9
+#: Whole numbers of JSON may have any length; beyond this they are no floating-point numbers.
+_LARGEST_NUMBER: Final = sys.float_info.max
 
 __all__ = ["LARGEST", "SCHEMA", "document_of", "read_calibration"]
 
@@ -103,7 +102,7 @@ def read_calibration(path: Path) -> Calibration:
     value = _parsed(raw, path)
     if not isinstance(value, dict) or value.get("schema") != SCHEMA:
         raise InputError(message("calibration-schema", schema=SCHEMA), path=path)
-    problems = list(_problems(value, _FORM, "")) or list(_senseless(value))
+    problems = list(_problems(value, _FORM, "")) or list(senseless(value))
     if problems:
         raise InputError(joined(one.text() for one in problems), path=path)
     return _record(value)
@@ -156,33 +155,12 @@ def _is(value: Any, wanted: type | None) -> bool:
     if wanted is None:
         return value is None
     if wanted is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER
     return isinstance(value, str)
 
 
 def _below(place: str, name: str) -> str:
     return f"{place}.{name}" if place else name
-
-
-def _senseless(value: Mapping[str, Any]) -> Iterator[Message]:
-    """Yield what is of the right type and still cannot be."""
-    if value["status"] not in ("ok", "doubtful"):
-        yield message("status-unknown", value=value["status"])
-    if not 0.0 <= value["work_function"] <= LARGEST_WORK_FUNCTION:
-        yield message("work-function-range", value=value["work_function"], largest=LARGEST_WORK_FUNCTION)
-    together = value["fermi_level"]["value"] + value["work_function"]
-    if not (value["photon_energy"] > 0.0 and abs(value["photon_energy"] - together) <= _SAME):
-        yield message("photon-energy-no-sum", value=value["photon_energy"], sum=together)
-    for key in ("date", "changed_on"):
-        if value["stated"][key] is not None and not _is_date(value["stated"][key]):
-            yield message("key-not-a-date", key=f"stated.{key}", value=value["stated"][key])
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _record(value: Mapping[str, Any]) -> Calibration:

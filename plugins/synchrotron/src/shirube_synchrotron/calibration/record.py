@@ -14,6 +14,8 @@ from shirube_synchrotron.calibration.phrases import message
 CalibrationStatus: TypeAlias = Literal["ok", "doubtful"]
 #: Digits of energies in eV that are kept: a thousand times finer than any edge tells, and short to write.
 DIGITS: Final = 6
+#: Level and work function are written with fewer.
+_DECIMALS_OF_SUM: Final = 9
 #: Pass energies are typed, not measured.
 _SAME_PASS_ENERGY: Final = 1e-6
 
@@ -136,8 +138,11 @@ class Calibration:
 
     @property
     def photon_energy(self) -> float:
-        """The photon energy hv = KE_F + phi in eV."""
-        return self.fermi_level.value + self.work_function
+        """The photon energy hv = KE_F + phi in eV, without the last bit's noise (795.6 + 4.4 is 800)."""
+        total = self.fermi_level.value + self.work_function
+        written = round(total, _DECIMALS_OF_SUM)
+        # Binding energies must be the same for every phi, so that only the sum's own rounding is mended.
+        return written if abs(written - total) <= math.ulp(total) else total
 
 
 def _unlike(one: float | None, other: float | None, tolerance: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,9 @@ from shirube_synchrotron.calibration.phrases import message
 
 #: Windows syncs only files that are open for writing.
 _OPEN_TO_SYNC: Final = os.O_RDWR if os.name == "nt" else os.O_RDONLY
+
+#: What a person may have built on: a calibration.
+_GUARDED: Final = ".json"
 
 __all__ = ["check_unchanged", "write_together"]
 
@@ -30,11 +33,14 @@ class _Move:
 
 
 def check_unchanged(files: Mapping[Path, bytes], *, force: bool) -> Iterator[ShirubeError]:
-    """Yield an error for each file that would be replaced by other content, unless that is forced."""
+    """Yield an error for each file that would be replaced by other content, unless that is forced.
+
+    Figures and tables only show what calibration files say, in one language or the other: they are replaced freely.
+    """
     for path, data in files.items():
         if path.is_dir():
             yield OutputError(message("output-is-folder"), path=path)
-        elif os.path.lexists(path) and not force and not _holds(path, data):
+        elif path.suffix == _GUARDED and os.path.lexists(path) and not force and not _holds(path, data):
             yield OutputError(message("output-differs"), path=path)
 
 
@@ -52,14 +58,32 @@ def write_together(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """
     changed = {path: data for path, data in files.items() if not _holds(path, data)}
     prepared: list[Path] = []
+    folders = _missing_folders(changed)
     try:
         moves = [_prepared(path, data, prepared) for path, data in changed.items()]
         _swap(moves)
-    finally:
-        for path in prepared:
+    except BaseException:
+        _remove(prepared)
+        for folder in folders:
+            # Only those that are empty go.
             with suppress(OSError):
-                path.unlink()
+                folder.rmdir()
+        raise
+    finally:
+        _remove(prepared)
     return tuple(changed)
+
+
+def _missing_folders(files: Iterable[Path]) -> list[Path]:
+    """Return the folders that writing ``files`` would make, the innermost first."""
+    missing = {folder for path in files for folder in path.parents if not folder.exists()}
+    return sorted(missing, key=lambda folder: len(folder.parts), reverse=True)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _prepared(path: Path, data: bytes, prepared: list[Path]) -> _Move:
