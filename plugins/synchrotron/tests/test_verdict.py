@@ -172,3 +172,40 @@ def test_no_window_makes_an_edge_of_the_valence_band(fermi_scan, window, tempera
     binding, intensity = fermi_scan("pynxtools-xps/Ag_0002.txt")
     edge = fit_fermi_edge(binding, intensity, scale="binding", window=window, temperature=temperature)
     assert edge.status == "refused"
+
+
+def band(kinetic, *binding):
+    """Return the valence band of an insulator: lines 1.2 eV wide, no metal's edge."""
+    return 50.0 + 1500.0 * sum(np.exp(-4.0 * np.log(2.0) * ((800.0 - kinetic - one) / 1.2) ** 2) for one in binding)
+
+
+def test_the_leading_edge_of_a_band_is_never_taken_for_a_metal_without_doubt():
+    kinetic = np.arange(792.0, 803.0, 0.05)
+    mean = band(kinetic, 2.0, 3.0, 4.0, 5.0, 6.0)
+    edges = [fit_fermi_edge(kinetic, counts(mean, seed), variants=False) for seed in range(20)]
+    assert {edge.status for edge in edges} == {"doubtful"}
+    assert all("edge-wide" in codes(edge) for edge in edges)
+    assert "the edge of a band, not the Fermi level" in edges[0].reasons[0].render("en")
+
+
+def test_an_onset_that_grows_faster_than_a_metal_does_is_doubtful(simulated):
+    onset = np.sqrt(np.clip(800.0 - KINETIC, 0.0, None))
+    blurred = np.convolve(np.pad(onset, 40, mode="edge"), np.exp(-0.5 * (np.arange(-40, 41) / 13.0) ** 2), mode="valid")
+    edges = [fit_fermi_edge(KINETIC, counts(100.0 * blurred + 50.0, seed), variants=False) for seed in range(20)]
+    assert all(edge.status != "ok" for edge in edges)
+    assert fit_fermi_edge(KINETIC, counts(simulated(KINETIC, slope=-0.6))).status == "ok"
+
+
+@pytest.mark.parametrize("phase", [0.0, 0.25, 0.5])
+def test_steps_wider_than_the_edge_leave_a_limit_of_the_resolution(simulated, phase):
+    kinetic = np.arange(798.5, 801.0, 0.1)
+    mean = simulated(kinetic, level=800.0 + 0.1 * phase, fwhm=0.05, temperature=20.0, height=3000.0)
+    for seed in range(20):
+        edge = fit_fermi_edge(kinetic, counts(mean, seed), temperature=20.0, variants=False)
+        assert edge.status != "ok"
+        if edge.status == "doubtful":
+            assert codes(edge)[0] == "edge-step-too-wide"
+            assert edge.resolution_limit >= 0.1
+        else:
+            assert refused(edge, "edge-between-points")
+            assert "measure with a smaller step" in edge.reasons[0].render("en")

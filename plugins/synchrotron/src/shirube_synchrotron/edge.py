@@ -57,7 +57,7 @@ from shirube_synchrotron.projection import Form
 from shirube_synchrotron.scan import Fit, Scan, Window, ordered, well_placed
 from shirube_synchrotron.summary import curves, limit, numbers
 from shirube_synchrotron.variants import demanded, examined, with_model
-from shirube_synchrotron.verdict import doubts, refusals
+from shirube_synchrotron.verdict import coarse, doubts, refusals
 from shirube_synchrotron.wording import said
 
 #: Assumed in K where nobody says how warm the sample is.
@@ -134,7 +134,8 @@ class _Asked:
 
 
 def _judged(asked: _Asked, scan: Scan, fit: Fit, *, variants: bool) -> FermiEdge:
-    own, hidden = numbers(fit, scan, asked.weights), limit(fit, asked.weights)
+    own = numbers(fit, scan, asked.weights)
+    hidden = limit(fit, asked.weights, scan.step if coarse(scan, own) else None)
     reasons = refusals(fit, scan, own, asked.weights)
     others: tuple[Variant, ...] = ()
     status: Status = "refused"

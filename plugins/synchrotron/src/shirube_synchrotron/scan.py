@@ -115,6 +115,9 @@ def well_placed(scan: Scan, start: float, temperature: float, form: Form, window
         return int(_inside(scan, start, chosen).sum())
     wanted = window or _usual(scan.step, fit.edge_width)
     moved = abs(fit.solution.level - start)
+    if fit.reach <= scan.step:
+        # It went astray; a window around the end of this one would not hold the edge at all.
+        return fit
     if wanted.occupied > _OUTGROWN * chosen.occupied or moved > (_OUTGROWN - 1.0) * chosen.empty:
         return fit_window(scan, fit.solution.level, temperature, form, wanted, start=fit) or fit
     return fit

@@ -63,13 +63,20 @@ def numbers(fit: Fit, scan: Scan, weights: Weights) -> Numbers:
     )
 
 
-def limit(fit: Fit, weights: Weights) -> float | None:
-    """Return the upper limit (95 %) of the resolution's FWHM in eV where it is hidden, None where it is measured."""
+def limit(fit: Fit, weights: Weights, coarser_than: float | None = None) -> float | None:
+    """Return the upper limit (95 %) of the resolution's FWHM in eV where it is hidden, None where it is measured.
+
+    Args:
+        fit: Of the edge.
+        weights: How its points were weighted.
+        coarser_than: The step in eV where it is too wide for the edge: nothing finer than it can be told then.
+    """
     variance = fit.solution.variance
     error = math.sqrt(float(fit.solution.covariance[1, 1]) * spread_factor(fit.solution, weights))
-    if variance >= _HIDDEN * error:
-        return None
-    return FWHM_OF_SIGMA * math.sqrt(variance + _ONE_SIDED * error)
+    upper = FWHM_OF_SIGMA * math.sqrt(variance + _ONE_SIDED * error)
+    if coarser_than is not None:
+        return max(upper, coarser_than)
+    return upper if variance < _HIDDEN * error else None
 
 
 def curves(fit: Fit, scan: Scan, weights: Weights) -> Curves:

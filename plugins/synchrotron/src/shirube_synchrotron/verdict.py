@@ -28,6 +28,15 @@ _UNDETERMINED: Final = 0.2
 #: Points must reach beyond the level by so many edge widths (10 to 90 %); within the second there is doubt.
 _TOO_NEAR: Final = 0.75
 _NEAR: Final = 1.5
+#: A resolution wider than this in eV is rare: hard X-ray beamlines and laboratory sources at high pass energy stay
+#: below it (of the measured edges in the tests the widest is 0.40 eV), while the leading edge of a band, which the
+#: same curve describes, is some tenths of an eV to some eV wide.
+_UNUSUAL: Final = 0.5
+#: Of few metals does the density of states more than double within 1 eV below the Fermi level; at the onset of a band,
+#: counted from its edge, it always does. Relative change per eV.
+_STEEP_BAND: Final = -1.0
+#: So many points must lie within the edge's width (10 to 90 %) to tell its width.
+_FEWEST_WITHIN: Final = 2.0
 #: Neighbouring residuals are independent; by chance their correlation stays within so many standard deviations.
 _CORRELATED: Final = 4.0
 #: By chance chi square stays within so many standard deviations of its expectation, and no point leaves so many sigma.
@@ -43,7 +52,12 @@ _PEAK_NOISE: Final = 4.0
 #: Models disagree when their spread is this fraction of the edge's width and exceeds the statistics by this factor.
 _DISAGREE: Final = (0.1, 3.0)
 
-__all__ = ["doubts", "refusals"]
+__all__ = ["coarse", "doubts", "refusals"]
+
+
+def coarse(scan: Scan, own: Numbers) -> bool:
+    """Tell whether the steps are too wide to see the width of the edge."""
+    return own.edge_width.value < _FEWEST_WITHIN * scan.step
 
 
 def refusals(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> tuple[Message, ...]:
@@ -56,16 +70,29 @@ def _not_measured(fit: Fit, scan: Scan, own: Numbers) -> Message | None:
     """Return why the numbers say nothing."""
     solution, width = fit.solution, own.edge_width.value
     level = electronvolts(scan.shown(solution.level))
-    if own.height.value < _SIGNIFICANT * own.height.statistical or own.height.value <= 0.0:
+    undetermined = not solution.converged or own.position.statistical > _UNDETERMINED * width
+    low = own.height.value < _SIGNIFICANT * own.height.statistical
+    if (undetermined or low) and _jumps(fit):
+        # Where all points lie off the edge its height is not determined, either, however clear the step is.
+        return said("edge-between-points", step=f"{scan.step:.2g} eV", level=electronvolts(scan.shown(fit.around)))
+    if low or own.height.value <= 0.0:
         height, error = f"{own.height.value:.3g}", f"{own.height.statistical:.2g}"
         return said("edge-too-low", level=level, height=height, error=error)
     if solution.at_limit:
         return said("edge-too-wide", width=f"{own.resolution.value:.2g} eV")
     if fit.reach < _TOO_NEAR * width:
         return said("edge-at-end", level=level, width=f"{width:.2g} eV")
-    if not solution.converged or own.position.statistical > _UNDETERMINED * width:
+    if undetermined:
         return said("edge-undetermined", level=level, error=f"{own.position.statistical:.2g} eV")
     return None
+
+
+def _jumps(fit: Fit) -> bool:
+    """Tell whether the points on both sides of the largest fall stand clear of each other, with none in between."""
+    # Where no point lies on the edge the level may have gone astray, so the points are asked.
+    fall = int(np.argmin(np.diff(fit.data.values))) + 1
+    below, above = fit.data.values[:fall], fit.data.values[fall:]
+    return float(below.mean() - above.mean()) > _SIGNIFICANT * math.hypot(float(below.std()), float(above.std()))
 
 
 def _not_an_edge(fit: Fit, scan: Scan, own: Numbers, weights: Weights) -> Message | None:
@@ -90,13 +117,20 @@ def doubts(
         others: The variants, the own one first, if any were fitted.
     """
     found: list[Message] = []
-    if hidden is not None:
+    if coarse(scan, own):
+        limit = f"{hidden or own.resolution.value:.2g} eV"
+        found.append(said("edge-step-too-wide", step=f"{scan.step:.2g} eV", limit=limit))
+    elif hidden is not None:
         thermal = f"{THERMAL_WIDTH * BOLTZMANN * fit.data.temperature:.2g} eV"
         found.append(
             said("edge-resolution-hidden", limit=f"{hidden:.2g} eV", thermal=thermal, step=f"{scan.step:.2g} eV")
         )
     if fit.reach < _NEAR * own.edge_width.value:
         found.append(said("edge-near-end", width=f"{own.edge_width.value:.2g} eV"))
+    if own.resolution.value > _UNUSUAL:
+        found.append(said("edge-wide", width=f"{own.resolution.value:.2g} eV", usual=f"{_UNUSUAL:g} eV"))
+    elif own.dos_slope.value < _STEEP_BAND:
+        found.append(said("edge-steep-band", percent=f"{-100.0 * own.dos_slope.value:.0f} %"))
     if negative(fit):
         found.append(said("edge-negative-density"))
     if others and not others[0].admitted:
