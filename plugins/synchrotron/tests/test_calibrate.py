@@ -15,6 +15,7 @@ from shirube_synchrotron.calibration.document import read_calibration
 from shirube_synchrotron.calibration.drawing import draw_edge, picture_of_region
 from shirube_synchrotron.calibration.gold import fitted_region, scan_of
 from shirube_synchrotron.calibration.record import Calibration
+from shirube_synchrotron.calibration.series import draw_series
 
 DATA = Path(__file__).parent / "data"
 STATED = [
@@ -151,6 +152,8 @@ def test_a_scan_without_an_edge_is_refused_with_a_reason_and_exit_code_1(shirube
     code, out, _ = shirube("calibrate", "Ag_0002.csv", "--lang", "en")
     assert code == 1
     assert "refused" in out
+    assert "no edge" in out
+    assert "Energy resolution" not in out
     assert "nothing was written" in out
     assert [path.name for path in bench.iterdir()] == ["Ag_0002.csv"]
 
@@ -246,6 +249,20 @@ def test_iterations_and_angles_of_gold_are_summed(shirube, write_regions, region
     assert one["calibration"]["fermi_level"]["value"] == pytest.approx(795.6, abs=0.005)
 
 
+@pytest.mark.parametrize(("bow", "status"), [(0.0, "ok"), (0.1, "doubtful")])
+@pytest.mark.usefixtures("no_drawing")
+def test_an_edge_that_is_curved_over_the_slices_is_doubtful(shirube, write_regions, region, gold_counts, bow, status):
+    kinetic = np.arange(794.0, 797.0, 0.02)
+    places = np.linspace(-1.0, 1.0, 20)
+    many = [gold_counts(kinetic, 795.6 + bow * x**2, counts=400.0, seed=seed) for seed, x in enumerate(places)]
+    file = write_regions("map.bench", region("EF", kinetic, many, over="angle"))
+    code, out, _ = shirube("calibrate", file, "--lang", "en")
+    assert code == 0
+    assert "angle (20)" in out
+    assert ("curved over the slices (angle)" in out) is (status == "doubtful")
+    assert read_calibration(Path("map_calibration.json")).status == status
+
+
 @pytest.mark.usefixtures("no_drawing")
 def test_a_binding_axis_is_read_back_to_kinetic_energies(shirube, write_regions, region, gold_counts):
     kinetic = np.arange(794.0, 797.0, 0.02)
@@ -278,6 +295,26 @@ def test_a_series_gives_a_table_a_csv_file_and_a_figure(shirube, gold_file):
     assert Path("calibration_series.png").read_bytes().startswith(b"\x89PNG")
     assert "Photon energy (eV)" in out
     assert len(list(Path().glob("au*_calibration.json"))) == 3
+
+
+@pytest.mark.parametrize(("garbage", "shown"), [(1, 2), (3, 3)])
+def test_headers_that_are_garbage_do_not_bend_the_figure_of_a_series(shirube, gold_file, garbage, shown):
+    levels = (400.0, 800.0, 1200.0)
+    made = []
+    for number, level in enumerate(levels):
+        header = 3.1e-317 if number < garbage else level + 4.4
+        shirube("calibrate", gold_file(f"au{number}.bench", level=level, photons=header, seed=number))
+        made.append(read_calibration(Path(f"au{number}_calibration.json")))
+    figure = draw_series(made, "en")
+    upper, lower = figure.axes
+    (points, *_) = upper.containers[0]
+    assert len(points.get_xdata()) == shown
+    if garbage < len(levels):
+        assert np.allclose(points.get_ydata(), -4.4, atol=0.02)
+    else:
+        assert list(points.get_xdata()) == [1.0, 2.0, 3.0]
+    (points, *_) = lower.containers[0]
+    assert np.allclose(points.get_xdata(), levels, atol=0.02)
 
 
 @pytest.mark.usefixtures("no_drawing")

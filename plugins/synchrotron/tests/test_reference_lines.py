@@ -15,7 +15,7 @@ def test_the_values_are_those_of_the_standard():
 @pytest.mark.parametrize("line", LINES, ids=lambda one: one.name)
 @pytest.mark.parametrize("off", [-0.6, -0.02, 0.0, 0.31])
 def test_a_line_is_found_where_it_is(line_counts, line, off):
-    binding = np.arange(line.energy - 4.0, line.energy + 4.0, 0.05)
+    binding = np.arange(line.energy - 3.2, line.energy + 3.2, 0.05)
     (found,) = found_lines(binding[::-1], line_counts(binding, line.energy + off)[::-1])
     assert found.line is line
     assert found.difference == pytest.approx(off, abs=4.0 * np.hypot(found.statistical, found.model) + 0.002)
@@ -49,3 +49,12 @@ def test_noise_is_no_reference_line():
     for seed in range(50):
         counts = np.random.default_rng(seed).poisson(50.0, binding.size).astype(float)
         assert found_lines(binding, counts) == []
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda one: one.name)
+@pytest.mark.parametrize(("part", "found"), [(0.5, 1), (0.75, 1), (0.0, 0)])
+def test_where_the_partner_of_the_doublet_is_in_range_it_must_be_there(line_counts, line, part, found):
+    binding = np.arange(line.energy - 4.0, line.energy + line.partner + 3.0, 0.05)
+    counts = line_counts(binding, line.energy)
+    partner = part * (line_counts(binding, line.energy + line.partner, seed=5) - 200.0)
+    assert len(found_lines(binding, counts + partner)) == found

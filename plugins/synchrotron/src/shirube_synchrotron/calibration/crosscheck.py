@@ -87,7 +87,7 @@ def scale_findings(scale: EnergyScale, subject: str) -> Iterator[Finding]:
         "scale-straight",
         offset=uncertain(scale.offset, scale.offset_uncertainty),
         gain=uncertain(1000.0 * scale.gain, 1000.0 * scale.gain_uncertainty),
-        count=len(scale.lines),
+        lines=", ".join(one.line.name for one in scale.lines),
     )
     yield _finding("scale", subject, "informational", "info", text)
 

@@ -16,6 +16,7 @@ from shirube_synchrotron.axis import Limits, any_axis, binding_axis, kinetic_axi
 from shirube_synchrotron.binding import photon_energy_held
 from shirube_synchrotron.calibration.phrases import message, uncertain
 from shirube_synchrotron.calibration.record import Conditions
+from shirube_synchrotron.calibration.slices import curved
 from shirube_synchrotron.edge import ROOM_TEMPERATURE, FermiEdge, fit_fermi_edge
 from shirube_synchrotron.parameters import Parameters
 from shirube_synchrotron.wording import electronvolts
@@ -55,6 +56,7 @@ class GoldScan:
         kinetic: Its kinetic energies in eV, shape (n,); None where they cannot be told.
         conditions: What a calibration with it holds for.
         temperature: Of the gold, with origin.
+        measured: As read, with the axes that were summed.
     """
 
     spectrum: Spectrum
@@ -62,6 +64,7 @@ class GoldScan:
     kinetic: FloatArray | None
     conditions: Conditions
     temperature: Quantity
+    measured: Spectrum
 
 
 @frozen(eq=False)
@@ -72,21 +75,25 @@ class GoldRegion:
         scan: The region.
         edge: On the kinetic scale, else on the axis of the file.
         objections: Why no photon energy can be had from it, beside the edge's own reasons.
+        doubts: What is doubtful of the scan, beside the edge's own reasons.
     """
 
     scan: GoldScan
     edge: FermiEdge
     objections: tuple[Message, ...] = ()
+    doubts: tuple[Message, ...] = ()
 
     @property
     def status(self) -> Literal["ok", "doubtful", "refused"]:
         """What the edge is, or ``refused`` with an objection."""
-        return "refused" if self.objections else self.edge.status
+        if self.objections:
+            return "refused"
+        return "doubtful" if self.doubts and self.edge.status == "ok" else self.edge.status
 
     @property
     def reasons(self) -> tuple[Text, ...]:
         """Everything that is not ok, in both languages."""
-        return tuple(reason.text() for reason in (*self.edge.reasons, *self.objections))
+        return tuple(reason.text() for reason in (*self.edge.reasons, *self.objections, *self.doubts))
 
 
 def gold_scans(entry: Entry, temperature: float | None) -> dict[str, list[GoldScan]]:
@@ -145,6 +152,7 @@ def scan_of(spectrum: Spectrum, facts: Facts, temperature: float | None) -> Gold
         kinetic=kinetic,
         conditions=conditions_of(summed, facts, kinetic),
         temperature=_temperature(facts, temperature),
+        measured=spectrum,
     )
 
 
@@ -195,7 +203,8 @@ def fitted_region(scan: GoldScan) -> GoldRegion:
         edge = fit_fermi_edge(spectrum.energy, spectrum.intensity, temperature=scan.temperature, scale=scale)
         return GoldRegion(scan, edge, (message("kinetic-unknown"),))
     edge = fit_fermi_edge(scan.kinetic, spectrum.intensity, temperature=scan.temperature)
-    return GoldRegion(scan, edge, _objections(scan, edge))
+    doubt = curved(scan.measured, scan.kinetic, edge)
+    return GoldRegion(scan, edge, _objections(scan, edge), () if doubt is None else (doubt,))
 
 
 def _objections(scan: GoldScan, edge: FermiEdge) -> tuple[Message, ...]:

@@ -18,6 +18,9 @@ _BESIDE: Final = 0.8
 #: Parts of the peak above its surroundings that a parabola is fitted to; what they disagree by is the model's.
 _TOPS: Final = (0.6, 0.7, 0.8)
 _FEWEST_POINTS: Final = 5
+#: How far the other line of a doublet may be from its place, in eV, and what part of the height it has at least.
+_PARTNER_REACH: Final = 0.4
+_PARTNER_HEIGHT: Final = 0.25
 #: A line stands out of the noise at least so far.
 _SIGNIFICANT: Final = 8.0
 
@@ -26,16 +29,23 @@ __all__ = ["LINES", "REFERENCE_UNCERTAINTY", "FoundLine", "ReferenceLine", "foun
 
 @frozen
 class ReferenceLine:
-    """A line whose binding energy is a reference value: ISO 15472:2010, monochromatic Al K-alpha, Fermi edge at 0."""
+    """A line whose binding energy is a reference value: ISO 15472:2010, monochromatic Al K-alpha, Fermi edge at 0.
+
+    Attributes:
+        name: Element and level.
+        energy: Its binding energy in eV.
+        partner: Energy from it to the other line of its spin-orbit doublet, in eV.
+    """
 
     name: str
     energy: float
+    partner: float
 
 
 LINES: Final = (
-    ReferenceLine("Au 4f7/2", 83.96),
-    ReferenceLine("Ag 3d5/2", 368.21),
-    ReferenceLine("Cu 2p3/2", 932.62),
+    ReferenceLine("Au 4f7/2", 83.96, 3.67),
+    ReferenceLine("Ag 3d5/2", 368.21, 6.0),
+    ReferenceLine("Cu 2p3/2", 932.62, 19.8),
 )
 
 
@@ -93,7 +103,7 @@ def _found(line: ReferenceLine, energies: FloatArray, values: FloatArray) -> Fou
         return None
     x, y = energies[around], values[around]
     base = float(y.min())
-    if y.max() - base < _SIGNIFICANT * _noise(values):
+    if y.max() - base < _SIGNIFICANT * _noise(values) or not _has_partner(line, energies, values, top):
         return None
     fits = [_parabola(x, y, base + part * (float(y.max()) - base)) for part in _TOPS]
     known = [one for one in fits if one is not None]
@@ -102,6 +112,26 @@ def _found(line: ReferenceLine, energies: FloatArray, values: FloatArray) -> Fou
     centres = [centre for centre, _ in known]
     energy, uncertainty = known[len(known) // 2]
     return FoundLine(line, energy, uncertainty, 0.5 * (max(centres) - min(centres)))
+
+
+def _has_partner(line: ReferenceLine, energies: FloatArray, values: FloatArray, top: int) -> bool:
+    """Tell whether the doublet's other line stands where it must; a line alone is another element's.
+
+    Where the data end before it, nothing can be told, and the line counts.
+    """
+    at = energies[top] + line.partner
+    if at + _BESIDE > energies[-1]:
+        return True
+    near = np.flatnonzero(np.abs(energies - at) <= _PARTNER_REACH)
+    around = np.abs(energies - at) <= _BESIDE
+    if near.size == 0 or not around.any():
+        return False
+    best = int(near[np.argmax(values[near])])
+    inside = np.abs(energies - energies[best]) <= _BESIDE
+    rises = float(values[best] - values[inside].min()) >= _SIGNIFICANT * _noise(values)
+    part = float(values[best] - values.min()) >= _PARTNER_HEIGHT * float(values[top] - values.min())
+    # A partner is a maximum of its own, not the flank of the line.
+    return rises and part and best == int(np.flatnonzero(inside)[np.argmax(values[inside])])
 
 
 def _parabola(x: FloatArray, y: FloatArray, threshold: float) -> tuple[float, float] | None:

@@ -53,30 +53,47 @@ def series_table(calibrations: Sequence[Calibration]) -> Table:
 def draw_series(calibrations: Sequence[Calibration], lang: Language) -> Figure:
     """Return a figure of a series: what the header is off by and the resolution, against its photon energy.
 
-    Where a header states no usable photon energy, the Fermi level itself is drawn, and against the photon energy found.
+    Everything is drawn against the photon energy found. Scans whose header states no usable photon energy are left out
+    of the upper plot, and where no header does, it shows the levels against the number of the scan.
 
     Raises:
         MissingPluginError: The extra ``shirube[figures]`` is not installed.
     """
     rows = sorted(calibrations, key=lambda one: one.photon_energy)
-    headers = [one.conditions.photon_energy for one in rows]
-    known = [one for one in headers if one is not None]
-    by_header = len(known) == len(rows)
-    x = np.array(known if by_header else [one.photon_energy for one in rows])
-    levels = np.array([one.fermi_level.value for one in rows])
     figure = new_figure(6.4, 5.2)
     with style():
-        upper, lower = figure.subplots(2, 1, sharex=True)
-        _draw(upper, x, x - levels if by_header else levels, [one.fermi_level.standard for one in rows], OKABE_ITO[4])
-        upper.set_ylabel(message("series-off" if by_header else "series-level").render(lang))
-        _draw(lower, x, np.array([one.resolution.value for one in rows]), [one.resolution.standard for one in rows],
-              OKABE_ITO[5])  # fmt: skip
+        upper, lower = figure.subplots(2, 1)
+        _draw_levels(upper, rows, lang)
+        found = np.array([one.photon_energy for one in rows])
+        resolutions = np.array([one.resolution.value for one in rows])
+        _draw(lower, found, resolutions, [one.resolution.standard for one in rows], OKABE_ITO[5])
         lower.set_ylim(bottom=0.0)
         lower.set_ylabel(message("series-resolution").render(lang))
-        lower.set_xlabel(message("series-header" if by_header else "series-found").render(lang))
+        lower.set_xlabel(message("series-found").render(lang))
         upper.set_title(message("series-title", count=len(rows)).render(lang))
         figure.align_ylabels([upper, lower])
     return figure
+
+
+def _draw_levels(axes: Axes, rows: Sequence[Calibration], lang: Language) -> None:
+    """Draw what headers are off by; without any usable header the levels in the order of the scans."""
+    known = [one for one in rows if one.conditions.photon_energy is not None]
+    if known:
+        found = np.array([one.photon_energy for one in known])
+        headers = np.array([one.conditions.photon_energy for one in known], dtype=float)
+        _draw(axes, found, found - headers, [one.fermi_level.standard for one in known], OKABE_ITO[4])
+        axes.set_ylabel(message("series-off").render(lang))
+        axes.set_xlabel(message("series-found").render(lang))
+        spare = len(rows) - len(known)
+        if spare:
+            axes.annotate(message("series-left-out", count=spare).render(lang), (0.02, 0.04), xycoords="axes fraction")
+        return
+    levels = np.array([one.fermi_level.value for one in rows])
+    numbers = np.arange(1.0, len(rows) + 1.0)
+    _draw(axes, numbers, levels, [one.fermi_level.standard for one in rows], OKABE_ITO[4])
+    axes.set_xticks(numbers)
+    axes.set_ylabel(message("series-level").render(lang))
+    axes.set_xlabel(message("series-number").render(lang))
 
 
 def _draw(axes: Axes, x: FloatArray, y: FloatArray, spread: Sequence[float], colour: str) -> None:

@@ -15,6 +15,7 @@ from shirube_synchrotron.calibration.gold import GoldRegion
 from shirube_synchrotron.calibration.phrases import message, uncertain
 from shirube_synchrotron.calibration.record import Calibration, Measured
 from shirube_synchrotron.calibration.sidecars import Sidecar
+from shirube_synchrotron.calibration.slices import summed_axes
 from shirube_synchrotron.calibration.workflow import Calibrated
 
 __all__ = ["document_of_all", "lines_of", "series_lines", "sidecar_lines"]
@@ -98,9 +99,12 @@ def _rows(done: Calibrated) -> Iterator[tuple[Renderable, Renderable | str]]:
     level = "column-fermi-level" if edge.scale == "kinetic" else "row-level-binding"
     for name, one in ((level, edge.position), ("column-energy-resolution", edge.resolution),
                       ("column-edge-width", edge.edge_width)):  # fmt: skip
-        if math.isfinite(one.value):
+        # The numbers of what is no edge mean nothing; where only the scale is wrong, they do.
+        if math.isfinite(one.value) and edge.status != "refused":
             yield message(name), _energy(Measured(one.value, one.statistical, one.model))
-    if edge.resolution_limit is not None:
+    if edge.status == "refused":
+        yield message(level), message("value-no-edge")
+    elif edge.resolution_limit is not None:
         yield message("row-resolution-limit"), f"{edge.resolution_limit:.3g} eV"
     yield (
         message("column-temperature"),
@@ -113,6 +117,9 @@ def _circumstances(
     region: GoldRegion, calibration: Calibration | None
 ) -> Iterator[tuple[Renderable, Renderable | str]]:
     conditions = region.scan.conditions
+    summed = ", ".join(f"{name} ({count})" for name, count in summed_axes(region.scan.measured))
+    if summed:
+        yield message("row-summed"), summed
     if conditions.pass_energy is not None:
         yield message("column-pass-energy"), f"{conditions.pass_energy:g} eV"
     if conditions.lens_mode is not None:
@@ -175,9 +182,16 @@ def _document(done: Calibrated) -> dict[str, Any]:
         "reasons": [{"en": text.en, "ja": text.ja} for text in region.reasons],
         "edge": {
             "scale": edge.scale,
-            "fermi_level": _plain(edge.position.value),
-            "energy_resolution": _plain(edge.resolution.value),
-            "edge_width": _plain(edge.edge_width.value),
+            **{
+                name: None if edge.status == "refused" else _plain(one.value)
+                for name, one in (
+                    ("fermi_level", edge.position),
+                    ("energy_resolution", edge.resolution),
+                    ("edge_width", edge.edge_width),
+                )
+            },
+            "energy_resolution_limit": edge.resolution_limit,
+            "summed": dict(summed_axes(region.scan.measured)),
             "temperature": edge.temperature.number,
         },
         "calibration": None if done.calibration is None else document_of(done.calibration),
