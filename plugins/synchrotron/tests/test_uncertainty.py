@@ -113,3 +113,12 @@ def test_without_variants_the_model_uncertainty_is_not_known(simulated):
     assert edge.position.model is None
     assert edge.position.standard == edge.position.statistical
     assert edge.variants == ()
+
+
+@pytest.mark.parametrize("height", [100.0, 1000.0])
+def test_zeros_above_the_edge_do_not_make_the_points_look_better_known(simulated, height):
+    """Without any background half the points hold no electron; the others tell how intensities scatter."""
+    edges = repeated(simulated(KINETIC, height=height, background=0.0), 200, window=None)
+    assert np.mean([edge.dispersion for edge in edges]) == pytest.approx(1.0, abs=0.03)
+    inside = sum(abs(edge.position.value - 800.0) < 1.96 * edge.position.statistical for edge in edges)
+    assert 181 <= inside <= 198

@@ -125,7 +125,7 @@ class FermiEdge:
         dos_curvature: Coefficient of its square in 1/eV^2; None unless quadratic.
         background: Intensity above the edge, at the Fermi level.
         background_slope: Its change per eV of kinetic energy; None where it is taken as constant.
-        dispersion: Pearson's chi square over degrees of freedom: 1 for counts.
+        dispersion: Pearson's chi square over degrees of freedom, of points that are not dark: 1 for counts.
         freedom: Degrees of freedom.
         window: Lowest and highest energy of the fitted points.
         points: Their number.

@@ -33,8 +33,13 @@ WIDEST: Final = 1.5
 _ROUNDS: Final = 60
 #: The fit stands still when a step is smaller than this fraction of the uncertainty, or than this in eV.
 _STILL: Final = (1e-3, 1e-9)
+#: Points where the model is below this fraction of its maximum do not tell the dispersion: many hold no electron at
+#: all, and zeros scatter by nothing.
+_BRIGHT: Final = 0.05
 #: Points are never taken to be better known than this fraction of the strongest, so that an empty end cannot rule.
 _FLOOR: Final = 1e-3
+#: Below so many degrees of freedom the bright points alone tell nothing.
+_FEWEST_FREE: Final = 1.0
 _DAMPING: Final = 1e-3
 _UNKNOWN: Final = 1e-13
 _RIDGE: Final = 4.0 * float(np.finfo(float).eps)
@@ -77,7 +82,9 @@ class Solution:
         covariance: Of (level, variance, linear unknowns), for weights as they are: inverse of the full information
             matrix. Multiply by the dispersion for quasi-Poisson errors.
         model: Fitted intensities, shape (n,).
-        chi_square: Pearson's, against counting statistics.
+        chi_square: Pearson's, against counting statistics, of all points.
+        dispersion: Pearson's chi square over degrees of freedom, of the points bright enough to tell it.
+        noise_freedom: Degrees of freedom of those points: each less the part that the unknowns take up (its leverage).
         at_limit: Whether the resolution stands at the upper end.
         converged: Whether the steps died out.
     """
@@ -89,6 +96,8 @@ class Solution:
     covariance: FloatArray
     model: FloatArray
     chi_square: float
+    dispersion: float
+    noise_freedom: float
     at_limit: bool
     converged: bool
 
@@ -96,11 +105,6 @@ class Solution:
     def freedom(self) -> int:
         """Degrees of freedom: points less unknowns."""
         return self.model.size - self.form.unknowns
-
-    @property
-    def dispersion(self) -> float:
-        """Pearson's chi square over degrees of freedom."""
-        return self.chi_square / self.freedom
 
 
 @frozen(eq=False)
@@ -247,6 +251,11 @@ def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, c
     # With the ridge, what the points say nothing about comes out as vastly uncertain.
     information = (full / scale).T @ (full / scale) + _UNKNOWN * np.eye(scale.size)
     covariance = np.linalg.inv(information) / np.outer(scale, scale)
+    squares, free = state.residuals**2, 1.0 - np.einsum("ij,jk,ik->i", full, covariance, full)
+    bright = state.model > _BRIGHT * float(state.model.max())
+    noise_freedom = float(free[bright].sum())
+    if noise_freedom < _FEWEST_FREE:
+        bright, noise_freedom = np.ones_like(bright), float(free.size - form.unknowns)
     return Solution(
         form=form,
         level=level,
@@ -255,6 +264,8 @@ def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, c
         covariance=covariance,
         model=state.model,
         chi_square=state.cost,
+        dispersion=float(squares[bright].sum()) / noise_freedom,
+        noise_freedom=noise_freedom,
         at_limit=variance > 0.99 * limits.variance[1],
         converged=converged,
     )

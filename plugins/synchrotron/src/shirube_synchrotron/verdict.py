@@ -145,7 +145,7 @@ def _misfits(fit: Fit, scan: Scan, weights: Weights) -> list[Message]:
     found: list[Message] = []
     if float(np.std(fit.data.values - solution.model)) < _HARMLESS * solution.coefficients[0]:
         return found
-    if weights == "poisson" and abs(solution.dispersion - 1.0) > _CHI_SQUARE * math.sqrt(2.0 / solution.freedom):
+    if weights == "poisson" and abs(solution.dispersion - 1.0) > _CHI_SQUARE * math.sqrt(2.0 / solution.noise_freedom):
         found.append(said("edge-not-counts", dispersion=f"{solution.dispersion:.3g}"))
     farthest = int(np.argmax(np.abs(residuals)))
     if abs(residuals[farthest]) > _OUTLIER:
