@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -110,7 +111,7 @@ def render_dataset(dataset: Dataset, suffix: str) -> str:
         UsageError: Another suffix.
         MissingPluginError: YAML without the extra ``shirube[yaml]``.
     """
-    plain = converter().unstructure(dataset)
+    plain = _converter().unstructure(dataset)
     kind = KINDS.get(suffix.lower())
     if kind == "JSON":
         return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
@@ -198,6 +199,7 @@ def _numbered(message: Message, line: int | None) -> Text:
     return message.text() if line is None else core_message("key-on-line", problem=message, line=line).text()
 
 
+@functools.cache
 def _converter() -> cattrs.Converter:
     """Return the core's strict converter, which also refuses a text or a table where a list belongs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -127,7 +128,7 @@ def to_json(findings: Sequence[Finding]) -> dict[str, Any]:
         "schema": SCHEMA,
         "worst": worst(findings),
         "counts": counts(findings),
-        "findings": converter().unstructure(list(findings)),
+        "findings": _converter().unstructure(list(findings)),
     }
 
 
@@ -141,10 +142,15 @@ def from_json(value: object) -> tuple[Finding, ...]:
         raise InputError(core_message("findings-schema", schema=SCHEMA))
     listed = value.get("findings")
     try:
-        return converter().structure(listed if isinstance(listed, list) else [listed], tuple[Finding, ...])
+        return _converter().structure(listed if isinstance(listed, list) else [listed], tuple[Finding, ...])
     except cattrs.BaseValidationError as error:
         reasons = "; ".join(cattrs.transform_error(error, path="findings"))
         raise InputError(core_message("findings-malformed", reason=reasons)) from None
+
+
+@functools.cache
+def _converter() -> cattrs.Converter:
+    return converter()
 
 
 def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
@@ -100,9 +101,15 @@ def evaluation_order(rules: Sequence[Rule]) -> tuple[str, ...]:
             if needed not in by_id or by_id[needed].subject != rule.subject:
                 raise PluginError(core_message("rule-requires-unknown", rule=rule.id, required=needed))
     try:
-        return tuple(TopologicalSorter({rule.id: rule.requires for rule in rules}).static_order())
+        return _sorted(tuple((rule.id, rule.requires) for rule in rules))
     except CycleError as error:
         raise PluginError(core_message("rule-cycle", cycle=" -> ".join(error.args[1]))) from None
+
+
+# Hundreds of records are judged by the same rules.
+@functools.lru_cache(maxsize=16)
+def _sorted(prerequisites: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    return tuple(TopologicalSorter(dict(prerequisites)).static_order())
 
 
 def select(rules: Iterable[Rule], *, disable: Iterable[str] = (), derived: bool = True) -> tuple[Rule, ...]:
@@ -164,9 +171,11 @@ def _refuse_undeclared(rule: Rule, judgements: Iterable[Judgement]) -> None:
 
 def _finding(rule: Rule, case: _Case, judgement: Judgement, due: date | None) -> Finding:
     early = judgement.kind == "fail" and due is not None and case.context.today < due
-    advises = judgement.kind in ("fail", "review")
-    return evolve(
-        _base(rule, case, _said(rule, judgement)),
+    advises = judgement.kind in ("fail", "review", "informational")
+    return _found(
+        rule,
+        case,
+        _said(rule, judgement),
         kind="informational" if early else judgement.kind,
         note=judgement.kind == "fail" and (judgement.note or rule.notes) and not early,
         path=judgement.path,
@@ -184,12 +193,17 @@ def _said(rule: Rule, judgement: Judgement) -> Text:
     if judgement.text is not None:
         return _filled(judgement.text, judgement)
     if judgement.kind == "pass":
-        return rule.passed.fill(**judgement.params) if rule.passed else core_message("rule-holds").text()
+        return rule.passed.fill(**judgement.params) if rule.passed else _standing("rule-holds")
     if judgement.kind == "notApplicable":
-        return core_message("rule-not-applicable").text()
+        return _standing("rule-not-applicable")
     if judgement.kind == "open":
         return core_message("rule-open", missing=judgement.params.get("missing", "?")).text()
     return rule.message.fill(**judgement.params)
+
+
+@functools.cache
+def _standing(code: str) -> Text:
+    return core_message(code).text()
 
 
 def _filled(text: Text, judgement: Judgement) -> Text:
@@ -202,28 +216,28 @@ def _filled(text: Text, judgement: Judgement) -> Text:
 
 def _blocked(rule: Rule, case: _Case, causes: tuple[str, ...]) -> _Judged:
     said = core_message("rule-blocked", causes=", ".join(causes)).text()
-    return _Judged((evolve(_base(rule, case, said), kind="notApplicable"),), causes)
+    return _Judged((_found(rule, case, said, kind="notApplicable"),), causes)
 
 
 def _error(rule: Rule, case: _Case, error: BaseException) -> Finding:
     reasons = {lang: message_of(error, lang) for lang in ("en", "ja")}
     shown: Message = core_message("rule-error", reason=Text(**{key: _one_line(text) for key, text in reasons.items()}))
-    return evolve(_base(rule, case, shown.text()), kind="fail", error=True)
+    return _found(rule, case, shown.text(), kind="fail", error=True)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _base(rule: Rule, case: _Case, said: Text) -> Finding:
+def _found(rule: Rule, case: _Case, said: Text, **more: Any) -> Finding:
     return Finding(
         rule=rule.id,
         policy=case.policy,
         subject=case.about,
-        kind="pass",
         severity=rule.severity,
         message=said,
         quote=rule.quote,
         blocks=rule.blocks,
         locked=rule.locked,
+        **more,
     )

@@ -17,7 +17,6 @@ from shirube.errors import InputError, UsageError, core_message
 from shirube.gates import Gate
 from shirube.messages import Text
 from shirube.parameters import suggestion
-from shirube.pipeline import judge_dataset
 from shirube.records import Dataset, Finding, PluginVersion
 from shirube.reports import JudgedRecord
 from shirube.runs import is_run, read_run
@@ -141,5 +140,4 @@ def _verified(tree: Path, exporter: str, session: Session) -> list[Finding]:
 
 
 def _judged(dataset: Dataset, name: str, session: Session, today: date) -> list[Finding]:
-    settings = session.settings
-    return list(judge_dataset(dataset, name, session.plugins, settings, settings.run, today))
+    return list(session.judged(dataset, name, today))

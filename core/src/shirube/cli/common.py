@@ -18,7 +18,9 @@ from shirube.messages import Language, Message, Renderable
 from shirube.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from shirube.pipeline import AskedPolicy
     from shirube.plugins import Plugins
+    from shirube.records import Dataset, Finding
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,6 +47,7 @@ class Session:
     def __init__(self, settings: Settings, lang: str | None, *, as_json: bool) -> None:
         self.settings = settings
         self.as_json = as_json
+        self._asked: tuple[Settings, list[AskedPolicy]] | None = None
         self.lang: Language = language_of(lang, settings.run.lang)
         for warning in settings.warnings:
             self.warn(warning)
@@ -62,6 +65,16 @@ class Session:
             self.warn(text)
         self._check_sections(plugins)
         return plugins
+
+    def judged(self, dataset: Dataset, name: str, today: date) -> tuple[Finding, ...]:
+        """Return what the chosen policies say of a dataset called ``name``; their rules are made once."""
+        from shirube.pipeline import judge_dataset, policy_rules
+
+        settings = self.settings
+        run = settings.run
+        if self._asked is None or self._asked[0] is not settings:
+            self._asked = (settings, policy_rules(self.plugins, settings, run))
+        return judge_dataset(dataset, name, self.plugins, settings, run, today, self._asked[1])
 
     def read_leniently(self) -> None:
         """Set ``lenient`` of every installed reader that has it, as ``--set`` would.

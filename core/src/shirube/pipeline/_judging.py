@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from attrs import evolve
 
@@ -21,7 +22,17 @@ from shirube.settings import RunSettings, Settings
 from shirube.vocabulary import guide_data
 from shirube.waivers import waiver_findings
 
-__all__ = ["choose_guide", "entry_findings", "judge_dataset", "missing_analysis_findings", "policy_rules"]
+#: A policy's name, its rules, and the parameters that they are judged with.
+AskedPolicy: TypeAlias = tuple[str, tuple[Rule, ...], object]
+
+__all__ = [
+    "AskedPolicy",
+    "choose_guide",
+    "entry_findings",
+    "judge_dataset",
+    "missing_analysis_findings",
+    "policy_rules",
+]
 
 
 def choose_guide(
@@ -73,26 +84,42 @@ def _concerned(policy: Policy, entry: Entry) -> bool:
 
 
 def judge_dataset(
-    dataset: Dataset, name: str, plugins: Plugins, settings: Settings, run: RunSettings, today: date
+    dataset: Dataset,
+    name: str,
+    plugins: Plugins,
+    settings: Settings,
+    run: RunSettings,
+    today: date,
+    asked: Sequence[AskedPolicy] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return what the policies' dataset rules say of a dataset called ``name``."""
+    """Return what the policies' dataset rules say of a dataset called ``name``.
+
+    Args:
+        dataset: The dataset.
+        name: How findings call it.
+        plugins: The plugins.
+        settings: Their settings, and the waivers.
+        run: The core's settings.
+        today: The date on which is judged.
+        asked: What :func:`policy_rules` returned for the same plugins and settings, for who judges many datasets.
+    """
     subject = Subject("dataset", name)
     findings: list[Finding] = []
-    for policy, rules, parameters in policy_rules(plugins, settings, run):
+    for policy, rules, parameters in policy_rules(plugins, settings, run) if asked is None else asked:
         mine = [rule for rule in rules if rule.subject == "dataset"]
         context = RuleContext(today=today, dataset=dataset, parameters=parameters)
         findings.extend(_judged(mine, dataset, context, policy, subject, settings))
     return (*findings, *_waivers_of_nobody(plugins, settings, run, subject, today))
 
 
-def policy_rules(plugins: Plugins, settings: Settings, run: RunSettings) -> list[tuple[str, tuple[Rule, ...], object]]:
+def policy_rules(plugins: Plugins, settings: Settings, run: RunSettings) -> list[AskedPolicy]:
     """Return the rules and parameters of the chosen policies.
 
     Raises:
         MissingPluginError: A chosen policy is not installed.
     """
     chosen = run.policies or tuple(plugins.policies)
-    found: list[tuple[str, tuple[Rule, ...], object]] = []
+    found: list[AskedPolicy] = []
     for name in chosen:
         if name == "none":
             continue

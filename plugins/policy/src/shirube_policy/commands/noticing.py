@@ -63,14 +63,13 @@ def _due(
 ) -> tuple[list[Due], list[str]]:
     """Return the datasets that are due, judged, and the names of those of which no date is known."""
     from shirube.cli.records import named_paths
-    from shirube.pipeline import judge_dataset
     from shirube.progress import terminal_progress
     from shirube_policy.documents.notices import due_in, open_items
     from shirube_policy.timeline import timeline
 
     found, unknown, parameters = [], [], parameters_in(session)
     named = named_paths(records)
-    run = session.settings.with_values({"run.policies": (POLICY,)}).run
+    session.settings = session.settings.with_values({"run.policies": (POLICY,)})
     with terminal_progress("notice") as progress:
         for number, (name, path) in enumerate(named):
             progress.update(number / len(named), name)
@@ -78,8 +77,7 @@ def _due(
                 dataset = dataset_of(path, session)
                 due = due_in(name, dataset, *month, parameters)
                 if due is not None:
-                    findings = judge_dataset(dataset, name, session.plugins, session.settings, run, day)
-                    found.append(evolve(due, findings=open_items(findings)))
+                    found.append(evolve(due, findings=open_items(session.judged(dataset, name, day))))
                 elif timeline(dataset, parameters.basis).ends_on is None:
                     unknown.append(name)
     return found, unknown
