@@ -60,6 +60,97 @@ def test_western_signs_are_not_read_as_half_width_kana(data, text):
     assert decode(data).encoding == "cp1252"
 
 
+#: Names, places and words as headers have them; each alone is all that tells the encoding.
+EUROPEAN = (
+    *("Sérgio", "Hägg", "Renée", "Núñez", "São Paulo", "Hélène", "François", "Léa Dupont", "Ångström", "Åse", "Østby"),
+    *(
+        "Jönsson",
+        "Müller",
+        "Größe",
+        "Gómez",
+        "José",
+        "Zoë",
+        "Håkan",
+        "Björn",
+        "Søren",
+        "Ærø",
+        "Çelik",
+        "Élise",
+        "Pärnu",
+    ),
+    *("Angélica Ñandú", "naïve", "déjà vu", "Sérgio 25 °C ± 1, 10 µm", "HÅKAN LINDSTRÖM"),
+)
+JAPANESE = (
+    *(
+        "試料A",
+        "表面処理",
+        "金薄膜",
+        "酸化チタン",
+        "髙橋",
+        "山﨑",
+        "田中",
+        "佐藤 健",
+        "鈴木",
+        "清浄表面",
+        "測定日",
+        "室温で測定",
+    ),
+    *(
+        "Si基板",
+        "SiO2/Si 基板 600℃",
+        "軟X線",
+        "東京大学",
+        "放射光",
+        "グラファイト",
+        "真空蒸着膜",
+        "窒化鉄",
+        "錯体",
+        "嶋﨑",
+    ),
+)
+RARE = (
+    "澤田",
+    "齋藤",
+    "渡邊",
+    "濱田",
+    "廣瀬",
+    "櫻井",
+    "圓城寺",
+    "澤",
+    "邊見",
+    "亞鉛",
+    "砒素",
+    "硼素",
+    "弗化物",
+    "龍谷",
+    "惠子",
+)
+HALF = ("ｱﾙﾐ", "ｼﾘｺﾝ", "ﾀｶﾊｼ", "Tiﾀﾝ", "ｻﾝﾌﾟﾙA", "ｱﾙﾐﾅ基板")
+
+
+@pytest.mark.parametrize("context", ["{}", "Sample={}\nUser=\n", "Location=Lund\nUser={}\nSample=TiO2"])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", EUROPEAN),
+        ("cp932", JAPANESE + RARE + HALF),
+        ("euc-jp", tuple(word for word in JAPANESE if word not in ("髙橋", "山﨑", "嶋﨑"))),
+        ("euc-jp", ("齋藤", "渡邊", "櫻井", "圓城寺", "亞鉛", "砒素", "硼素")),
+    ],
+)
+def test_one_name_is_enough_to_tell_its_encoding(encoding, words, context):
+    texts = [context.format(word) for word in words]
+    assert [decode(text.encode(encoding)).text for text in texts] == texts
+
+
+@pytest.mark.parametrize(
+    ("unit", "encoding"),
+    [(b"S\xe9rgio ", "cp1252"), (b"\xbb\xee\xce\xc1A", "euc-jp"), (b"\xe9r\xb0 ", "cp1252"), (b"\xe0V ", "cp932")],
+)
+def test_a_long_text_of_one_sign_takes_no_long_time(unit, encoding):
+    assert decode(unit * 100_000).encoding == encoding
+
+
 def test_two_half_width_kana_in_a_row_are_japanese():
     assert decode("ｻﾝ 1".encode("cp932")).text == "ｻﾝ 1"
 

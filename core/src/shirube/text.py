@@ -21,12 +21,34 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HALF_WIDTH_KANA: Final = "\uff61-\uff9f"
+_KANA: Final = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_KANJI: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+#: Letters of cp1252 beyond ASCII, and its signs that stand in texts.
+_ACCENTED_CAPITALS: Final = "À-ÖØ-ÞŒŠŸŽ"
+_ACCENTED_SMALL: Final = "ß-öø-ÿœšž"
+_ACCENTED: Final = _ACCENTED_CAPITALS + _ACCENTED_SMALL
+_WESTERN_SIGNS: Final = "\u00a0£§©«®°±²³´µ·¹º»¼½¾×÷€…–—‘’“”™"
 #: Beyond ASCII, more than lone half-width kana: those are the degree and micro signs of cp1252, read as cp932.
 _NO_LONE_KANA: Final = re.compile(rf"[^\0-\x7f{_HALF_WIDTH_KANA}]|[{_HALF_WIDTH_KANA}]{{2}}")
 #: What EUC-JP's two-byte half-width kana (8E A1 … 8E DF) look like when read as cp932, three or more in a row.
 _EUC_KANA: Final = re.compile(rb"(?:\x8e[\xa1-\xdf]){3}")
 #: Nothing but such kana and ASCII. Possessive, so that a text of many kana that ends otherwise takes no long time.
 _EUC_KANA_ONLY: Final = re.compile(rb"(?:[\0-\x7f]++|(?:\x8e[\xa1-\xdf])++)*+")
+#: Nothing that tells Japanese: half-width kana, and kanji of the second level and the extensions, which are rare. They
+#: are what Western letters with accents look like. What tells are kana, kanji of the first level, signs.
+_UNTELLING: Final = re.compile(rb"(?:[\0-\x7f]++|[\xa1-\xdf]|[\x99-\x9f\xe0-\xfc][\x40-\xfc]|\x98[\x9f-\xfc])*+")
+_HALF_TWICE: Final = re.compile(f"[{_HALF_WIDTH_KANA}]{{2}}")
+#: A rare kanji next to half-width kana.
+_HALF_AND_RARE: Final = re.compile(f"[{_HALF_WIDTH_KANA}][{_KANJI}]|[{_KANJI}][{_HALF_WIDTH_KANA}]")
+#: EUC-JP of the rows that are in use: signs, letters, kana, kanji.
+_EUC_ROWS: Final = re.compile(rb"(?:[\0-\x7f]++|[\xa1\xa3-\xa5\xb0-\xf4][\xa1-\xfe])*+")
+#: What no Western word has: a letter with an accent on its own, three in a row, a capital behind a small letter, and
+#: signs that nobody types.
+_NO_WORD: Final = re.compile(
+    f"(?<![A-Za-z{_ACCENTED}])[{_ACCENTED}](?![A-Za-z{_ACCENTED}])|[{_ACCENTED}]{{3}}"
+    f"|[a-z][{_ACCENTED_CAPITALS}]|[{_ACCENTED_SMALL}][A-Z{_ACCENTED_CAPITALS}]"
+    f"|[^\0-\x7f{_ACCENTED}{_WESTERN_SIGNS}]"
+)
 _HALF: Final = re.compile(f"[{_HALF_WIDTH_KANA}]")
 _FULL: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
@@ -34,8 +56,6 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 _UNDEFINED: Final = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _FEWEST_KANA: Final = 2
 _NO_WIDTH: Final = ("Mn", "Me", "Cf")
-_KANA: Final = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-_KANJI: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _JAPANESE: Final = re.compile(f"[{_KANA}{_KANJI}]")
 
 
@@ -51,10 +71,11 @@ class Decoded:
 def decode(data: bytes, *, partial: bool = False) -> Decoded:
     """Decode bytes that may be UTF-8, cp932, EUC-JP or cp1252; never fails.
 
-    A byte-order mark decides; without one the first encoding that fits does. Two signs overrule that order: when all
+    A byte-order mark decides; without one the first encoding that fits does. Some signs overrule that order. When all
     that cp932 finds beyond ASCII are lone half-width kana, they are the degree or micro sign of a Western file
-    (cp1252); when it finds half-width kana where EUC-JP finds full-width ones, or nothing but kanji where EUC-JP finds
-    half-width ones, three in a row, the file is EUC-JP.
+    (cp1252); so are rare kanji and lone half-width kana, when cp1252 finds letters as they stand in words. When cp932
+    finds half-width kana where EUC-JP finds full-width ones, half-width kana beside rare kanji where EUC-JP finds
+    kanji alone, or nothing but kanji where EUC-JP finds half-width ones, three in a row, the file is EUC-JP.
 
     Args:
         data: The bytes.
@@ -96,7 +117,16 @@ def _cp932(data: bytes, partial: bool) -> Decoded | None:
     # Private characters are what Western letters with accents turn into; no instrument writes them.
     if text is None or _PRIVATE_USE.search(text) or _is_euc_jp(data, text, partial):
         return None
-    return Decoded(text, "cp932") if _NO_LONE_KANA.search(text) else _cp1252(data)
+    return _cp1252(data) if _is_western(data, text) else Decoded(text, "cp932")
+
+
+def _is_western(data: bytes, as_cp932: str) -> bool:
+    """Whether bytes that cp932 can read are signs or words of cp1252 all the same."""
+    if not _NO_LONE_KANA.search(as_cp932):
+        return True
+    if _HALF_TWICE.search(as_cp932) or not _UNTELLING.fullmatch(data):
+        return False
+    return not _NO_WORD.search(_cp1252(data).text)
 
 
 def _is_euc_jp(data: bytes, as_cp932: str, partial: bool) -> bool:
@@ -105,6 +135,8 @@ def _is_euc_jp(data: bytes, as_cp932: str, partial: bool) -> bool:
         return True
     if not _HALF.search(as_cp932):
         return False
+    if _HALF_AND_RARE.search(as_cp932) and _EUC_ROWS.fullmatch(data):
+        return True
     text = _strict(data, "euc-jp", partial)
     return text is not None and len(_FULL.findall(text)) >= _FEWEST_KANA
 
