@@ -51,14 +51,14 @@ from shirube_synchrotron.fermiedge import (
     Variant,
     Weights,
 )
-from shirube_synchrotron.finder import find_edge
+from shirube_synchrotron.finder import find_edge, higher_edge
 from shirube_synchrotron.model import DensityOfStates
 from shirube_synchrotron.projection import Form
 from shirube_synchrotron.scan import Fit, Scan, Window, ordered, well_placed
 from shirube_synchrotron.summary import curves, limit, numbers
-from shirube_synchrotron.variants import demanded, examined, with_model
+from shirube_synchrotron.variants import demanded, examined, sharper, with_model
 from shirube_synchrotron.verdict import coarse, doubts, refusals
-from shirube_synchrotron.wording import said
+from shirube_synchrotron.wording import electronvolts, said
 
 #: Assumed in K where nobody says how warm the sample is.
 ROOM_TEMPERATURE: Final = 300.0
@@ -119,9 +119,13 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     fit = well_placed(scan, start, asked.temperature.number, asked.form, None if window is None else Window(*window))
     if isinstance(fit, int):
         return _unfitted(asked, scan, said("edge-too-few-points", points=fit, needed=asked.form.unknowns + 1))
+    passed: tuple[Message, ...] = ()
+    higher = higher_edge(scan.energies, scan.values, start)
+    if higher is not None:
+        fit, passed = _of_two(asked, scan, fit, higher, None if window is None else Window(*window))
     if background_slope is None:
         fit = demanded(scan, fit, weights)
-    return _judged(asked, scan, fit, variants=variants)
+    return _judged(asked, scan, fit, passed, variants=variants)
 
 
 @frozen
@@ -133,7 +137,24 @@ class _Asked:
     form: Form
 
 
-def _judged(asked: _Asked, scan: Scan, fit: Fit, *, variants: bool) -> FermiEdge:
+def _of_two(
+    asked: _Asked, scan: Scan, last: Fit, higher: float, window: Window | None
+) -> tuple[Fit, tuple[Message, ...]]:
+    """Return the last fall of a scan or the much higher one below it, and the doubt that this leaves.
+
+    No fall of electrons is steeper than the Fermi function, but a detector that stops counting, or light that goes out,
+    is. One that is not may be the Fermi edge of a metal whose d band is much stronger, and stays the one.
+    """
+    below, above = (electronvolts(scan.shown(one)) for one in (higher, last.around))
+    if not sharper(scan, last, asked.weights):
+        return last, (said("edge-higher-below", higher=below),)
+    fit = well_placed(scan, higher, asked.temperature.number, asked.form, window)
+    if isinstance(fit, int):
+        return last, (said("edge-higher-below", higher=below),)
+    return fit, (said("edge-drop-above", drop=above),)
+
+
+def _judged(asked: _Asked, scan: Scan, fit: Fit, passed: tuple[Message, ...], *, variants: bool) -> FermiEdge:
     own = numbers(fit, scan, asked.weights)
     hidden = limit(fit, asked.weights, scan.step if coarse(scan, own) else None)
     reasons = refusals(fit, scan, own, asked.weights)
@@ -143,7 +164,7 @@ def _judged(asked: _Asked, scan: Scan, fit: Fit, *, variants: bool) -> FermiEdge
         if variants:
             others = examined(scan, fit, asked.weights)
             own = with_model(own, fit, asked.weights, others)
-        reasons = doubts(fit, scan, own, asked.weights, hidden, others)
+        reasons = (*passed, *doubts(fit, scan, own, asked.weights, hidden, others))
         status = "doubtful" if reasons else "ok"
     return FermiEdge(
         status=status,

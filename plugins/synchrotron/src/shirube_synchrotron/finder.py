@@ -28,9 +28,12 @@ _SIGNIFICANT: Final = 8.0
 #: It must be this fraction of the intensity just below it, and of the largest fall within so many eV below it.
 _OF_LEVEL: Final = 0.01
 _OF_LARGEST: Final = (0.01, 10.0)
+#: A fall this many times as high, so many eV below at most, makes the last one look like a drop in what lies above the
+#: Fermi level. The 5d onset of gold alone cannot decide: it is 4.5 times its Fermi edge in one measured scan.
+_MUCH_HIGHER: Final = 8.0
 _FEWEST_POINTS: Final = 8
 
-__all__ = ["find_edge"]
+__all__ = ["find_edge", "higher_edge"]
 
 
 def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
@@ -55,14 +58,28 @@ def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
     return next(level for level, _ in found if level > highest - 2.0 * blurred)
 
 
+def higher_edge(kinetic: FloatArray, intensity: FloatArray, level: float) -> float | None:
+    """Return the next fall below ``level`` that is many times as high as the one there, None if there is none."""
+    scan = even_scan(kinetic, intensity)
+    width = min(max(_SMALLEST[0], _SMALLEST[1] * scan.step), float(np.ptp(kinetic)) / _FIT_IN)
+    heights, noise = _heights(scan, width)
+    around = np.abs(scan.energies - level) <= 2.0 * width
+    if not around.any():
+        return None
+    least = _MUCH_HIGHER * float(heights[around].max())
+    reach = _OF_LARGEST[1]
+    for index in _peaks(heights, _SIGNIFICANT * noise):
+        energy = float(scan.energies[index])
+        if level - reach < energy < level - 2.0 * width and heights[index] > least:
+            return energy
+    return None
+
+
 def _terminal(scan: EvenScan, width: float) -> float | None:
     """Return the fall of highest kinetic energy that a filter of this width in eV sees, None if it sees none."""
     sigma = width / scan.step
     smooth = smoothed(scan.values, sigma)
-    # The filter's answer to a step is its height: a Gaussian's slope at its centre is 1 / (sigma sqrt(2 pi)).
-    heights = -np.gradient(smooth) * sigma * math.sqrt(2.0 * math.pi)
-    # White noise leaves the slope of a Gaussian average with a variance of 1 / (4 sqrt(pi) sigma^3).
-    noise = smoothed(scan.noise, sigma, sloping=False) * math.sqrt(math.sqrt(math.pi) / (2.0 * sigma))
+    heights, noise = _heights(scan, width)
     fraction, reach = _OF_LARGEST
     below = max(round(reach / scan.step), 1)
     for index in _peaks(heights, _SIGNIFICANT * noise):
@@ -72,6 +89,16 @@ def _terminal(scan: EvenScan, width: float) -> float | None:
         if inside and heights[index] > max(fraction * largest, _OF_LEVEL * level):
             return float(scan.energies[index])
     return None
+
+
+def _heights(scan: EvenScan, width: float) -> tuple[FloatArray, FloatArray]:
+    """Return how high a step at each energy would be, and the standard deviation of that."""
+    sigma = width / scan.step
+    # The filter's answer to a step is its height: a Gaussian's slope at its centre is 1 / (sigma sqrt(2 pi)).
+    heights = -np.gradient(smoothed(scan.values, sigma)) * sigma * math.sqrt(2.0 * math.pi)
+    # White noise leaves the slope of a Gaussian average with a variance of 1 / (4 sqrt(pi) sigma^3).
+    noise = smoothed(scan.noise, sigma, sloping=False) * math.sqrt(math.sqrt(math.pi) / (2.0 * sigma))
+    return heights, noise
 
 
 def _peaks(values: FloatArray, prominences: FloatArray) -> list[int]:

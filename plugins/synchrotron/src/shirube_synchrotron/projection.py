@@ -40,6 +40,7 @@ _BRIGHT: Final = 0.05
 _FLOOR: Final = 1e-3
 #: Below so many degrees of freedom the bright points alone tell nothing.
 _FEWEST_FREE: Final = 1.0
+_LEAST_SHARE: Final = 1e-3
 _DAMPING: Final = 1e-3
 _UNKNOWN: Final = 1e-13
 _RIDGE: Final = 4.0 * float(np.finfo(float).eps)
@@ -264,7 +265,8 @@ def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, c
         covariance=covariance,
         model=state.model,
         chi_square=state.cost,
-        dispersion=float(squares[bright].sum()) / noise_freedom,
+        # A curve through every bright point must not make the others infinitely far off.
+        dispersion=max(float(squares[bright].sum()) / noise_freedom, _LEAST_SHARE * state.cost / free.size),
         noise_freedom=noise_freedom,
         at_limit=variance > 0.99 * limits.variance[1],
         converged=converged,

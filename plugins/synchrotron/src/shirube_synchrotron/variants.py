@@ -34,7 +34,7 @@ _DEMANDED: Final = 10.0
 #: A density of states may undershoot 0 by this fraction of its value at the level before it is called impossible.
 _NEGATIVE: Final = 0.05
 
-__all__ = ["demanded", "examined", "negative", "with_model"]
+__all__ = ["demanded", "examined", "negative", "sharper", "with_model"]
 
 
 @frozen(eq=False)
@@ -52,6 +52,15 @@ def demanded(scan: Scan, fit: Fit, weights: Weights) -> Fit:
     scales = Scales.of(sloping.data, sloping.solution, weights)
     gain = _criterion(scales, fit) - _criterion(scales, sloping)
     return sloping if gain > _DEMANDED else fit
+
+
+def sharper(scan: Scan, fit: Fit, weights: Weights) -> bool:
+    """Tell whether the fall is beyond doubt steeper than the Fermi function at the temperature of the fit."""
+    cold = fit_window(scan, fit.around, 0.0, fit.solution.form, fit.window, start=fit)
+    if fit.data.temperature == 0.0 or cold is None:
+        return False
+    scales = Scales.of(cold.data, cold.solution, weights)
+    return _criterion(scales, fit) - _criterion(scales, cold) > _DEMANDED
 
 
 def examined(scan: Scan, fit: Fit, weights: Weights) -> tuple[Variant, ...]:
