@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -101,7 +102,8 @@ def _scalars(region: GoldRegion, work_function: float) -> dict[str, Quantity]:
     shifted = evolve(edge.position, value=edge.photon_energy(work_function))
     return {
         "fermi_level": _quantity(edge.position),
-        "energy_resolution": _quantity(edge.resolution),
+        # A hidden resolution was not measured: only its limit is known, which the table has.
+        **({"energy_resolution": _quantity(edge.resolution)} if edge.resolution_limit is None else {}),
         "edge_width": _quantity(edge.edge_width),
         "calibration_photon_energy": _quantity(shifted),
     }
@@ -125,6 +127,8 @@ def _table(region: GoldRegion) -> Table:
             Column(name, label, np.array([one.value]), "eV"),
             Column(f"{name}_uncertainty", unsure, np.array([one.standard]), "eV"),
         ]
+    limit = math.nan if edge.resolution_limit is None else edge.resolution_limit
+    columns.append(Column("energy_resolution_limit", message("row-resolution-limit").text(), np.array([limit]), "eV"))
     columns.append(
         Column("temperature", message("column-temperature").text(), np.array([edge.temperature.number]), "K")
     )

@@ -13,8 +13,8 @@ class AmendmentParameters:
 
     files: tuple[str, ...] = parameter(
         (),
-        en="Calibration files, relative to the current folder; of those that fit the latest holds.",
-        ja="校正ファイル（現在のフォルダーからの相対パス）。条件の合うもののうち最新を用いる。",
+        en="Calibration files, relative to the current folder; of those that fit the last one not later than the data.",
+        ja="校正ファイル（現在のフォルダーからの相対パス）。条件の合うもののうち、測定日以前で最新を用いる。",
     )
     photon_energy_tolerance: float = parameter(
         1.0,
