@@ -407,6 +407,22 @@ def test_the_resolution_is_compared_with_what_the_guide_recommends(shirube, gold
     assert found["calibration.resolution.wide"].get("kind") == "pass"
 
 
+@pytest.mark.usefixtures("no_drawing")
+def test_a_hidden_resolution_is_judged_by_its_limit(shirube, write_regions, region, gold_counts):
+    kinetic = np.round(np.arange(794.0, 797.0, 0.02), 6)
+    seeds = {"few.bench": 2, "many.bench": 1}
+    limits, kinds = {}, {}
+    for name, seed in seeds.items():
+        gold = write_regions(name, region("EF", kinetic, gold_counts(kinetic, resolution=0.05, counts=100, seed=seed)))
+        _, out, _ = shirube("calibrate", gold, "--json")
+        limits[name] = parsed(out)[0]["calibration"]["energy_resolution"]["limit"]
+        kinds[name] = findings(out)["calibration.resolution.narrow"]
+        assert f"{limits[name]:.3g} eV" in kinds[name]["message"]["en"]
+    # The guide recommends 0.1 eV within 0.01 eV.
+    assert (limits["many.bench"] <= 0.11, kinds["many.bench"]["kind"]) == (True, "pass")
+    assert (limits["few.bench"] <= 0.11, kinds["few.bench"]["kind"]) == (False, "open")
+
+
 @pytest.mark.parametrize(
     ("sidecar", "kind", "said"),
     [

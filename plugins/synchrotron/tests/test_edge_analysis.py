@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ON = ["--set", "analyses.fermi_edge.on=true", "--set", "run.analyses=fermi_edge", "--set", "run.policies=none"]
@@ -53,3 +54,13 @@ def test_a_core_level_is_refused(shirube, data_file):
     result = ran(shirube, data_file(), *ON)
     assert result["status"] == "refused"
     assert result["scalars"] == {}
+
+
+def test_a_resolution_that_the_thermal_width_hides_is_registered_nowhere(shirube, write_regions, region, gold_counts):
+    kinetic = np.round(np.arange(794.0, 797.0, 0.02), 6)
+    gold = write_regions("gold.bench", region("EF", kinetic, gold_counts(kinetic, resolution=0.02, counts=300)))
+    Path("gold.bench.side.json").write_text('{"hv": 795.6}', encoding="utf-8")
+    result = ran(shirube, gold, *ON)
+    assert result["status"] == "doubtful"
+    assert {"fermi_level", "edge_width"} <= set(result["scalars"])
+    assert "energy_resolution" not in result["scalars"]
