@@ -52,7 +52,11 @@ def test_a_run_uses_the_sidecar_that_calibrate_wrote_and_says_so(phi):
     assert run_command_line(["calibrate", GOLD.name, *arguments]) == 0
     calibration = json.loads(Path("cal/scienta_fermi_level_1_calibration.json").read_text(encoding="utf-8"))
     level = calibration["fermi_level"]["value"]
-    wanted = {"Excitation Energy": level} if phi == 0.0 else {"Excitation Energy": round(level + phi, 9), "Work Function": phi}
+    wanted = (
+        {"Excitation Energy": level}
+        if phi == 0.0
+        else {"Excitation Energy": round(level + phi, 9), "Work Function": phi}
+    )
     assert json.loads(Path(SIDECAR).read_text(encoding="utf-8")) == wanted
 
     outcome, metadata = outcome_of()
