@@ -172,3 +172,14 @@ def test_keys_of_deflector_manipulator_and_beamline_are_typed_with_their_units(p
     found = {term: facts.get(f"ses2002.{term}") for term in expected}
     assert {term: (fact.value, fact.unit) for term, fact in found.items()} == expected
     assert facts.get("ses2002.manipulator_r3") is None
+
+
+def test_no_term_calls_the_ends_of_a_region_kinetic_as_their_scale_is_a_fact_beside_them(facts_of, place):
+    info = {"Energy Unit": "Binding", "Center Energy": "285", "Low Energy": "280", "High Energy": "290"}
+    region = SesRegion(energies=[290.0, 285.0, 280.0], intensity=[1.0, 2.0, 3.0], info=info)
+    (facts,) = facts_of(read(place(ses_bytes([region]))))
+    assert facts.get("ses2002.energy_unit").value == "Binding"
+    ends = ("center_energy", "low_energy", "high_energy")
+    assert [(facts.get(key).number, facts.get(key).unit) for key in ends] == [(285.0, "eV"), (280.0, "eV"), (290.0, "eV")]
+    for key in ends:
+        assert not re.search("kinetic|運動", core_terms()[key].label.en + core_terms()[key].label.ja)

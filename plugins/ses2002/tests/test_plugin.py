@@ -61,8 +61,8 @@ def test_the_checks_are_asked_of_entries_of_the_guide_only():
 
 
 def test_parameters_are_settings():
-    assert [field.name for field in fields(Parameters)] == ["lenient"]
-    assert build(Parameters, {"lenient": "true"}).lenient is True
+    assert [field.name for field in fields(Parameters)] == ["lenient", "encoding"]
+    assert build(Parameters, {"lenient": "true", "encoding": "cp1252"}) == Parameters(lenient=True, encoding="cp1252")
     assert Parameters().lenient is False
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from shirube.cli import run_command_line
-from shirube_ses2002.testing import SesRegion, ses_bytes
+from shirube_ses2002.testing import SesRegion, SesStyle, ses_bytes
 
 HAXPES = "specqp/scienta_single_region_1.txt"
 
@@ -110,6 +110,17 @@ def test_every_region_is_drawn(real, call, tmp_path, name):
     assert code == 0
     assert f"Drawn: {figure}" in out
     assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_encoding_of_names_may_be_set_and_a_wrong_one_is_refused_in_one_sentence(place, call, shown):
+    source = place(
+        ses_bytes([SesRegion(energies=[2.0, 1.0], intensity=[5.0, 6.0], name="表面")], SesStyle(encoding="euc-jp"))
+    )
+    assert shown(source.path)["spectra"][0]["name"] == "ﾉｽﾌﾌ"
+    assert shown(source.path, "--set", "readers.ses2002.encoding=euc-jp")["spectra"][0]["name"] == "表面"
+    code, _, err = call("show", source.path, "--set", "readers.ses2002.encoding=latin-99", "--lang", "ja")
+    assert code == 2
+    assert "文字コードではありません" in err
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from shirube.errors import InputError
+from shirube_ses2002.parameters import Parameters
 from shirube_ses2002.reader import read
 from shirube_ses2002.testing import SesRegion, ses_bytes
 
@@ -70,6 +71,17 @@ def test_an_encoding_other_than_utf8_is_remarked_upon(place):
     measurement = read(place(DATA, sidecar=sidecar))
     assert ("担当", "田中", 1) in values_of(measurement)
     assert [one.code for one in measurement.remarks] == ["encoding", "sidecar-unknown-key"]
+
+
+def test_its_encoding_may_be_stated_and_utf8_needs_no_statement(place):
+    stated = Parameters(encoding="euc-jp")
+    for encoding in ("euc-jp", "utf-8"):
+        measurement = read(place(DATA, sidecar='{"Excitation Energy": 800,\n"a": "表面"}'.encode(encoding)), stated)
+        assert values_of(measurement)[1] == ("a", "表面", 2)
+        assert [one.code for one in measurement.remarks] == ["sidecar-unknown-key"]
+    with pytest.raises(InputError, match="this line is not euc-jp") as caught:
+        read(place(DATA, sidecar=b'{"Excitation Energy": 800,\n"a": "\xe9"}'), stated)
+    assert caught.value.line == 2
 
 
 def test_a_work_function_alone_is_enough_and_said(place):

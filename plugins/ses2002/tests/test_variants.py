@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shirube.errors import InputError, SettingsError
+from shirube_ses2002.parameters import Parameters
 from shirube_ses2002.reader import claims, read
 from shirube_ses2002.testing import SesRegion, SesStyle, examples, ses_bytes
 
@@ -67,7 +69,8 @@ EXAMPLES = {
     "manipulator-scan": ([("point", "", 2)], 1, []),
     **dict.fromkeys(("lf", "cr", "crcrlf", "bom", "utf-8", "decimal-comma", "header-comma"), (ITERATIONS, 1, [])),
     **dict.fromkeys(("tabs", "plain", "old-keys"), (ITERATIONS, 1, [])),
-    **dict.fromkeys(("utf-16", "utf-16-be", "cp932", "euc-jp"), (ITERATIONS, 1, ["encoding"])),
+    **dict.fromkeys(("cp932", "euc-jp"), (ITERATIONS, 1, ["encoding"])),
+    **dict.fromkeys(("utf-16", "utf-16-be"), (ITERATIONS, 1, ["encoding-marked"])),
     **dict.fromkeys(("no-blank-line", "no-line-end"), (ITERATIONS, 1, ["lost-line-end"])),
     "cp1252": ([], 1, ["encoding"]),
 }
@@ -213,6 +216,38 @@ def test_names_survive_in_every_encoding(encoding, sample, remarked, place):
     assert [remark.code for remark in measurement.remarks] == (["encoding"] if remarked else [])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "sample"),
+    [("cp1252", "C–H “Au”"), ("euc-jp", "表面"), ("cp932", "ﾊｸﾏｸ"), ("cp1250", "Łukasz"), ("gb18030", "样品")],
+)
+def test_an_encoding_that_nobody_could_find_may_be_stated(encoding, sample, place):
+    source = place(ses_bytes([region(info={"Sample": sample})], SesStyle(encoding=encoding)))
+    measurement = read(source, Parameters(encoding=encoding))
+    assert raw(as_read(measurement), "Sample") == [sample]
+    assert measurement.remarks == ()
+
+
+def test_a_guessed_encoding_names_the_setting_and_a_mark_overrules_it(place):
+    (remark,) = read(place(ses_bytes([region(info={"Sample": "試料"})], SesStyle(encoding="cp932")))).remarks
+    assert "set readers.ses2002.encoding" in remark.message.en
+    assert "readers.ses2002.encoding" in remark.message.ja
+    marked = place(ses_bytes([region(info={"Sample": "試料"})], SesStyle(encoding="utf-8", bom=True)))
+    assert raw(as_read(read(marked, Parameters(encoding="cp932"))), "Sample") == ["試料"]
+
+
+def test_a_line_that_is_not_in_the_stated_encoding_is_named(place):
+    content = ses_bytes([region(), region(info={"Sample": "Sérgio"})], SesStyle(encoding="cp1252"))
+    with pytest.raises(InputError, match="this line is not utf-8; set readers") as caught:
+        read(place(content), Parameters(encoding="utf-8"))
+    assert content.split(b"\r\n")[caught.value.line - 1].startswith(b"Sample=S")
+
+
+@pytest.mark.parametrize("encoding", ["", "latin-99", "utf-16", "rot13", "cp037", "idna", "\0", "base64"])
+def test_what_is_no_encoding_of_such_files_is_refused(encoding):
+    with pytest.raises(SettingsError, match="is no encoding of a file of SES"):
+        Parameters(encoding=encoding)
+
+
 def test_one_encoding_holds_for_all_regions(place):
     # On its own the second name would pass for another encoding.
     regions = [region(info={"Sample": "酸化アルミニウム基板"}), region(info={"Sample": "ｱﾙﾐ"})]
@@ -227,7 +262,7 @@ def test_utf16_with_its_mark_is_read(encoding, place):
     assert claims(place(content))
     measurement = read(place(content))
     assert np.array_equal(as_read(measurement).intensity, COUNTS)
-    assert [remark.code for remark in measurement.remarks] == ["encoding"]
+    assert [remark.code for remark in measurement.remarks] == ["encoding-marked"]
 
 
 @pytest.mark.parametrize("bom", [False, True])
@@ -359,8 +394,11 @@ def test_region_names_that_differ_are_remarked_upon(place):
 
 
 def test_energies_on_another_scale_than_usual_are_remarked_upon(place):
-    (remark,) = read(place(ses_bytes([region(info={"Energy Unit": "Binding"})]))).remarks
+    measurement = read(place(ses_bytes([region(info={"Energy Unit": "Binding", "Low Energy": "275"})])))
+    (remark,) = measurement.remarks
     assert remark.code == "energy-unit"
+    assert "Energy Unit is 'Binding', so Center, Low and High Energy are on that scale" in remark.message.en
+    assert raw(as_read(measurement), "Low Energy") == ["275"]
 
 
 def test_energies_that_differ_by_rounding_are_taken_from_the_data(place):

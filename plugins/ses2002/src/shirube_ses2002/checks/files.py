@@ -104,7 +104,7 @@ def readable(entry: Entry, context: RuleContext) -> Iterator[Judgement]:
             answers.append(failed(path=one.file, file=one.file, detail=one.message))
         elif one.code in _ODD:
             answers.append(failed(one.message, note=True, path=one.file))
-        elif one.code == "encoding":
+        elif one.code in ("encoding", "encoding-marked"):
             answers.append(informational(one.message))
     yield from answers or [passed(count=len(names)) if names else not_applicable(say("no-data"))]
 

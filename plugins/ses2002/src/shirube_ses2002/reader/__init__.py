@@ -8,7 +8,7 @@ from typing import Final
 
 from shirube.records import Measurement
 from shirube.sources import SourceFile
-from shirube_ses2002.parameters import Parameters
+from shirube_ses2002.parameters import DETECT, Parameters
 from shirube_ses2002.reader._content import opened
 from shirube_ses2002.reader._file import first_line, read_content
 from shirube_ses2002.reader._sections import is_first_title
@@ -45,10 +45,11 @@ def read(source: SourceFile, parameters: Parameters | None = None) -> Measuremen
     Raises:
         InputError: The file or its sidecar is broken; names file and line, what was expected and what was found.
     """
-    lenient = parameters is not None and parameters.lenient
+    parameters = parameters or Parameters()
+    encoding = None if parameters.encoding == DETECT else parameters.encoding
     with opened(source) as content:
-        file = read_content(content, lenient=lenient)
-    sidecar = None if source.sidecar is None else read_sidecar(source.sidecar)
+        file = read_content(content, lenient=parameters.lenient, encoding=encoding)
+    sidecar = None if source.sidecar is None else read_sidecar(source.sidecar, encoding)
     return Measurement(
         name=source.name,
         reader="ses2002",

@@ -38,12 +38,13 @@ class FileRead:
     remarks: tuple[Remark, ...]
 
 
-def read_content(content: Content, *, lenient: bool) -> FileRead:
+def read_content(content: Content, *, lenient: bool, encoding: str | None = None) -> FileRead:
     """Return what the file says.
 
     Args:
         content: Its bytes.
         lenient: Read the complete regions of a broken file; what is wrong with the others becomes remarks.
+        encoding: The encoding of texts that are neither ASCII nor marked as UTF-8 or UTF-16; None to find it.
 
     Raises:
         InputError: The file is not an SES text file or is broken.
@@ -55,8 +56,9 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
     lines = Lines(content.buffer)
     problems = Problems(content.name)
     whole, regions = group(_sections(content, lines))
-    _check_lines(content, [*whole, *(section for region in regions for section in region.headers)])
-    texts = decode_headers(content, [*whole, *(section for region in regions for section in region.headers)])
+    all_headers = [*whole, *(section for region in regions for section in region.headers)]
+    _check_lines(content, all_headers)
+    texts = decode_headers(content, all_headers, encoding, lines)
     headers = [_header(section, texts, lines, problems) for section in whole]
     by_region = _read_regions(content, regions, texts, lines, problems)
     read = [one for one in by_region if one is not None]
@@ -67,7 +69,7 @@ def read_content(content: Content, *, lenient: bool) -> FileRead:
         spectra=tuple(region.spectrum for region in read),
         metadata=tuple(value for header in headers for value in header.values),
         remarks=(
-            *_encoding_remarks(content, texts),
+            *_encoding_remarks(content, texts, encoding),
             *(one for header in headers for one in keyless_remarks(header)),
             *(one for region in read for one in region.remarks),
             *(_end_remarks(content, lines) if by_region[-1] is not None else ()),
@@ -141,11 +143,12 @@ def _check_count(headers: Sequence[Header], regions: Sequence[Region], problems:
         problems.add("region-count", stated.line, expected=count, found=len(regions))
 
 
-def _encoding_remarks(content: Content, texts: HeaderTexts) -> tuple[Remark, ...]:
-    encoding = content.encoding or texts.encoding
-    if encoding in ("ascii", "utf-8"):
+def _encoding_remarks(content: Content, texts: HeaderTexts, stated: str | None) -> tuple[Remark, ...]:
+    if content.encoding is not None:
+        return (remark(content.name, "encoding-marked", encoding=content.encoding),)
+    if texts.encoding in ("ascii", "utf-8", stated):
         return ()
-    return (remark(content.name, "encoding", encoding=encoding),)
+    return (remark(content.name, "encoding", encoding=texts.encoding),)
 
 
 def _end_remarks(content: Content, lines: Lines) -> tuple[Remark, ...]:

@@ -11,7 +11,8 @@ from attrs import frozen
 from shirube.records import RawValue, Remark
 from shirube.text import decode
 from shirube_ses2002.reader._content import Content
-from shirube_ses2002.reader._problems import Problems, excerpt, remark
+from shirube_ses2002.reader._lines import Lines
+from shirube_ses2002.reader._problems import Problems, excerpt, problem, remark
 from shirube_ses2002.reader._sections import Section
 
 #: A comment may go on over several lines, of whatever text, up to the key that SES writes next.
@@ -61,22 +62,48 @@ class Header:
         return "" if value is None else str(value.value)
 
 
-def decode_headers(content: Content, sections: Iterable[Section]) -> HeaderTexts:
-    """Return the lines of header sections, decoded together, because one encoding holds for a whole file."""
+def decode_headers(content: Content, sections: Iterable[Section], encoding: str | None, lines: Lines) -> HeaderTexts:
+    """Return the lines of header sections, decoded together, because one encoding holds for a whole file.
+
+    Args:
+        content: The file.
+        sections: The sections.
+        encoding: The encoding, if the file itself does not state one; None to find it.
+        lines: The lines of the file.
+
+    Raises:
+        InputError: A line is not in that encoding.
+    """
     raw = {section: _raw_lines(content, section) for section in sections}
-    joined = b"\n".join(line for lines in raw.values() for line in lines)
+    joined = b"\n".join(line for mine in raw.values() for line in mine)
     if joined.isascii():
-        text, encoding = joined.decode("ascii"), "ascii"
-    else:
+        text, found = joined.decode("ascii"), "ascii"
+    elif encoding is None or content.start or content.encoding:
         decoded = decode(joined)
-        text, encoding = decoded.text, decoded.encoding
+        text, found = decoded.text, decoded.encoding
+    else:
+        text, found = _decoded(content, raw, joined, encoding, lines), encoding
     # Not splitlines(): a vertical tab or a next-line character stands within a line.
-    lines = text.split("\n")
+    texts = text.split("\n")
     stops = list(accumulate(len(mine) for mine in raw.values()))
     by_section = {
-        section: lines[stop - len(mine) : stop] for (section, mine), stop in zip(raw.items(), stops, strict=True)
+        section: texts[stop - len(mine) : stop] for (section, mine), stop in zip(raw.items(), stops, strict=True)
     }
-    return HeaderTexts(by_section, encoding)
+    return HeaderTexts(by_section, found)
+
+
+def _decoded(
+    content: Content, raw: Mapping[Section, Sequence[bytes]], joined: bytes, encoding: str, lines: Lines
+) -> str:
+    """Return the text in an encoding that somebody stated."""
+    try:
+        return joined.decode(encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        index = joined.count(b"\n", 0, start)
+        at = [(section, number) for section, mine in raw.items() for number in range(1, len(mine) + 1)][index]
+        line = lines.at(at[0].title_at) + at[1]
+        raise problem(content.name, "wrong-encoding", line, encoding=encoding) from None
 
 
 def parse_header(section: Section, title_line: int, texts: Sequence[str], problems: Problems) -> Header:

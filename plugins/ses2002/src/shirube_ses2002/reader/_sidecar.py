@@ -16,7 +16,7 @@ from shirube.errors import InputError
 from shirube.messages import Message, Text
 from shirube.records import RawValue, Remark, Source
 from shirube.sources import SourceFile, open_input
-from shirube.text import decode
+from shirube.text import Decoded, decode
 from shirube_ses2002.reader._problems import PACKAGE, all_of, excerpt, problem, remark
 
 PHOTON_ENERGY: Final = "Excitation Energy"
@@ -68,8 +68,12 @@ class _Member:
     line: int
 
 
-def read_sidecar(file: SourceFile) -> SidecarRead:
+def read_sidecar(file: SourceFile, encoding: str | None = None) -> SidecarRead:
     """Return the keys of a sidecar.
+
+    Args:
+        file: The sidecar.
+        encoding: Its encoding if it is not UTF-8; None to find it.
 
     Raises:
         InputError: It is not a JSON object, too large, has a key twice, or a known key has no usable number.
@@ -78,16 +82,27 @@ def read_sidecar(file: SourceFile) -> SidecarRead:
         raw = handle.read(_LARGEST + 1)
     if len(raw) > _LARGEST:
         raise problem(file.name, "sidecar-too-large", largest=_LARGEST // 1024)
-    decoded = decode(raw)
+    decoded = _decoded(raw, file.name, encoding)
     members = _members(decoded.text, file.name)
     problems = list(_problems(members, file.name))
     if problems:
         raise all_of(problems)
     remarks = list(_remarks(members, file.name))
-    if decoded.encoding != "utf-8":
+    if decoded.encoding not in ("utf-8", encoding):
         remarks.insert(0, remark(file.name, "encoding", encoding=decoded.encoding))
     values = tuple(RawValue(one.key, _plain(one.value), "", file.name, one.line, "sidecar") for one in members)
     return SidecarRead(values, tuple(remarks), Source(file.name, len(raw), hashlib.sha256(raw).hexdigest()))
+
+
+def _decoded(raw: bytes, file: str, encoding: str | None) -> Decoded:
+    decoded = decode(raw)
+    if encoding is None or decoded.had_bom or decoded.encoding == "utf-8":
+        return decoded
+    try:
+        return Decoded(raw.decode(encoding), encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        raise problem(file, "wrong-encoding", raw.count(b"\n", 0, start) + 1, encoding=encoding) from None
 
 
 def _members(text: str, file: str) -> Sequence[_Member]:
