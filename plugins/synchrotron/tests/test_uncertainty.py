@@ -122,3 +122,19 @@ def test_zeros_above_the_edge_do_not_make_the_points_look_better_known(simulated
     assert np.mean([edge.dispersion for edge in edges]) == pytest.approx(1.0, abs=0.03)
     inside = sum(abs(edge.position.value - 800.0) < 1.96 * edge.position.statistical for edge in edges)
     assert 181 <= inside <= 198
+
+
+def test_an_assumed_temperature_widens_the_resolution_and_a_stated_one_does_not(simulated):
+    """10 K at 300 K are 3.3 meV of 125 meV: 1.9 meV as the standard deviation of a rectangular distribution."""
+    mean = simulated(KINETIC)
+    assumed, stated = fit_fermi_edge(KINETIC, mean), fit_fermi_edge(KINETIC, mean, temperature=300.0)
+    assert (assumed.temperature_tolerance, stated.temperature_tolerance) == (10.0, 0.0)
+    added = (assumed.resolution.model**2 - stated.resolution.model**2) ** 0.5
+    assert added == pytest.approx(1.9e-3, rel=0.1)
+    assert fit_fermi_edge(KINETIC, mean, temperature=300.0, temperature_tolerance=10.0).resolution == assumed.resolution
+
+
+def test_an_edge_steeper_than_its_temperature_allows_is_doubtful(simulated):
+    counted = np.random.default_rng(1).poisson(simulated(KINETIC, temperature=20.0, fwhm=0.03))
+    assert "edge-sharper" in [reason.code for reason in fit_fermi_edge(KINETIC, counted).reasons]
+    assert fit_fermi_edge(KINETIC, counted, temperature=20.0).status == "ok"

@@ -41,7 +41,7 @@ from attrs import frozen
 
 from shirube.errors import UsageError
 from shirube.messages import Message
-from shirube.records import Quantity
+from shirube.records import Origin, Quantity
 from shirube_synchrotron.fermiedge import (
     Curves,
     Estimate,
@@ -56,7 +56,7 @@ from shirube_synchrotron.model import DensityOfStates
 from shirube_synchrotron.projection import Form
 from shirube_synchrotron.scan import Fit, Scan, Window, ordered, well_placed
 from shirube_synchrotron.summary import curves, limit, numbers
-from shirube_synchrotron.variants import demanded, examined, sharper, with_model
+from shirube_synchrotron.variants import demanded, examined, sharper, with_model, with_temperature
 from shirube_synchrotron.verdict import coarse, doubts, refusals
 from shirube_synchrotron.wording import electronvolts, said
 
@@ -64,9 +64,14 @@ from shirube_synchrotron.wording import electronvolts, said
 ROOM_TEMPERATURE: Final = 300.0
 #: No sample is measured hotter; a larger number is a slip.
 _HOTTEST: Final = 3000.0
+#: How far in K the temperature of a laboratory and of a sample in it may be from what is assumed.
+ASSUMED_WITHIN: Final = 10.0
+#: Beside a much higher edge, a little evidence is enough that a fall is none of electrons (odds of about 1 to 3).
+_LIKELIER: Final = 2.0
 _NOTHING: Final = Estimate(math.nan, math.nan)
 
 __all__ = [
+    "ASSUMED_WITHIN",
     "ROOM_TEMPERATURE",
     "Curves",
     "DensityOfStates",
@@ -84,7 +89,8 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     energies: npt.ArrayLike,
     counts: npt.ArrayLike,
     *,
-    temperature: float | Quantity = ROOM_TEMPERATURE,
+    temperature: float | Quantity | None = None,
+    temperature_tolerance: float | None = None,
     scale: Scale = "kinetic",
     weights: Weights = "quasi-poisson",
     window: tuple[float, float] | None = None,
@@ -97,7 +103,9 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     Args:
         energies: In eV, shape (n,), in any order; steps may vary.
         counts: Intensities, shape (n,); points that are not finite are left out.
-        temperature: Of the sample in K; a quantity keeps its origin.
+        temperature: Of the sample in K; a quantity keeps its origin. None assumes 300 K.
+        temperature_tolerance: How far in K it may be off, to either side; a part of the model uncertainty. None takes
+            10 K for one that is assumed (whose origin is a default), 0 for one that is stated.
         scale: Whether ``energies`` are kinetic or binding energies. A binding axis need not be a right one: its
             position is where the Fermi level lies on it.
         weights: ``poisson`` for counts, ``quasi-poisson`` for intensities in any unit.
@@ -111,7 +119,13 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
         UsageError: The arrays differ in shape, or an argument is impossible.
     """
     _check(scale, weights, density_of_states, window)
-    asked = _Asked(_kelvin(temperature), weights, Form(density_of_states, bool(background_slope)))
+    kelvin = _kelvin(temperature)
+    tolerance = temperature_tolerance
+    if tolerance is None:
+        tolerance = ASSUMED_WITHIN if kelvin.origin.kind == "default" else 0.0
+    if not 0.0 <= tolerance <= _HOTTEST:
+        raise UsageError(said("edge-temperature", given=f"{tolerance:g} K"))
+    asked = _Asked(kelvin, tolerance, weights, Form(density_of_states, bool(background_slope)))
     scan = ordered(energies, counts, scale)
     start = find_edge(scan.energies, scan.values)
     if isinstance(start, Message):
@@ -120,6 +134,8 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     if isinstance(fit, int):
         return _unfitted(asked, scan, said("edge-too-few-points", points=fit, needed=asked.form.unknowns + 1))
     passed: tuple[Message, ...] = ()
+    if limit(fit, weights) is not None and sharper(scan, fit, weights):
+        passed = (said("edge-sharper", temperature=f"{asked.temperature.number:g} K"),)
     higher = higher_edge(scan.energies, scan.values, start)
     if higher is not None:
         fit, passed = _of_two(asked, scan, fit, higher, None if window is None else Window(*window))
@@ -133,6 +149,7 @@ class _Asked:
     """What the caller asked for."""
 
     temperature: Quantity
+    tolerance: float
     weights: Weights
     form: Form
 
@@ -146,7 +163,7 @@ def _of_two(
     is. One that is not may be the Fermi edge of a metal whose d band is much stronger, and stays the one.
     """
     below, above = (electronvolts(scan.shown(one)) for one in (higher, last.around))
-    if not sharper(scan, last, asked.weights):
+    if limit(last, asked.weights) is None or not sharper(scan, last, asked.weights, _LIKELIER):
         return last, (said("edge-higher-below", higher=below),)
     fit = well_placed(scan, higher, asked.temperature.number, asked.form, window)
     if isinstance(fit, int):
@@ -164,6 +181,7 @@ def _judged(asked: _Asked, scan: Scan, fit: Fit, passed: tuple[Message, ...], *,
         if variants:
             others = examined(scan, fit, asked.weights)
             own = with_model(own, fit, asked.weights, others)
+            own = with_temperature(own, scan, fit, asked.tolerance)
         reasons = (*passed, *doubts(fit, scan, own, asked.weights, hidden, others))
         status = "doubtful" if reasons else "ok"
     return FermiEdge(
@@ -175,6 +193,7 @@ def _judged(asked: _Asked, scan: Scan, fit: Fit, passed: tuple[Message, ...], *,
         resolution_limit=hidden,
         edge_width=own.edge_width,
         temperature=asked.temperature,
+        temperature_tolerance=asked.tolerance,
         weights=asked.weights,
         density_of_states=asked.form.dos,
         height=own.height,
@@ -201,6 +220,7 @@ def _unfitted(asked: _Asked, scan: Scan, reason: Message) -> FermiEdge:
         resolution_limit=None,
         edge_width=_NOTHING,
         temperature=asked.temperature,
+        temperature_tolerance=asked.tolerance,
         weights=asked.weights,
         density_of_states=asked.form.dos,
         height=_NOTHING,
@@ -215,8 +235,12 @@ def _unfitted(asked: _Asked, scan: Scan, reason: Message) -> FermiEdge:
     )
 
 
-def _kelvin(given: float | Quantity) -> Quantity:
-    quantity = given if isinstance(given, Quantity) else Quantity(float(given), "K")
+def _kelvin(given: float | Quantity | None) -> Quantity:
+    if given is None:
+        return Quantity(ROOM_TEMPERATURE, "K", origin=Origin("default"))
+    quantity = (
+        given if isinstance(given, Quantity) else Quantity(float(given), "K", origin=Origin("settings", "temperature"))
+    )
     if isinstance(quantity.value, str) or quantity.unit != "K" or not 0.0 <= quantity.number <= _HOTTEST:
         raise UsageError(said("edge-temperature", given=f"{quantity.value} {quantity.unit or ''}".strip()))
     return quantity

@@ -118,6 +118,7 @@ class FermiEdge:
         resolution_limit: Upper limit of the resolution in eV (95 %), where thermal width or step hide it; else None.
         edge_width: Total width of the edge from 10 to 90 % in eV, with thermal and instrumental width.
         temperature: What was assumed, in K, with its origin.
+        temperature_tolerance: How far in K it may be off by what the uncertainties say.
         weights: ``poisson``: points scatter like counts; ``quasi-poisson``: in proportion, by the measured dispersion.
         density_of_states: Its form in energy.
         height: Intensity of the edge at the Fermi level.
@@ -141,6 +142,7 @@ class FermiEdge:
     resolution_limit: float | None
     edge_width: Estimate
     temperature: Quantity
+    temperature_tolerance: float
     weights: Weights
     density_of_states: DensityOfStates
     height: Estimate

@@ -43,6 +43,7 @@ _FEWEST_FREE: Final = 1.0
 _LEAST_SHARE: Final = 1e-3
 _DAMPING: Final = 1e-3
 _UNKNOWN: Final = 1e-13
+_VANISHING: Final = 1e-140
 _RIDGE: Final = 4.0 * float(np.finfo(float).eps)
 
 __all__ = ["NARROWEST", "WIDEST", "EdgeData", "Form", "Solution", "solve", "weights_of"]
@@ -248,7 +249,8 @@ def _solution(state: _State, form: Form, weights: FloatArray, limits: _Limits, c
     roots = np.sqrt(weights)[:, np.newaxis]
     full = np.hstack([state.slopes, state.trial.parts * roots])
     scale = np.linalg.norm(full, axis=0)
-    scale[scale == 0.0] = 1.0
+    # Products of two must not underflow.
+    scale[scale < _VANISHING] = 1.0
     # With the ridge, what the points say nothing about comes out as vastly uncertain.
     information = (full / scale).T @ (full / scale) + _UNKNOWN * np.eye(scale.size)
     covariance = np.linalg.inv(information) / np.outer(scale, scale)

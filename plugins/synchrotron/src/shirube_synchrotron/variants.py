@@ -34,7 +34,7 @@ _DEMANDED: Final = 10.0
 #: A density of states may undershoot 0 by this fraction of its value at the level before it is called impossible.
 _NEGATIVE: Final = 0.05
 
-__all__ = ["demanded", "examined", "negative", "sharper", "with_model"]
+__all__ = ["demanded", "examined", "negative", "sharper", "with_model", "with_temperature"]
 
 
 @frozen(eq=False)
@@ -54,13 +54,13 @@ def demanded(scan: Scan, fit: Fit, weights: Weights) -> Fit:
     return sloping if gain > _DEMANDED else fit
 
 
-def sharper(scan: Scan, fit: Fit, weights: Weights) -> bool:
-    """Tell whether the fall is beyond doubt steeper than the Fermi function at the temperature of the fit."""
+def sharper(scan: Scan, fit: Fit, weights: Weights, needed: float = _DEMANDED) -> bool:
+    """Tell whether the fall is steeper than the Fermi function at the temperature of the fit, by this criterion."""
     cold = fit_window(scan, fit.around, 0.0, fit.solution.form, fit.window, start=fit)
     if fit.data.temperature == 0.0 or cold is None:
         return False
     scales = Scales.of(cold.data, cold.solution, weights)
-    return _criterion(scales, fit) - _criterion(scales, cold) > _DEMANDED
+    return _criterion(scales, fit) - _criterion(scales, cold) > needed
 
 
 def examined(scan: Scan, fit: Fit, weights: Weights) -> tuple[Variant, ...]:
@@ -97,6 +97,28 @@ def with_model(own: Numbers, fit: Fit, weights: Weights, variants: tuple[Variant
         position=widened(own.position, lambda one: one.position),
         resolution=widened(own.resolution, lambda one: one.resolution),
         edge_width=widened(own.edge_width, lambda one: one.edge_width),
+    )
+
+
+def with_temperature(own: Numbers, scan: Scan, fit: Fit, tolerance: float) -> Numbers:
+    """Return the numbers with what a temperature adds that may be off by ``tolerance`` in K, to either side.
+
+    A rectangular distribution (JCGM 100:2008, 4.3.7) between what the colder and the warmer sample would give.
+    """
+    kelvin = fit.data.temperature
+    limits = [max(kelvin - tolerance, 0.0), kelvin + tolerance] if tolerance else []
+    fits = [fit_window(scan, fit.around, one, fit.solution.form, fit.window, start=fit) for one in limits]
+    found = [one for one in fits if one is not None and one.solution.converged]
+
+    def widened(own: Estimate, values: list[float]) -> Estimate:
+        off = max((abs(value - own.value) for value in values), default=0.0) / math.sqrt(3.0)
+        return evolve(own, model=math.hypot(own.model or 0.0, off))
+
+    return evolve(
+        own,
+        position=widened(own.position, [scan.shown(one.solution.level) for one in found]),
+        resolution=widened(own.resolution, [one.resolution for one in found]),
+        edge_width=widened(own.edge_width, [one.edge_width for one in found]),
     )
 
 
