@@ -476,7 +476,7 @@ class TestDiff:
         assert (rows["title"]["logged"]["by"], rows["title"]["logged"]["date"]) == ("ARIM staff", "2026-03-01")
         assert (rows["tags[1]"]["new"], rows["tags[1]"]["logged"]) == (None, None)
         _, text, _ = call("diff", record(), changed, "--lang", "ja")
-        assert "2026-03-01 ARIM staff (staff)" in text
+        assert "2026-03-01、変更者 ARIM staff (staff)" in text
         assert "変更者不明" in text
 
     def test_entries_for_the_log_can_be_pasted(self, call, record):
