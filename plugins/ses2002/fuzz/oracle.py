@@ -40,7 +40,8 @@ def _simple_lines(data: bytes) -> list[str] | None:
         return None
     lines = data.decode("ascii").replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
-        if line.startswith("[") and not TITLE.fullmatch(line):
+        # [Info] further down is a line of its section, not a title.
+        if line.startswith("[") and (not TITLE.fullmatch(line) or (number and line == "[Info]")):
             return None
         if "," in line and "=" not in line:
             return None
