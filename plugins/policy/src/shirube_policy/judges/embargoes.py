@@ -80,11 +80,12 @@ def extension_of_one_year(dataset: Dataset, context: RuleContext) -> Judgement:
     extended = _extended(dataset, context)
     if isinstance(extended, Judgement):
         return extended
-    if (dataset.embargo_extensions or 0) > _EXTENSIONS:
-        return failed(say("embargo-extended-again"), path="embargo_extensions", count=dataset.embargo_extensions)
     end, _ = extended
     registered = japanese_date(dataset.registered_on or "")
     expected = maximum_end(registered, parameters_of(context).basis)
+    times = dataset.embargo_extensions or 0
+    if times > _EXTENSIONS:
+        return failed(say("embargo-extended-again"), path="embargo_extensions", count=times, expected=expected)
     return passed(end=end) if end == expected else failed(note=True, path="embargo_end", end=end, expected=expected)
 
 
