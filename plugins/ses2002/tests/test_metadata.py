@@ -180,6 +180,10 @@ def test_no_term_calls_the_ends_of_a_region_kinetic_as_their_scale_is_a_fact_bes
     (facts,) = facts_of(read(place(ses_bytes([region]))))
     assert facts.get("ses2002.energy_unit").value == "Binding"
     ends = ("center_energy", "low_energy", "high_energy")
-    assert [(facts.get(key).number, facts.get(key).unit) for key in ends] == [(285.0, "eV"), (280.0, "eV"), (290.0, "eV")]
+    assert [(facts.get(key).number, facts.get(key).unit) for key in ends] == [
+        (285.0, "eV"),
+        (280.0, "eV"),
+        (290.0, "eV"),
+    ]
     for key in ends:
         assert not re.search("kinetic|運動", core_terms()[key].label.en + core_terms()[key].label.ja)

@@ -164,11 +164,17 @@ def test_old_files_are_read_with_their_own_keys(place):
 
 @pytest.mark.parametrize(
     "comment",
-    ["[Data 1]", "[Manipulator 1]\nX=1", "[Info]\n[sic]", "Date=soon\n[Data 1]", "Time=noon", "a\n\n\n[Data 1:2]\nb"],
+    [
+        *("[Data 1]", "[Manipulator 1]\nX=1", "[Info]\n[sic]", "Date=soon\n[Data 1]", "a\n\n\n[Data 1:2]\nb"),
+        *("Time=noon", "Time=5 min", "Date=yesterday", "Date=1\nTime=5", "Time=5 min\nDate=x", "Date=\nTime="),
+        *("[Info 1]", "[Region 2]", "[Info 1]\nX=1", "[Region 2]\n[Info 2]", "[Region 1] and [Info 1]\n[Region 1]"),
+    ],
 )
-def test_a_line_of_a_comment_that_looks_like_a_title_is_text(comment, place):
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_line_of_a_comment_that_looks_like_a_title_or_a_key_is_text(comment, others, place):
     written = region(info={"Comments": f"first\n{comment}"}, manipulator={"X": "2.302"})
-    spectrum = as_read(read(place(ses_bytes([written]))))
+    spectrum, *more = read(place(ses_bytes([written] + [region()] * others))).spectra
+    assert len(more) == others
     assert raw(spectrum, "Comments") == [f"first\n{comment}"]
     assert raw(spectrum, "X", "Manipulator 1") == ["2.302"]
     assert np.array_equal(spectrum.intensity, COUNTS)

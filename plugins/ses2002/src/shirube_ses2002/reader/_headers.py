@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from attrs import frozen
@@ -13,13 +14,14 @@ from shirube.text import decode
 from shirube_ses2002.reader._content import Content
 from shirube_ses2002.reader._lines import Lines
 from shirube_ses2002.reader._problems import Problems, excerpt, problem, remark
-from shirube_ses2002.reader._sections import Section
+from shirube_ses2002.reader._sections import DATE, Section
 
 #: A comment may go on over several lines, of whatever text, up to the key that SES writes next.
 _FREE_TEXT: Final = "Comments="
 _AFTER_FREE_TEXT: Final = frozenset(
     ("Date", "Time", "Time per Spectrum Channel", "DetectorMode", "Detector Channels", "ThetaX", "ThetaY")
 )
+_DATED: Final = re.compile(f"Date={DATE}")
 #: Separates the columns of a manipulator table, whose lines have no keys.
 _COLUMN: Final = "\x0b"
 #: A line of these is blank; one of vertical tabs is a row of a table, with empty cells.
@@ -155,10 +157,12 @@ def _comment(texts: Sequence[str]) -> range:
         return range(0)
     start = first + 1
     keys = {index: texts[index].partition("=")[0] for index in range(start, len(texts)) if "=" in texts[index]}
+    dates = [index for index, key in keys.items() if key == "Date" and keys.get(index + 1) in ("Time", "Date")]
     # A comment may speak of a date, but not of a date and a time as SES writes them.
-    dated = (index for index, key in keys.items() if key == "Date" and keys.get(index + 1) in ("Time", "Date"))
+    dated = (index for index in dates if _DATED.match(texts[index]))
+    timed = (index for index in dates if keys[index + 1] == "Time")
     following = (index for index, key in keys.items() if key in _AFTER_FREE_TEXT)
-    end = next(dated, next(following, next(iter(keys), len(texts))))
+    end = next(chain(dated, timed, following, keys), len(texts))
     while end > start and not texts[end - 1].strip(_BLANKS):
         end -= 1
     return range(start, end)

@@ -17,14 +17,22 @@ NUMBERED: Final = frozenset(
 )
 _TITLE: Final = re.compile(rb"\[([A-Za-z][A-Za-z0-9 _-]*?)(?: ([0-9]{1,6})(?::([0-9]{1,9}))?)?\][ \t]*\r*")
 _LONGEST: Final = 120
-#: A comment of several lines stands between these keys of ``[Info N]``; lines of it that look like titles are none.
+#: A comment of several lines stands between these keys of ``[Info N]``; lines of it that look like titles are none. It
+#: may speak of dates and times, but hardly as SES writes them, one after the other.
 _COMMENT: Final = b"\nComments="
-_AFTER_COMMENT: Final = re.compile(rb"\nDate=[^\n]*\n(?:Date|Time)=")
-_NO_COMMENT: Final = re.compile(rb"\n\[(?:Region|Info|Run Mode Information) [0-9]+\]")
+DATE: Final = r"[ \t]*[0-9]{1,4}[^0-9\n]{1,4}[0-9A-Za-z]{1,9}[^0-9\n]{1,4}[0-9]{1,4}"
+_AFTER_COMMENT: Final = (
+    re.compile(rb"\nDate=" + DATE.encode("ascii") + rb"[^\n]*\n(?:Date|Time)="),
+    re.compile(rb"\nDate=[^\n]*\nTime="),
+)
+#: Sections as they begin, not as a comment would mention them.
+_NO_COMMENT: Final = re.compile(
+    rb"\n\[(?:(?:Region|Info) [0-9]+\][ \t\r]*\n(?:Region Name|Dimension [0-9]+ \w+|Instrument)=|Run Mode Information )"
+)
 #: How far behind ``[Info N]`` a comment is looked for.
 _INFO_LENGTH: Final = 1 << 16
 
-__all__ = ["Section", "is_first_title", "sections"]
+__all__ = ["DATE", "Section", "is_first_title", "sections"]
 
 
 @frozen
@@ -106,7 +114,8 @@ def _comment(buffer: Buffer, section: Section) -> range:
         return range(0)
     stop = min(section.start + _INFO_LENGTH, len(buffer))
     start = buffer.find(_COMMENT, section.start, stop)
-    end = _AFTER_COMMENT.search(buffer, start, stop) if start >= 0 else None
+    ends = (pattern.search(buffer, start, stop) for pattern in _AFTER_COMMENT if start >= 0)
+    end = next((match for match in ends if match is not None), None)
     # A section before the date means that the date is another region's: the file was cut here.
     if end is None or _NO_COMMENT.search(buffer, section.start - 1, end.start() + 1):
         return range(0)
