@@ -58,6 +58,13 @@ def fit_figure(lang="en"):
     return figure
 
 
+def numbered(intensity):
+    """Return a spectrum of these intensities, its axes numbered."""
+    names = ("energy", "angle", "iteration")[: intensity.ndim]
+    axes = [Axis(name, np.arange(float(size)), "") for name, size in zip(names, intensity.shape, strict=True)]
+    return Spectrum("x#1", "x", intensity, axes)
+
+
 def drawn(figure):
     """Return the figure after its layout has been worked out."""
     figures.to_png(figure)
@@ -290,6 +297,45 @@ def test_any_name_can_be_a_title(name):
 @pytest.mark.parametrize("factor", [1e-302, 1e-200, 1e290, 0.0])
 def test_intensities_of_any_size_are_drawn_without_a_warning(factor):
     assert figures.to_png(figures.plot_spectrum(spectrum_like(factor=factor), "en"))
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (1, 4), (4, 3, 500)])
+@pytest.mark.parametrize("value", [9e299, -9e299])
+def test_the_largest_numbers_that_are_drawn_are_drawn_without_a_warning(shape, value):
+    figure = figures.plot_spectrum(numbered(np.full(shape, value)), "en")
+    assert figures.to_png(figure)
+    assert not figure.axes[0].texts
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (1, 4), (4, 3, 2)])
+@pytest.mark.parametrize("values", [(1e308, -1e308), (1e308, 1e308), (1.0, 1.7e308)])
+def test_numbers_too_large_for_a_figure_are_said_to_be_so(values, shape, lang):
+    figure = drawn(figures.plot_spectrum(numbered(np.resize(values, shape)), lang))
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts] == [
+        {"en": "Not drawn: numbers beyond 10³⁰⁰", "ja": "10³⁰⁰ を超える数値のため描けません"}[lang]
+    ]
+    assert axes.get_title() == "x"
+    assert not axes.lines
+
+
+def test_points_of_an_axis_too_large_for_a_figure_are_said_to_be_so():
+    spectrum = Spectrum("x#1", "x", np.ones((2, 2)), (Axis("energy", [1.0, 2.0], "eV"), Axis("angle", [0.0, 1e308])))
+    (axes,) = drawn(figures.plot_spectrum(spectrum, "en")).axes
+    assert "Not drawn" in axes.texts[0].get_text()
+
+
+def test_a_single_energy_is_drawn_over_what_was_scanned_there():
+    angles = Axis("angle", [-1.0, 0.0, 1.0], "deg")
+    spectrum = Spectrum("x#1", "CIS", np.array([[3.0, 1.0, 2.0]]), (Axis("energy", [84.25], "eV"), angles))
+    (axes,) = drawn(figures.plot_spectrum(spectrum, "en")).axes
+    assert (axes.get_xlabel(), axes.get_title()) == ("Angle (deg)", "CIS (84.25 eV)")
+    assert axes.lines[0].get_xdata().tolist() == [-1.0, 0.0, 1.0]
+    assert axes.lines[0].get_ydata().tolist() == [3.0, 1.0, 2.0]
+    twice = Spectrum("x#1", "CIS", np.ones((1, 3, 2)), (*spectrum.axes, Axis("iteration", [1.0, 2.0])))
+    axes, _ = drawn(figures.plot_spectrum(twice, "en")).axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Angle (deg)", "Iteration")
 
 
 def test_a_name_is_shown_on_one_line_in_known_glyphs():

@@ -14,6 +14,7 @@ RESIDUALS: Final = Text(en="Residual\n(σ)", ja="残差 (σ)")
 INTENSITY: Final = Text(en="Intensity", ja="強度")
 SUMMED: Final = Text(en="summed over {axes}", ja="{axes}について合計")
 LEFT_OUT: Final = Text(en="the first {shown} of {count} spectra", ja="スペクトル {count} 件のうち最初の {shown} 件")
+TOO_LARGE: Final = Text(en="Not drawn: numbers beyond 10³⁰⁰", ja="10³⁰⁰ を超える数値のため描けません")
 ENERGY: Final[dict[str, Text]] = {
     "binding": Text(en="Binding energy", ja="束縛エネルギー"),
     "kinetic": Text(en="Kinetic energy", ja="運動エネルギー"),

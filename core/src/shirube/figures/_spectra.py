@@ -11,7 +11,7 @@ import numpy as np
 from shirube._extras import require
 from shirube.figures._axes import energy_axis, intensity_axis, intensity_label, scale_ticks
 from shirube.figures._canvas import new_figure, printable, style
-from shirube.figures._labels import AXES, LEFT_OUT, SUMMED, with_unit
+from shirube.figures._labels import AXES, LEFT_OUT, SUMMED, TOO_LARGE, with_unit
 from shirube.figures._palette import BLACK
 from shirube.figures._parts import draw_data, title
 from shirube.messages import Language, Text
@@ -27,6 +27,8 @@ _DOTS: Final = 600
 _PANELS: Final = 48
 _WIDE: Final = 4
 _PANEL: Final = (4.2, 3.0)
+#: Beyond this the limits and ticks of an axis, or a sum, are no doubles any more.
+_LARGEST: Final = 1e300
 #: Columns of a note below the axis.
 _NOTE: Final = 76
 
@@ -34,8 +36,9 @@ _NOTE: Final = 76
 def plot_spectrum(spectrum: Spectrum, lang: Language, note: str = "") -> Figure:
     """Return a figure of a spectrum: dots on a line over its energies, or an image of intensities.
 
-    Without energies its first axis takes their place. A spectrum of three or more dimensions is summed over all but
-    that axis and the first of the others; one without points is an empty figure with its axes.
+    Without energies, or with a single one, the first axis of more points takes their place. A spectrum of three or more
+    dimensions is summed over all but that axis and the first of the others; one without points is an empty figure with
+    its axes, and one of numbers that are too large for any figure says so.
 
     Args:
         spectrum: What is drawn.
@@ -77,13 +80,36 @@ def plot_spectra(spectra: Sequence[Spectrum], lang: Language) -> Figure:
 
 
 def _draw(axes: Axes, spectrum: Spectrum, lang: Language) -> None:
-    along = next((axis for axis in spectrum.axes if axis.name == "energy"), spectrum.axes[0])
+    along = _along(spectrum)
     others = [axis for axis in spectrum.axes if axis is not along]
+    if not all(_is_drawable(values) for values in (spectrum.intensity, *(axis.values for axis in spectrum.axes))):
+        axes.set(xticks=(), yticks=())
+        axes.text(0.5, 0.5, TOO_LARGE.render(lang), ha="center", va="center", transform=axes.transAxes)
+        title(axes, spectrum.name or spectrum.id)
+        return
     if spectrum.intensity.size == 0 or all(len(axis) == 1 for axis in others):
         _line(axes, spectrum, along, lang)
     else:
         _image(axes, spectrum, along, next(axis for axis in others if len(axis) > 1), lang)
     _label(axes, spectrum, along, lang)
+
+
+def _along(spectrum: Spectrum) -> Axis:
+    """Return the axis that runs to the side: the energies, unless there is one only and more of something else."""
+    axes = sorted(spectrum.axes, key=lambda axis: axis.name != "energy")
+    return axes[0] if len(axes[0]) != 1 else next((axis for axis in axes if len(axis) > 1), axes[0])
+
+
+def _is_drawable(values: FloatArray) -> bool:
+    finite = np.abs(values[np.isfinite(values)])
+    return not finite.size or float(finite.max()) < _LARGEST
+
+
+def _title(axes: Axes, spectrum: Spectrum, along: Axis, note: str = "") -> None:
+    """Write the name above the axes, and which energy it is where only one was measured."""
+    energy = next((axis for axis in spectrum.axes if axis.name == "energy" and axis is not along), None)
+    at = f" ({energy.values[0]:g} {energy.unit or 'eV'})" if energy is not None and len(energy) == 1 else ""
+    title(axes, (spectrum.name or spectrum.id) + at + note)
 
 
 def _label(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
@@ -102,7 +128,7 @@ def _line(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
     else:
         axes.plot(values, intensity, ".", color=BLACK, markersize=1.6)
         intensity_axis(axes, lang, unit=spectrum.intensity_unit)
-    title(axes, spectrum.name or spectrum.id)
+    _title(axes, spectrum, along)
 
 
 def _image(axes: Axes, spectrum: Spectrum, along: Axis, other: Axis, lang: Language) -> None:
@@ -116,7 +142,7 @@ def _image(axes: Axes, spectrum: Spectrum, along: Axis, other: Axis, lang: Langu
     scale_ticks(bar.ax.yaxis, largest)
     names = ", ".join(_axis_name(name).render(lang) for name in summed)
     note = f" ({SUMMED.render(lang, axes=names)})" if summed else ""
-    title(axes, (spectrum.name or spectrum.id) + note)
+    _title(axes, spectrum, along, note)
 
 
 def _two_dimensional(spectrum: Spectrum, along: Axis, other: Axis) -> tuple[FloatArray, list[str]]:
