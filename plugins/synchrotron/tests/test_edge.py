@@ -149,7 +149,9 @@ def test_the_temperature_keeps_its_origin_and_is_not_fitted(simulated):
     warm = Quantity(300.0, "K", origin=Origin("settings", "shirube.toml"))
     assert fit_fermi_edge(KINETIC, simulated(KINETIC), temperature=warm).temperature == warm
     cold = fit_fermi_edge(KINETIC, simulated(KINETIC), temperature=100.0)
-    assert cold.temperature == Quantity(100.0, "K")
+    assert cold.temperature == Quantity(100.0, "K", origin=Origin("settings", "temperature"))
+    assumed = fit_fermi_edge(KINETIC, simulated(KINETIC))
+    assert assumed.temperature == Quantity(300.0, "K", origin=Origin("default"))
     assert cold.resolution.value > 0.15
     assert cold.position.value == pytest.approx(800.0, abs=1e-3)
 

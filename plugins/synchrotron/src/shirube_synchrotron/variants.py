@@ -21,7 +21,7 @@ from attrs import evolve, frozen
 from shirube_synchrotron.evidence import Scales
 from shirube_synchrotron.fermiedge import Estimate, Variant, Weights
 from shirube_synchrotron.model import DensityOfStates
-from shirube_synchrotron.projection import Form
+from shirube_synchrotron.projection import Form, solve, weights_of
 from shirube_synchrotron.scan import Fit, Scan, Window, fit_window
 from shirube_synchrotron.summary import Numbers, numbers
 
@@ -56,11 +56,27 @@ def demanded(scan: Scan, fit: Fit, weights: Weights) -> Fit:
 
 def sharper(scan: Scan, fit: Fit, weights: Weights, needed: float = _DEMANDED) -> bool:
     """Tell whether the fall is steeper than the Fermi function at the temperature of the fit, by this criterion."""
-    cold = fit_window(scan, fit.around, 0.0, fit.solution.form, fit.window, start=fit)
-    if fit.data.temperature == 0.0 or cold is None:
+    if fit.data.temperature == 0.0:
         return False
+    cold = _coldest(scan, fit)
     scales = Scales.of(cold.data, cold.solution, weights)
     return _criterion(scales, fit) - _criterion(scales, cold) > needed
+
+
+def _coldest(scan: Scan, fit: Fit) -> Fit:
+    """Return the best fit of the same points at 0 K.
+
+    Nothing but the resolution then makes the edge wider than a step, and where no point lies on it the points do not
+    say where to go: the fit begins at several levels and widths.
+    """
+    data = evolve(fit.data, temperature=0.0)
+    half = 0.5 * fit.edge_width
+    starts = product((0.0, -half, half), (2.0 * scan.step, fit.edge_width))
+    found = [solve(data, fit.solution.form, fit.solution.level + off, fwhm) for off, fwhm in starts]
+    # One and the same weight for each point, or a curve that lies too high would excuse itself.
+    noise = weights_of(fit.solution.model)
+    best = min(found, key=lambda one: float(noise @ (data.values - one.model) ** 2))
+    return Fit(data, fit.around, fit.window, best)
 
 
 def examined(scan: Scan, fit: Fit, weights: Weights) -> tuple[Variant, ...]:
