@@ -59,10 +59,11 @@ REFUSED = {
     "NaN": "placeholder",
     "No": "placeholder",
     **dict.fromkeys(["SUS", "SUS304", "PP", "PVC", "PS", "PPS", "SOI", "UV", "YBCO", "BSCCO", "BCP"], "abbreviation"),
-    "SIO2": "case",
-    "TIO2": "case",
+    **dict.fromkeys(["SIO2", "TIO2", "sio2", "fe", "nacl"], "case"),
     **dict.fromkeys(["Alq3", "ITO", "ABS", "GF", "SU-8", "PZT", "YSZ", "HOPG", "PEDOT:PSS", "p-Si(100)"], "syntax"),
-    **dict.fromkeys(["semi", "sample A", "O0", "()", "(", "Si)", "(Si]", "2", "-", "Si/SiO2", "鉄", "fe"], "syntax"),
+    **dict.fromkeys(
+        ["semi", "sample A", "O0", "()", "(", "Si)", "(Si]", "2", "-", "Si/SiO2", "鉄", "iron", "Nn.n6S4S/"], "syntax"
+    ),
 }
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import Final
 
 from shirube_policy.lengths import plain_text
 
-#: Words that stand in a field instead of an answer. ``na`` is not among them: it is sodium.
+#: Words that stand in a field instead of an answer, unless they are an element's symbol as it is spelt (Na, Nd).
 _PLACEHOLDERS: Final = frozenset(
     {
         "n/a",
+        "n.a.",
+        "na",
+        "n.d.",
+        "nd",
+        "no",
         "nan",
         "nil",
         "none",
@@ -46,13 +52,20 @@ _PLACEHOLDERS: Final = frozenset(
         "データセット",
     }
 )
+#: Sodium and neodymium. Nobelium (No) is not among them: whoever writes "No" means no.
+_SPELT_AS_ELEMENTS: Final = ("Na", "Nd")
 
 __all__ = ["filled"]
 
 
+# Several rules ask of the same few texts of a dataset.
+@functools.lru_cache(maxsize=512)
 def filled(text: str | None) -> bool:
     """Tell whether a field says something: not blank, not only signs (``-``, ``???``), not a placeholder."""
     if text is None:
         return False
-    plain = unicodedata.normalize("NFKC", plain_text(text)).casefold().strip()
+    spelt = unicodedata.normalize("NFKC", plain_text(text)).strip()
+    if spelt in _SPELT_AS_ELEMENTS:
+        return True
+    plain = spelt.casefold()
     return plain not in _PLACEHOLDERS and any(unicodedata.category(char)[0] in "LN" for char in plain)

@@ -44,6 +44,8 @@ class Length:
         return self.characters if self.japanese else self.full_width
 
 
+# Several rules read the same few texts of a dataset.
+@functools.lru_cache(maxsize=256)
 def plain_text(text: str) -> str:
     """Return ``text`` as it is read: without markup and invisible characters, composed (NFC), white space collapsed."""
     visible = unicodedata.normalize("NFC", html.unescape(_MARKUP.sub("", text)))

@@ -42,6 +42,8 @@ _COMPOUNDS: Final = frozenset(
 )
 #: Two capitals that in all likelihood are one element with its second letter in the wrong case.
 _SLIPS: Final = frozenset({"SI", "TI", "NI", "CU", "IN", "SN", "NB", "PB", "BI", "YB", "PU"})
+#: Two one-letter elements in a row, which words fall into (iron: IrON).
+_SINGLES: Final = re.compile(r"[A-Z](?![a-z])[A-Z](?![a-z])")
 _DEUTERIUM: Final = "D"
 #: What stands between the words of a text; Japanese and Latin letters need no blank between them.
 _BETWEEN: Final = re.compile(
@@ -111,10 +113,15 @@ def parse_formula(text: str) -> Formula:
     # Nobelium has no stable compound; "No" is an answer. Sodium (Na) and neodymium (Nd) are elements.
     if plain in ("NaN", "No", "N/A", "Na N"):
         raise FormulaError(text, "placeholder")
-    host, dopants = _doping(plain)
-    charge = _CHARGE.search(host)
-    body = host[: charge.start()] if charge else host
-    amounts = _parsed(_HYDRATE.sub("·", body), text)
+    try:
+        host, dopants = _doping(plain)
+        charge = _CHARGE.search(host)
+        body = host[: charge.start()] if charge else host
+        amounts = _parsed(_HYDRATE.sub("·", body), text)
+    except FormulaError as error:
+        # What parses in another case was most likely meant so.
+        meant = suggested(text)
+        raise FormulaError(text, "case" if meant else error.reason, meant) from None
     _refuse_abbreviation(body, text)
     for element in dopants:
         amounts.held.setdefault(element, None)
@@ -152,7 +159,8 @@ def suggested(text: str) -> str | None:
     if len(plain) > _LONGEST or not re.fullmatch(r"[A-Za-z][A-Za-z0-9.]*", plain) or not plain.isascii():
         return None
     mended = "".join(_recased(run) if run.isalpha() else run for run in re.findall(r"[A-Za-z]+|[^A-Za-z]+", plain))
-    if "?" in mended or mended == plain:
+    worded = plain.isalpha() and _SINGLES.search(mended)
+    if "?" in mended or mended == plain or worded:
         return None
     try:
         _parsed(mended, text)
@@ -209,7 +217,7 @@ def _tokens(part: str, text: str) -> list[tuple[str, str]]:
         amount = _BRACKETED.match(part, at) if found and found[-1][0] in ("element", "close") else None
         token = amount or _TOKEN.match(part, at)
         if token is None:
-            raise FormulaError(text, "syntax", suggested(text))
+            raise FormulaError(text, "syntax")
         found += [("amount", amount[1])] if amount else _elements(token[0], text) if token["element"] else _kind(token)
         at = token.end()
     if not found:
@@ -228,7 +236,7 @@ def _elements(letters: str, text: str) -> list[tuple[str, str]]:
     first, second = letters[0], letters[1:]
     if first in SYMBOLS and second in ("x", "y", "z", "n", "m"):
         return [("element", first), ("amount", second)]
-    raise FormulaError(text, "case" if suggested(text) else "syntax", suggested(text))
+    raise FormulaError(text, "syntax")
 
 
 def _group(tokens: list[tuple[str, str]], text: str) -> _Amounts:
@@ -270,7 +278,7 @@ def _refuse_abbreviation(body: str, text: str) -> None:
     if len(letters) == 1 or any(len(one) > 1 for one in letters) or word != word.upper():
         return
     if word == body and body not in _COMPOUNDS:
-        raise FormulaError(text, "abbreviation", suggested(text))
+        raise FormulaError(text, "abbreviation")
     if re.fullmatch(r"SUS\d{3}.*", body):
         raise FormulaError(text, "abbreviation")
     if any(slip in body for slip in _SLIPS) and suggested(text):

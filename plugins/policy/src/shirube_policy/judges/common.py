@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -48,6 +49,8 @@ def files_of(entry: DatasetEntry, *roles: str) -> tuple[str, ...]:
     return () if entry.files is None else tuple(name for role in roles for name in entry.files.get(role, ()))
 
 
+# The same titles and descriptions are compared by several rules.
+@functools.lru_cache(maxsize=256)
 def squeezed(text: str) -> str:
     """Return ``text`` without case, width, spaces and punctuation, to tell whether two texts say the same."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
@@ -36,6 +37,9 @@ _TITLE_OF_A_DOI: Final[tuple[tuple[str, Judge], ...]] = (
     ("ARIM-TTL-003", titles.final),
     ("ARIM-TTL-005", titles.distinct),
 )
+_REQUIRED: Final = tuple(
+    (name, (*rules, *_TITLE_OF_A_DOI) if name == "item-title" else rules) for name, rules in _ITEMS
+)
 
 __all__ = ["Items", "catalogue_items", "description_failing", "required_items"]
 
@@ -50,13 +54,12 @@ class Items:
 
 def catalogue_items(dataset: Dataset, context: RuleContext) -> Items:
     """Return what a catalogue page lacks."""
-    return _judged(_ITEMS, dataset, context)
+    return _judged(_ITEMS, _Same(dataset, context))
 
 
 def required_items(dataset: Dataset, context: RuleContext) -> Items:
     """Return what a DOI lacks."""
-    items = ((name, (*rules, *(_TITLE_OF_A_DOI if name == "item-title" else ()))) for name, rules in _ITEMS)
-    return _judged(items, dataset, context)
+    return _judged(_REQUIRED, _Same(dataset, context))
 
 
 def description_failing(dataset: Dataset, context: RuleContext) -> Judgement | None:
@@ -64,13 +67,27 @@ def description_failing(dataset: Dataset, context: RuleContext) -> Judgement | N
     return _first_amiss(dict(_ITEMS)["item-description"], dataset, context)
 
 
-def _judged(
-    items: Iterable[tuple[str, tuple[tuple[str, Judge], ...]]], dataset: Dataset, context: RuleContext
-) -> Items:
+@frozen(eq=False)
+class _Same:
+    """A dataset and how it is judged; equal to another when both are the very same records."""
+
+    dataset: Dataset
+    context: RuleContext
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.dataset is other.dataset and self.context is other.context
+
+    def __hash__(self) -> int:
+        return hash((id(self.dataset), id(self.context)))
+
+
+# Seven rules ask for the same items one after the other; the cache holds the records, so that no id comes back.
+@functools.lru_cache(maxsize=4)
+def _judged(items: tuple[tuple[str, tuple[tuple[str, Judge], ...]], ...], case: _Same) -> Items:
     lacking: list[Text] = []
     missing: list[str] = []
     for name, rules in items:
-        answer = _first_amiss(rules, dataset, context)
+        answer = _first_amiss(rules, case.dataset, case.context)
         if answer is not None and answer.kind == "fail":
             lacking.append(say(name))
         elif answer is not None:
