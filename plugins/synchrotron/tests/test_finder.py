@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shirube.messages import Message
-from shirube_synchrotron.finder import find_edge
+from shirube_synchrotron.finder import Found, find_edge
 
 
 def step(kinetic, level, width=0.07):
@@ -32,13 +32,13 @@ def survey(height, seed, spacing=0.2):
 @pytest.mark.parametrize(("plateau", "background"), [(20.0, 1.0), (1000.0, 50.0), (1e6, 0.0), (100.0, 1000.0)])
 def test_edges_are_found_however_low_they_stand(plateau, background):
     for seed in range(20):
-        assert find_edge(*fine(plateau, background, seed)) == pytest.approx(800.0, abs=0.1)
+        assert find_edge(*fine(plateau, background, seed)).level == pytest.approx(800.0, abs=0.1)
 
 
 @pytest.mark.parametrize("height", [300.0, 30_000.0])
 def test_the_edge_of_a_survey_is_found_above_all_lines(height):
     for seed in range(5):
-        assert find_edge(*survey(height, seed)) == pytest.approx(800.0, abs=0.3)
+        assert find_edge(*survey(height, seed)).level == pytest.approx(800.0, abs=0.3)
 
 
 def test_the_onset_of_the_d_band_is_passed_over_though_it_is_steeper():
@@ -46,7 +46,7 @@ def test_the_onset_of_the_d_band_is_passed_over_though_it_is_steeper():
     mean = 300.0 * step(kinetic, 800.0) + 3000.0 * step(kinetic, 797.9, 0.1) + 10.0
     counts = np.random.default_rng(0).poisson(mean).astype(float)
     assert kinetic[np.argmax(-np.gradient(counts))] == pytest.approx(797.9, abs=0.5)
-    assert find_edge(kinetic, counts) == pytest.approx(800.0, abs=0.1)
+    assert find_edge(kinetic, counts).level == pytest.approx(800.0, abs=0.1)
 
 
 def test_spikes_are_no_edges():
@@ -56,15 +56,25 @@ def test_spikes_are_no_edges():
         counts[random.integers(170, 240)] += 3000.0
         pair = random.integers(10, 100)
         counts[pair : pair + 2] += 2000.0
-        assert find_edge(kinetic, counts) == pytest.approx(800.0, abs=0.1)
+        assert find_edge(kinetic, counts).level == pytest.approx(800.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("times", "higher"), [(4.5, None), (20.0, 797.9)])
+def test_a_much_higher_fall_below_is_told_but_not_the_onset_of_gold(times, higher):
+    kinetic = np.arange(795.0, 802.0, 0.02)
+    mean = 300.0 * step(kinetic, 800.0) + times * 300.0 * step(kinetic, 797.9, 0.1) + 10.0
+    for seed in range(10):
+        found = find_edge(kinetic, np.random.default_rng(seed).poisson(mean).astype(float))
+        assert found.level == pytest.approx(800.0, abs=0.1)
+        assert found.higher == (None if higher is None else pytest.approx(higher, abs=0.1))
 
 
 @settings(max_examples=40, deadline=None)
 @given(scale=st.floats(1e-6, 1e9), shift=st.floats(-1e4, 1e4), seed=st.integers(0, 50))
 def test_the_answer_depends_neither_on_units_nor_on_the_zero_of_energy(scale, shift, seed):
     kinetic, counts = fine(300.0, 30.0, seed)
-    there = find_edge(kinetic, counts)
-    assert find_edge(kinetic + shift, scale * counts) - shift == pytest.approx(there, abs=0.02)
+    there = find_edge(kinetic, counts).level
+    assert find_edge(kinetic + shift, scale * counts).level - shift == pytest.approx(there, abs=0.02)
 
 
 @pytest.mark.parametrize("level", [1.0, 100.0, 1e6])
@@ -72,7 +82,7 @@ def test_noise_holds_no_edge_but_by_rare_chance(level):
     """What chance finds here has to pass the verdict as well; see the tests of it."""
     kinetic = np.arange(0.0, 400.0, 0.2)
     found = [find_edge(kinetic, np.random.default_rng(seed).poisson(level, kinetic.size) * 1.0) for seed in range(20)]
-    assert sum(isinstance(one, float) for one in found) <= 1
+    assert sum(isinstance(one, Found) for one in found) <= 1
 
 
 def test_too_few_points_are_said():

@@ -211,14 +211,21 @@ def test_steps_wider_than_the_edge_leave_a_limit_of_the_resolution(simulated, ph
             assert "measure with a smaller step" in edge.reasons[0].render("en")
 
 
-@pytest.mark.parametrize("factor", [0.0, 0.5])
-def test_a_drop_in_the_dark_at_the_end_of_a_scan_does_not_beat_the_edge(simulated, factor):
+@pytest.mark.parametrize(("factor", "least"), [(0.0, 9), (0.5, 6)])
+def test_a_drop_in_the_dark_at_the_end_of_a_scan_does_not_beat_the_edge(simulated, factor, least):
+    """The drop is 50 or 25 counts of 3000: where noise hides that it is too steep, the wrong level is never ``ok``."""
     kinetic = np.arange(798.0, 801.5, 0.01)
-    edges = []
+    right = []
     for seed in range(10):
         counted = counts(simulated(kinetic, height=3000.0), seed)
         counted[-20:] = np.floor(factor * counted[-20:])
-        edges.append(fit_fermi_edge(kinetic, counted, variants=False))
-    assert {edge.status for edge in edges} == {"doubtful"}
-    assert all({"edge-drop-above", "edge-higher-below"} & set(codes(edge)) for edge in edges)
-    assert sum(abs(edge.position.value - 800.0) < 5e-3 for edge in edges) >= 7
+        edge = fit_fermi_edge(kinetic, counted, variants=False)
+        right.append(abs(edge.position.value - 800.0) < 5e-3)
+        if not right[-1]:
+            assert edge.position.value == pytest.approx(801.3, abs=0.05)
+            assert (edge.status, codes(edge)[0]) == ("doubtful", "edge-higher-below")
+            assert "800 eV" in edge.reasons[0].render("en")
+        elif edge.reasons:
+            assert (edge.status, codes(edge)) == ("doubtful", ["edge-drop-above"])
+            assert "801.3" in edge.reasons[0].render("en")
+    assert sum(right) >= least

@@ -51,7 +51,7 @@ from shirube_synchrotron.fermiedge import (
     Variant,
     Weights,
 )
-from shirube_synchrotron.finder import find_edge, higher_edge
+from shirube_synchrotron.finder import find_edge
 from shirube_synchrotron.model import DensityOfStates
 from shirube_synchrotron.projection import Form
 from shirube_synchrotron.scan import Fit, Scan, Window, ordered, well_placed
@@ -127,18 +127,17 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
         raise UsageError(said("edge-temperature", given=f"{tolerance:g} K"))
     asked = _Asked(kelvin, tolerance, weights, Form(density_of_states, bool(background_slope)))
     scan = ordered(energies, counts, scale)
-    start = find_edge(scan.energies, scan.values)
-    if isinstance(start, Message):
-        return _unfitted(asked, scan, start)
-    fit = well_placed(scan, start, asked.temperature.number, asked.form, None if window is None else Window(*window))
+    found = find_edge(scan.energies, scan.values)
+    if isinstance(found, Message):
+        return _unfitted(asked, scan, found)
+    fit = well_placed(scan, found.level, asked.temperature.number, asked.form, None if window is None else Window(*window))
     if isinstance(fit, int):
         return _unfitted(asked, scan, said("edge-too-few-points", points=fit, needed=asked.form.unknowns + 1))
     passed: tuple[Message, ...] = ()
     if limit(fit, weights) is not None and sharper(scan, fit, weights):
         passed = (said("edge-sharper", temperature=f"{asked.temperature.number:g} K"),)
-    higher = higher_edge(scan.energies, scan.values, start)
-    if higher is not None:
-        fit, passed = _of_two(asked, scan, fit, higher, None if window is None else Window(*window))
+    if found.higher is not None:
+        fit, passed = _of_two(asked, scan, fit, found.higher, None if window is None else Window(*window))
     if background_slope is None:
         fit = demanded(scan, fit, weights)
     return _judged(asked, scan, fit, passed, variants=variants)

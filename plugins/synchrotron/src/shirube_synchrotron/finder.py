@@ -12,6 +12,7 @@ import math
 from typing import Final
 
 import numpy as np
+from attrs import frozen
 
 from shirube.messages import Message
 from shirube.records import FloatArray
@@ -33,11 +34,24 @@ _OF_LARGEST: Final = (0.01, 10.0)
 _MUCH_HIGHER: Final = 8.0
 _FEWEST_POINTS: Final = 8
 
-__all__ = ["find_edge", "higher_edge"]
+__all__ = ["Found", "find_edge"]
 
 
-def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
-    """Return the approximate Fermi level on the axis ``kinetic``, or why there is none.
+@frozen
+class Found:
+    """Where a scan falls.
+
+    Attributes:
+        level: The approximate Fermi level, in eV.
+        higher: The next fall below it that is many times as high; None if there is none.
+    """
+
+    level: float
+    higher: float | None
+
+
+def find_edge(kinetic: FloatArray, intensity: FloatArray) -> Found | Message:
+    """Return where the Fermi edge is, roughly, or why there is none.
 
     Args:
         kinetic: Ascending energies in eV, shape (n,); steps may vary.
@@ -55,13 +69,12 @@ def find_edge(kinetic: FloatArray, intensity: FloatArray) -> float | Message:
         return said("edge-not-found")
     highest, blurred = max(found)
     # The narrowest filter that sees the same edge places it best.
-    return next(level for level, _ in found if level > highest - 2.0 * blurred)
+    level = next(level for level, _ in found if level > highest - 2.0 * blurred)
+    return Found(level, _higher(scan, smallest, level))
 
 
-def higher_edge(kinetic: FloatArray, intensity: FloatArray, level: float) -> float | None:
+def _higher(scan: EvenScan, width: float, level: float) -> float | None:
     """Return the next fall below ``level`` that is many times as high as the one there, None if there is none."""
-    scan = even_scan(kinetic, intensity)
-    width = min(max(_SMALLEST[0], _SMALLEST[1] * scan.step), float(np.ptp(kinetic)) / _FIT_IN)
     heights, noise = _heights(scan, width)
     around = np.abs(scan.energies - level) <= 2.0 * width
     if not around.any():
