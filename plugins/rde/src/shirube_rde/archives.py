@@ -32,6 +32,7 @@ _DAMAGED: Final = (
     zlib.error,
     struct.error,
     EOFError,
+    IndexError,
     NotImplementedError,
     RuntimeError,
     ValueError,
