@@ -20,7 +20,7 @@ REAL = [
     "specqp/scienta_fermi_level_1.txt",
     "specqp/scienta_single_region_adddimension_1.txt",
 ]
-#: Writers that print all numbers of a column alike, and such that do not; SES itself with other blanks.
+#: Writers that print all numbers of a column alike, SES with other blanks among them, and writers that do not.
 UNIFORM = {
     "%.5f": SesStyle(number="{:.5f}".format),
     "%10.3f": SesStyle(number="{:10.3f}".format),
@@ -36,6 +36,8 @@ OTHERS = {
     "%.15g": SesStyle(number="{:.15g}".format),
     "repr": SesStyle(number=repr),
     "%d": SesStyle(number="{:.0f}".format),
+    "%#.6g": SesStyle(number="{:#.6g}".format),
+    "%.5f or %.5E": SesStyle(number=lambda value: f"{value:.5f}" if 1e-3 <= value < 1e5 else f"{value:.5E}"),
 }
 
 
@@ -144,9 +146,15 @@ def test_a_number_spelt_unlike_those_around_it_is_refused_at_its_line(style, row
 
 
 @pytest.mark.parametrize("style", OTHERS.values(), ids=OTHERS)
-@given(values=st.lists(st.floats(0, 1e7).map(lambda value: round(value, 3)), min_size=1, max_size=60))
+@given(
+    values=st.lists(
+        st.floats(0, 1e7).map(lambda value: round(value, 3)) | st.floats(1e-9, 1.0) | st.just(0.0),
+        min_size=1,
+        max_size=60,
+    )
+)
 @settings(max_examples=60, deadline=None)
-def test_numbers_that_are_as_short_as_can_be_are_read_whatever_their_length(style, values, file):
+def test_numbers_that_differ_in_length_by_their_nature_are_read(style, values, file):
     energies = np.round(300.0 - 0.25 * np.arange(len(values)), 10)
     region = SesRegion(energies=np.rint(energies * 8) if style is OTHERS["%d"] else energies, intensity=values)
     (spectrum,) = read(file(ses_bytes([region], style))).spectra

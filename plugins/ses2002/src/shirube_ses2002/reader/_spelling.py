@@ -42,7 +42,7 @@ class _Numbers:
         ends: Where each ends.
         by_decimals: Decimals, if there is an exponent the digits before the point, and those of the exponent, as one
             number.
-        by_digits: Digits of the mantissa and of the exponent, as one number; ``_ANY`` below 1, where not all count.
+        by_digits: Significant digits of the mantissa and those of the exponent, as one number; ``_ANY`` for a zero.
         pointed: Whether it has a point.
         plain: Whether it has no exponent.
         unsigned: Whether it has an exponent without a sign.
@@ -89,10 +89,15 @@ class _Spelling:
         """Return which numbers are spelt otherwise."""
         odd: Flags = ~numbers.pointed & (numbers.plain | self.strict)
         odd |= numbers.unsigned & self.plus
-        if self.strict:
-            keys = numbers.by_decimals if self.by_decimals else numbers.by_digits
-            odd |= (keys != self.key) & (keys != _ANY)
-        return odd
+        return odd | ~self.alike(numbers) if self.strict else odd
+
+    def alike(self, numbers: _Numbers) -> Flags:
+        """Return which numbers have as many decimals, or digits, and digits of the exponent."""
+        keys, base = (numbers.by_decimals, _BASE**2) if self.by_decimals else (numbers.by_digits, _BASE)
+        # Some programs give only very large and very small numbers an exponent.
+        one_has_none = (keys % base == 0) | (self.key % base == 0)
+        alike: Flags = (keys == self.key) | (keys == _ANY) | (one_has_none & (keys // base == self.key // base))
+        return alike
 
 
 class Spellings:
@@ -124,22 +129,22 @@ class Spellings:
 
 def _spelling(part: _Numbers) -> _Spelling | None:
     """Return how most numbers of a part of a block are spelt; None if nothing tells that all should be."""
-    decimals, count = _most_common(part.by_decimals)
-    digits, as_long = _most_common(part.by_digits)
-    by_decimals = count >= as_long
-    key = decimals if by_decimals else digits
-    zeros = int(part.zeros[(part.by_decimals if by_decimals else part.by_digits) == key].max())
-    strict = zeros >= _FEWEST_DECIMALS or decimals == _SES
-    if not (zeros or strict) or 2 * max(count, as_long) <= part.starts.size:
+    plus = bool(part.plus.any())
+    by_decimals = _Spelling(True, _most_common(part.by_decimals), False, plus)
+    by_digits = _Spelling(False, _most_common(part.by_digits), False, plus)
+    alike, as_long = by_decimals.alike(part), by_digits.alike(part)
+    found, those = (by_digits, as_long) if as_long.sum() > alike.sum() else (by_decimals, alike)
+    if not part.starts.size or 2 * those.sum() <= part.starts.size:
         return None
-    return _Spelling(by_decimals, key, strict, bool(part.plus.any()))
+    zeros = int(part.zeros[those].max())
+    strict = zeros >= _FEWEST_DECIMALS or by_decimals.key == _SES
+    return attrs.evolve(found, strict=strict) if zeros or strict else None
 
 
-def _most_common(keys: Integers) -> tuple[int, int]:
-    """Return the most common key and how often it stands."""
-    values, counts = np.unique(keys, return_counts=True)
-    most = int(np.argmax(counts))
-    return int(values[most]), int(counts[most])
+def _most_common(keys: Integers) -> int:
+    """Return the most common key, zeros aside."""
+    values, counts = np.unique(keys[keys != _ANY], return_counts=True)
+    return int(values[np.argmax(counts)]) if values.size else _ANY
 
 
 def _numbers(raw: bytes) -> _Numbers:
@@ -162,18 +167,30 @@ def _numbers(raw: bytes) -> _Numbers:
     middles[with_point] = points
     whole = middles - starts - ((text[starts] == ord("-")) | (text[starts] == ord("+")))
     decimals = stops - middles - pointed
-    small = pointed & (exponent == 0) & (text[middles - whole] == ord("0"))
+    significant = whole + decimals - _leading_zeros(text, middles - whole, stops)
     return _Numbers(
         starts=starts - 1,
         ends=ends - 1,
         by_decimals=(decimals * _BASE + np.where(exponent, whole, 0)) * _BASE + exponent,
-        by_digits=np.where(small, _ANY, (whole + decimals) * _BASE + exponent),
+        by_digits=np.where(significant > 0, significant * _BASE + exponent, _ANY),
         pointed=pointed,
         plain=exponent == 0,
         unsigned=unsigned,
         plus=plus,
         zeros=np.where(text[stops - 1] == ord("0"), decimals, 0),
     )
+
+
+def _leading_zeros(text: npt.NDArray[np.uint8], starts: Integers, stops: Integers) -> Integers:
+    """Return how many zeros each mantissa begins with, its point not counted."""
+    zeros = np.zeros_like(starts)
+    small = np.flatnonzero(text[starts] == ord("0"))
+    if small.size:
+        others = np.append(np.flatnonzero((text >= ord("1")) & (text <= ord("9"))), len(text))
+        first = np.minimum(others[np.searchsorted(others, starts[small])], stops[small])
+        points = np.concatenate(([0], np.cumsum(text == ord("."))))
+        zeros[small] = first - starts[small] - (points[first] - points[starts[small]])
+    return zeros
 
 
 def _owners(ends: Integers, marks: Integers) -> Integers:
