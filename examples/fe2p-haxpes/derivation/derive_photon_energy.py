@@ -25,7 +25,7 @@ from shirube.figures import (
     with_residuals,
 )
 from shirube.records import Spectrum
-from shirube_synchrotron.edge import FermiEdge, fit_fermi_edge
+from shirube_synchrotron.edge import ASSUMED_WITHIN, FermiEdge, fit_fermi_edge
 
 HERE = Path(__file__).parent
 FERMI_EDGE = HERE / "scienta_fermi_level_1.txt"
@@ -46,7 +46,9 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the sidecar and the figure")
     write = parser.parse_args().write
     spectrum = shirube.read(FERMI_EDGE).spectra[0]
-    edge = fit_fermi_edge(spectrum.energy, spectrum.intensity, temperature=TEMPERATURE)
+    edge = fit_fermi_edge(
+        spectrum.energy, spectrum.intensity, temperature=TEMPERATURE, temperature_tolerance=ASSUMED_WITHIN
+    )
     photon_energy = report(edge)
     if write:
         SIDECAR.write_text(json.dumps({"Excitation Energy": photon_energy}, indent=2) + "\n", encoding="utf-8")
