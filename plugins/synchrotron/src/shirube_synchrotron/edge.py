@@ -66,6 +66,8 @@ ROOM_TEMPERATURE: Final = 300.0
 _HOTTEST: Final = 3000.0
 #: How far in K the temperature of a laboratory and of a sample in it may be from what is assumed.
 ASSUMED_WITHIN: Final = 10.0
+#: A fall is beyond doubt steeper than the Fermi function when 0 K is better by this much of Schwarz's criterion.
+_BEYOND_DOUBT: Final = 10.0
 #: Beside a much higher edge, a little evidence is enough that a fall is none of electrons (odds of about 1 to 3).
 _LIKELIER: Final = 2.0
 _NOTHING: Final = Estimate(math.nan, math.nan)
@@ -130,14 +132,18 @@ def fit_fermi_edge(  # noqa: PLR0913 every choice has a default and a name
     found = find_edge(scan.energies, scan.values)
     if isinstance(found, Message):
         return _unfitted(asked, scan, found)
-    fit = well_placed(scan, found.level, asked.temperature.number, asked.form, None if window is None else Window(*window))
+    fit = well_placed(
+        scan, found.level, asked.temperature.number, asked.form, None if window is None else Window(*window)
+    )
     if isinstance(fit, int):
         return _unfitted(asked, scan, said("edge-too-few-points", points=fit, needed=asked.form.unknowns + 1))
     passed: tuple[Message, ...] = ()
-    if limit(fit, weights) is not None and sharper(scan, fit, weights):
+    # A resolution that shows leaves nothing that a colder sample would describe better.
+    gain = sharper(scan, fit, weights) if limit(fit, weights) is not None else 0.0
+    if gain > _BEYOND_DOUBT:
         passed = (said("edge-sharper", temperature=f"{asked.temperature.number:g} K"),)
     if found.higher is not None:
-        fit, passed = _of_two(asked, scan, fit, found.higher, None if window is None else Window(*window))
+        fit, passed = _of_two(asked, scan, fit, found.higher, gain, None if window is None else Window(*window))
     if background_slope is None:
         fit = demanded(scan, fit, weights)
     return _judged(asked, scan, fit, passed, variants=variants)
@@ -154,15 +160,16 @@ class _Asked:
 
 
 def _of_two(
-    asked: _Asked, scan: Scan, last: Fit, higher: float, window: Window | None
+    asked: _Asked, scan: Scan, last: Fit, higher: float, gain: float, window: Window | None
 ) -> tuple[Fit, tuple[Message, ...]]:
     """Return the last fall of a scan or the much higher one below it, and the doubt that this leaves.
 
     No fall of electrons is steeper than the Fermi function, but a detector that stops counting, or light that goes out,
-    is. One that is not may be the Fermi edge of a metal whose d band is much stronger, and stays the one.
+    is. One that is not may be the Fermi edge of a metal whose d band is much stronger, and stays the one. ``gain`` is
+    how much better 0 K describes it.
     """
     below, above = (electronvolts(scan.shown(one)) for one in (higher, last.around))
-    if limit(last, asked.weights) is None or not sharper(scan, last, asked.weights, _LIKELIER):
+    if gain <= _LIKELIER:
         return last, (said("edge-higher-below", higher=below),)
     fit = well_placed(scan, higher, asked.temperature.number, asked.form, window)
     if isinstance(fit, int):

@@ -33,6 +33,8 @@ _REJECTED: Final = 6.0
 _DEMANDED: Final = 10.0
 #: A density of states may undershoot 0 by this fraction of its value at the level before it is called impossible.
 _NEGATIVE: Final = 0.05
+#: Levels within the edge's width at which a fit at 0 K begins.
+_STARTS: Final = 7
 
 __all__ = ["demanded", "examined", "negative", "sharper", "with_model", "with_temperature"]
 
@@ -54,13 +56,13 @@ def demanded(scan: Scan, fit: Fit, weights: Weights) -> Fit:
     return sloping if gain > _DEMANDED else fit
 
 
-def sharper(scan: Scan, fit: Fit, weights: Weights, needed: float = _DEMANDED) -> bool:
-    """Tell whether the fall is steeper than the Fermi function at the temperature of the fit, by this criterion."""
+def sharper(scan: Scan, fit: Fit, weights: Weights) -> float:
+    """Return how much better the fall is described at 0 K than at the temperature of the fit, by the criterion."""
     if fit.data.temperature == 0.0:
-        return False
+        return 0.0
     cold = _coldest(scan, fit)
     scales = Scales.of(cold.data, cold.solution, weights)
-    return _criterion(scales, fit) - _criterion(scales, cold) > needed
+    return _criterion(scales, fit) - _criterion(scales, cold)
 
 
 def _coldest(scan: Scan, fit: Fit) -> Fit:
@@ -70,8 +72,8 @@ def _coldest(scan: Scan, fit: Fit) -> Fit:
     say where to go: the fit begins at several levels and widths.
     """
     data = evolve(fit.data, temperature=0.0)
-    half = 0.5 * fit.edge_width
-    starts = product((0.0, -half, half), (2.0 * scan.step, fit.edge_width))
+    places = 0.5 * fit.edge_width * np.linspace(-1.0, 1.0, _STARTS)
+    starts = product(places.tolist(), (2.0 * scan.step, 0.5 * fit.edge_width))
     found = [solve(data, fit.solution.form, fit.solution.level + off, fwhm) for off, fwhm in starts]
     # One and the same weight for each point, or a curve that lies too high would excuse itself.
     noise = weights_of(fit.solution.model)
