@@ -93,14 +93,20 @@ def _parts(word: str, width: int) -> Iterator[str]:
 
 
 def _column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return the widths of columns: as wide as their cells, the widest made narrower until all fit."""
-    widths = [
-        max(display_width(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)
-    ]
-    room = width - len(_GAP) * (len(widths) - 1)
+    """Return the widths of columns: as wide as their cells, or narrower where that costs the fewest lines."""
+    cells = [[max(map(display_width, cell.split("\n"))) for cell in row] for row in rows]
+    room = width - len(_GAP) * (len(rows[0]) - 1)
+    widths = [min(max(column), room) for column in zip(*cells, strict=True)]
     while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+        wide = [index for index, one in enumerate(widths) if one > max(_NARROWEST, max(widths) // 2)]
+        widths[min(wide, key=lambda index: (_lines_of(cells, widths, index), -widths[index]))] -= 1
     return widths
+
+
+def _lines_of(cells: Sequence[Sequence[int]], widths: Sequence[int], narrowed: int) -> int:
+    """Return about how many lines the rows take when one column is made narrower by one."""
+    tried = [one - (index == narrowed) for index, one in enumerate(widths)]
+    return sum(max(-(-cell // one) for cell, one in zip(row, tried, strict=True)) for row in cells)
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
