@@ -162,11 +162,10 @@ def _judgements(rule: Rule, case: _Case) -> tuple[Judgement, ...]:
 
 
 def _refuse_undeclared(rule: Rule, judgements: Iterable[Judgement]) -> None:
-    outcomes = dict.fromkeys(rule.outcome(one) for one in judgements)
-    strangers = [one for one in outcomes if one not in rule.outcomes]
+    strangers = [one for one in map(rule.outcome, judgements) if one not in rule.outcomes]
     if rule.outcomes and strangers:
-        declared = ", ".join(rule.outcomes)
-        raise PluginError(core_message("rule-outcome-undeclared", outcomes=", ".join(strangers), declared=declared))
+        declared, outcomes = (", ".join(dict.fromkeys(some)) for some in (rule.outcomes, strangers))
+        raise PluginError(core_message("rule-outcome-undeclared", outcomes=outcomes, declared=declared))
 
 
 def _finding(rule: Rule, case: _Case, judgement: Judgement, due: date | None) -> Finding:

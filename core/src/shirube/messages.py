@@ -36,6 +36,8 @@ class Text:
 
     def fill(self, **params: object) -> Text:
         """Return the text with its places filled in both languages."""
+        if not params:
+            return self
         return Text(en=self.render("en", **params), ja=self.render("ja", **params))
 
 
