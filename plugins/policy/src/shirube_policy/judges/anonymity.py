@@ -70,14 +70,14 @@ def nothing_left(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgemen
     """Judge that nothing of what is hidden stands in a text that will be published."""
     if not dataset.is_anonymized:
         return open_("is_anonymized") if dataset.is_anonymized is None else not_applicable(say("not-anonymised"))
-    values = list(protected(dataset))
+    values = [(kind, wanted) for kind, value in protected(dataset) for wanted in (_plain(value),) if _telling(wanted)]
     if not values:
         return open_("manager")
     found = [
         failed(path=place, kind=say(f"hidden-{kind}"), location=place)
-        for place, text in published(dataset)
-        for kind, value in values
-        if _contains(text, value)
+        for place, held in ((place, _plain(text)) for place, text in published(dataset) if text)
+        for kind, wanted in values
+        if _contains(held, wanted)
     ]
     return list(dict.fromkeys(found)) or passed()
 
@@ -149,12 +149,16 @@ def _orders(name: str | None) -> Iterator[str]:
         yield f"{family} {given[0]}"
 
 
-def _contains(text: str, value: str) -> bool:
-    """Tell whether ``value`` stands in ``text``, not as a part of a longer Latin word."""
-    wanted, held = _plain(value), _plain(text)
-    if len(wanted) < _SHORTEST and wanted.isascii():
-        return False
-    return f" {wanted} " in f" {held} " if wanted.isascii() else wanted.replace(" ", "") in held.replace(" ", "")
+def _telling(wanted: str) -> bool:
+    """Tell whether a plain value is long enough not to occur by chance."""
+    return bool(wanted) and (len(wanted) >= _SHORTEST or not wanted.isascii())
+
+
+def _contains(held: str, wanted: str) -> bool:
+    """Tell whether one plain text stands in another, not as a part of a longer Latin word."""
+    if wanted.isascii():
+        return f" {wanted} " in f" {held} "
+    return wanted.replace(" ", "") in held.replace(" ", "")
 
 
 def _plain(text: str) -> str:

@@ -86,40 +86,40 @@ class View:
         """Return what stands under a term, blank without."""
         return self.sample.attributes.get(term) or ""
 
-    @property
+    @functools.cached_property
     def stated(self) -> str:
         """What is written where the formula belongs."""
         return " ".join(
             one for one in (self.sample.composition, *map(self.attribute, (FORMULA, CHEMICAL_COMPOSITION))) if one
         )
 
-    @property
+    @functools.cached_property
     def formulas(self) -> tuple[Formula, ...]:
         """The formulae among all texts."""
         return formulas_in(self.text)
 
-    @property
+    @functools.cached_property
     def composition(self) -> Composition:
         """What the field of the formula, or lacking it any text, says of elements and shares."""
         return composition(self.stated or self.text)
 
-    @property
+    @functools.cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """The stacks that any text names."""
         return stacks_in(self.text)
 
-    @property
+    @functools.cached_property
     def alloy(self) -> bool:
         """Whether it is called an alloy, or made of two metals and nothing else."""
         named = self.composition
         return bool(_ALLOY.search(self.text)) or 1 < len(named.metals) == len(named.elements)
 
-    @property
+    @functools.cached_property
     def metal(self) -> bool:
         """Whether it is a metal."""
         return _METAL in (self.sample.classes or ()) or self.alloy or bool(_METALLIC.search(self.text))
 
-    @property
+    @functools.cached_property
     def polymer(self) -> bool:
         """Whether it is a polymer."""
         return _POLYMER in (self.sample.classes or ()) or bool(_POLYMERIC.search(self.text))
