@@ -214,7 +214,11 @@ def _regressed(parts: FloatArray, wanted: FloatArray) -> FloatArray:
     normal = parts.T @ parts
     normal.flat[:: normal.shape[0] + 1] *= 1.0 + _RIDGE
     normal.flat[:: normal.shape[0] + 1] += np.finfo(float).tiny + _RIDGE**2 * normal.trace()
-    return np.asarray(np.linalg.solve(normal, parts.T @ wanted), dtype=np.float64)
+    try:
+        return np.asarray(np.linalg.solve(normal, parts.T @ wanted), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        # Columns that are alike to the last bit, as over a range of some 1e-8 eV: the shortest of all solutions.
+        return np.asarray(np.linalg.lstsq(normal, parts.T @ wanted, rcond=None)[0], dtype=np.float64)
 
 
 def _step(state: _State, damping: float, limits: _Limits) -> tuple[float, float]:
