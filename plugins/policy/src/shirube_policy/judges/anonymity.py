@@ -71,15 +71,16 @@ def nothing_left(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgemen
     if not dataset.is_anonymized:
         return open_("is_anonymized") if dataset.is_anonymized is None else not_applicable(say("not-anonymised"))
     values = [(kind, wanted) for kind, value in protected(dataset) for wanted in (_plain(value),) if _telling(wanted)]
-    if not values:
-        return open_("manager")
     found = [
         failed(path=place, kind=say(f"hidden-{kind}"), location=place)
         for place, held in ((place, _plain(text)) for place, text in published(dataset) if text)
         for kind, wanted in values
         if _contains(held, wanted)
     ]
-    return list(dict.fromkeys(found)) or passed()
+    if found:
+        return list(dict.fromkeys(found))
+    unknown = _unknown(dataset)
+    return open_(", ".join(unknown)) if unknown else passed()
 
 
 def owner_hidden_too(dataset: Dataset, _: RuleContext) -> Judgement:
@@ -105,9 +106,28 @@ def unlike_the_report(dataset: Dataset, _: RuleContext) -> Judgement:
 
 def protected(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Yield what anonymity hides, by kind: name, organization, project_title, project_number; all unless it is said."""
+    asked = _asked(dataset)
+    yield from ((kind, value) for kind, value in _names_of(dataset) if kind in asked)
+
+
+def _asked(dataset: Dataset) -> set[str]:
+    """Return the kinds that are to be hidden; all, unless it is said which."""
     wish = dataset.anonymization
-    asked = {FIELDS.get(one.strip().casefold()) for one in (wish.fields if wish else None) or ()}
-    yield from ((kind, value) for kind, value in _names_of(dataset) if not asked or kind in asked)
+    named = {FIELDS.get(one.strip().casefold(), "") for one in (wish.fields if wish else None) or ()} - {""}
+    return named or set(FIELDS.values())
+
+
+def _unknown(dataset: Dataset) -> list[str]:
+    """Return the fields that hold what is to be hidden and were not supplied, so that nobody can look for it."""
+    people = [one for one in (dataset.registrant, dataset.manager) if one is not None]
+    asked = _asked(dataset)
+    lacking = [
+        ("name", "manager.name", all(one.name is None for one in people)),
+        ("organization", "manager.organization", all(one.organization is None for one in people)),
+        ("project_title", "project_title", dataset.project_title is None),
+        ("project_number", "project_number", dataset.project_number is None),
+    ]
+    return [field for kind, field, missing in lacking if missing and kind in asked]
 
 
 def _names_of(dataset: Dataset) -> Iterator[tuple[str, str]]:
