@@ -13,8 +13,11 @@ def main() -> None:
         print(f"shirube {__version__}")  # noqa: T201 this is the answer
         return
     from shirube.cli import run_command_line
+    from shirube.cli.answers import nothing_more
 
-    sys.exit(run_command_line(sys.argv[1:]))
+    code = run_command_line(sys.argv[1:])
+    nothing_more()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

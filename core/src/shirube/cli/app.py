@@ -234,12 +234,16 @@ def _wishes(arguments: Sequence[str]) -> tuple[Language, bool]:
 
 def _allowed_plugins() -> Plugins:
     """Return the plugins that the facility's settings allow; the command itself reports what is broken."""
+    from shirube.cli.answers import answers_apart
     from shirube.plugins import load_plugins
     from shirube.settings import load_settings
 
     settings = load_settings()
     wanted = settings.plugins
-    return load_plugins(allow=wanted.allow, block=wanted.block, files=settings.plugin_files(), strict=False)
+    with answers_apart():
+        plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=settings.plugin_files(), strict=False)
+        plugins.records("shirube_commands")
+    return plugins
 
 
 def _listed_plugin_commands() -> dict[str, Text]:
@@ -254,6 +258,7 @@ def _listed_plugin_commands() -> dict[str, Text]:
 
 
 def _plugin_command(ctx: click.Context, name: str) -> click.Command:
+    from shirube.cli.answers import answers_apart
     from shirube.known import install_hint
     from shirube.parameters import suggestion
 
@@ -261,7 +266,8 @@ def _plugin_command(ctx: click.Context, name: str) -> click.Command:
     if name in plugins.commands:
         registered = plugins.commands[name]
         ctx.meta[_NOTE] = registered.note
-        return plugins.checked(registered, plugins.implementation(registered), click.Command)
+        with answers_apart():
+            return plugins.checked(registered, plugins.implementation(registered), click.Command)
     hint = install_hint("commands", name)
     if hint is not None:
         nobody = core_message("no-such-command", name=name, hint=hint)

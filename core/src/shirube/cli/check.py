@@ -57,11 +57,11 @@ def check(
     report = _report(session, paths, day, gates, problems)
     form = "json" if session.as_json else form
     if form == "text":
-        _write(_text(session, report, gates, verbose=verbose), output)
+        _write(session, _text(session, report, gates, verbose=verbose), output)
     else:
         from shirube.reports import render_report
 
-        _write(render_report(report, form, session.lang, verbose=verbose), output)  # type: ignore[arg-type]
+        _write(session, render_report(report, form, session.lang, verbose=verbose), output)  # type: ignore[arg-type]
     problems.raise_all()
     return int(not report.ok)
 
@@ -128,9 +128,9 @@ def _overview(report: Report, session: Session) -> str:
     return "\n".join([*lines, ""])
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(session: Session, text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        session.print(text)
         return
     from shirube.trees import write_text
 

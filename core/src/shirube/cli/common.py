@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
 
+from shirube.cli.answers import answer_columns, answers_apart
 from shirube.cli.language import language_of
 from shirube.errors import ShirubeError, core_message
 from shirube.messages import Language, Message, Renderable
@@ -42,10 +42,12 @@ class Session:
         settings: Effective settings.
         lang: ``--lang`` as given.
         as_json: Whether ``--json`` was given.
+        answers: Where the answer goes; default: standard output.
     """
 
-    def __init__(self, settings: Settings, lang: str | None, *, as_json: bool) -> None:
+    def __init__(self, settings: Settings, lang: str | None, *, as_json: bool, answers: TextIO | None = None) -> None:
         self.settings = settings
+        self._answers = answers
         self.as_json = as_json
         self._asked: tuple[Settings, list[AskedPolicy]] | None = None
         self.lang: Language = language_of(lang, settings.run.lang)
@@ -103,7 +105,11 @@ class Session:
     def say(self, text: Renderable | str) -> None:
         """Print a line for people; silent with ``--json``."""
         if not self.as_json:
-            click.echo(self.render(text))
+            click.echo(self.render(text), file=self._answers)
+
+    def print(self, document: str) -> None:
+        """Print a whole document as it is, whatever the format of the answer; its last line is ended."""
+        click.echo(document, nl=not document.endswith("\n"), file=self._answers)
 
     def warn(self, text: Renderable | str) -> None:
         """Print a warning on standard error."""
@@ -112,7 +118,8 @@ class Session:
     def answer(self, schema: str, document: Mapping[str, Any]) -> None:
         """Print the JSON document of a command; silent without ``--json``."""
         if self.as_json:
-            click.echo(json.dumps({"schema": schema, **document}, ensure_ascii=False, indent=2, allow_nan=False))
+            text = json.dumps({"schema": schema, **document}, ensure_ascii=False, indent=2, allow_nan=False)
+            click.echo(text, file=self._answers)
 
     def render(self, text: Renderable | str) -> str:
         """Return ``text`` in the session's language."""
@@ -162,7 +169,7 @@ class Session:
 
 def terminal_width() -> int:
     """Return the columns of the terminal, as far as lines can still be read; a pipe has as many as a page."""
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
+    return max(40, min(answer_columns(100), 120))
 
 
 def lenient_option(command: Callable[P, T]) -> Callable[P, T]:
@@ -189,7 +196,10 @@ def profile_option(command: Callable[Concatenate[Session, P], T]) -> Callable[Co
 
 
 def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:
-    """Give a click command ``--lang``, ``--json``, ``--config``, ``--set``, and a :class:`Session` to begin with."""
+    """Give a click command ``--lang``, ``--json``, ``--config``, ``--set``, and a :class:`Session` to begin with.
+
+    The command answers through its session: what else it, or any plugin, prints goes to standard error.
+    """
 
     @click.option("--lang", type=click.Choice(["ja", "en"]), help="Language of messages and figures. / 表示言語")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON. / JSON で出力する")
@@ -203,7 +213,8 @@ def common_options(command: Callable[Concatenate[Session, P], T]) -> Callable[P,
     def wrapped(
         *args: Any, lang: str | None, as_json: bool, config: Path | None, sets: tuple[str, ...], **kwargs: Any
     ) -> T:
-        session = Session(load_settings(config=config, sets=sets), lang, as_json=as_json)
-        return command(session, *args, **kwargs)
+        with answers_apart() as answers:
+            session = Session(load_settings(config=config, sets=sets), lang, as_json=as_json, answers=answers)
+            return command(session, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]

@@ -72,7 +72,7 @@ def save(session: Session, text: str, output: Path | None, *, force: bool = True
     from shirube.trees import write_text
 
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        session.print(text)
         return
     if output.exists() and not force:
         raise UsageError(message("file-exists"), path=output)
