@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Generic, ParamSpec, TypeVar
 
 from attrs import frozen
@@ -16,7 +16,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=ShirubeError)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted"]
+__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted", "watched"]
 
 
 @frozen
@@ -97,6 +97,11 @@ def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.
     Raises:
         PluginError: The plugin tried to end the program, or raised what is no ordinary exception.
     """
+    with _at_work(note):
+        return _called(note, function, *args, **kwargs)
+
+
+def _called(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         return function(*args, **kwargs)
     except (KeyboardInterrupt, GeneratorExit):
@@ -108,6 +113,40 @@ def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.
         raise told from error
     except BaseException as error:
         raise _stopped(error, note) from error
+
+
+#: Told which plugin is at work, None when none is; see :func:`watched`.
+_watcher: Callable[[PluginNote | None], None] | None = None
+_working: list[PluginNote] = []
+
+
+@contextmanager
+def watched(watcher: Callable[[PluginNote | None], None]) -> Iterator[None]:
+    """Tell ``watcher`` within the block which plugin is called into, and what is at work again when it returns.
+
+    For a process that does one thing: whoever finds it hanging can then say where.
+    """
+    global _watcher  # noqa: PLW0603 there is one process to watch
+    _watcher = watcher
+    try:
+        yield
+    finally:
+        _watcher = None
+
+
+@contextmanager
+def _at_work(note: PluginNote) -> Iterator[None]:
+    if _watcher is None:
+        yield
+        return
+    _working.append(note)
+    _watcher(note)
+    try:
+        yield
+    finally:
+        _working.remove(note)
+        if _watcher is not None:
+            _watcher(_working[-1] if _working else None)
 
 
 def _stopped(error: BaseException, note: PluginNote) -> PluginError:
