@@ -45,6 +45,23 @@ def value_of(metadata, key):
     return cells[0]["value"]
 
 
+@pytest.mark.usefixtures("beamtime")
+def test_gold_before_a_region_that_was_cut_off_calibrates_when_that_is_accepted(capsys):
+    gold = Path(GOLD.name)
+    head, _, region = gold.read_text(encoding="ascii").partition("[Region 1]")
+    second = region.rstrip().rpartition("\n")[0].replace("Ef_4600", "again")
+    for word in ("Info", "Data", "Run Mode Information"):
+        second = second.replace(f"[{word} 1]", f"[{word} 2]")
+    text = head.replace("Regions=0001", "Regions=0002") + f"[Region 1]{region}\n[Region 2]{second}\n"
+    gold.write_text(text, encoding="ascii")
+    assert run_command_line(["calibrate", GOLD.name]) == 2
+    assert not list(Path().glob("*_calibration.*"))
+    capsys.readouterr()
+    assert run_command_line(["calibrate", GOLD.name, "--lenient", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["calibrations"]
+    assert one["calibration"]["fermi_level"]["value"] == pytest.approx(4596.199, abs=0.02)
+
+
 @pytest.mark.parametrize("phi", [0.0, 4.4])
 @pytest.mark.usefixtures("beamtime")
 def test_a_run_uses_the_sidecar_that_calibrate_wrote_and_says_so(phi):

@@ -65,6 +65,27 @@ def test_the_photon_energy_and_the_work_function_that_made_it_travel_together(sh
 
 
 @pytest.mark.usefixtures("no_drawing")
+def test_a_window_limits_what_is_fitted_and_the_file_says_so(shirube, gold_file):
+    gold = gold_file()
+    fitted = {}
+    for name, options in {"own": [], "near": ["--window", "0.5", "0.3"]}.items():
+        _, out, _ = shirube("calibrate", gold, "-o", name, "--json", *options)
+        fitted[name] = parsed(out)[0]["calibration"]
+    near = fitted["near"]["gold"]["fitted"]
+    assert (near["from"], near["to"]) == pytest.approx((795.6 - 0.5, 795.6 + 0.3), abs=0.021)
+    assert near["points"] == pytest.approx(0.8 / 0.02, abs=1)
+    assert fitted["own"]["gold"]["fitted"]["from"] < near["from"]
+    assert fitted["near"]["fermi_level"]["statistical"] > fitted["own"]["fermi_level"]["statistical"]
+
+
+@pytest.mark.parametrize("window", [("0", "0.5"), ("1.0", "nan"), ("1.0",)])
+def test_a_window_that_is_none_is_refused(shirube, gold_file, window):
+    code, _, err = shirube("calibrate", gold_file(), "--json", "--window", *window)
+    assert code == 2
+    assert "--window" in err
+
+
+@pytest.mark.usefixtures("no_drawing")
 def test_json_holds_what_the_file_holds(shirube, gold_file):
     _, out, _ = shirube("calibrate", gold_file(), "--json", "--lang", "ja")
     (one,) = parsed(out)

@@ -38,6 +38,8 @@ MADE = Calibration(
     source=Source("gold.bench", 12, "ab" * 32),
     spectrum="gold.bench#1",
     region="EF",
+    window=(794.6, 796.2),
+    points=81,
     core="0.1.0",
     plugin="0.1.0",
 )

@@ -33,6 +33,8 @@ ONE = Calibration(
     source=Source("金.txt", 12, "ab" * 32),
     spectrum="金.txt#1",
     region="EF",
+    window=(794.6, 796.2),
+    points=81,
     core="0.1.0",
     plugin="0.1.0",
 )
@@ -113,6 +115,8 @@ def changed(**changes):
         ({"gold__sha256": "zz"}, "gold.sha256 is no SHA-256"),
         ({"gold__size": 1.5}, "gold.size is no whole number"),
         ({"gold__size": -1}, "gold.size is no whole number"),
+        ({"gold__fitted": {"from": 794.0, "to": 796.0, "points": 80.5}}, "gold.fitted.points is no whole number"),
+        ({"gold__fitted": {"from": 796.0, "to": 794.0, "points": 80}}, "from 796.0 to 794.0 eV is no range"),
         ({"stated__standard": " "}, "stated.standard is empty"),
         ({"stated__date": "2026-02-30"}, "stated.date is no date"),
         ({"photon_energy": 10**400}, "photon_energy is no finite number"),

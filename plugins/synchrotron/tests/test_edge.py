@@ -174,6 +174,19 @@ def test_impossible_arguments_are_named(simulated, options, sentence):
     assert caught.value.render("ja") != caught.value.render("en")
 
 
+@pytest.mark.parametrize(
+    ("first", "step", "temperature", "dos", "status"),
+    [(800.0, 1e-13, 0.001, "quadratic", "refused"), (0.0, 1e-4, 0.0, "constant", "doubtful")],
+)
+def test_unknowns_that_no_point_can_tell_apart_do_not_stop_it(first, step, temperature, dos, status):
+    # Both make a matrix that is singular to the last bit.
+    kinetic = first + np.arange(60.0) * step
+    counts = np.where(np.arange(60) < 30, 1000.0, 0.0)
+    edge = fit_fermi_edge(kinetic, counts, temperature=temperature, density_of_states=dos)
+    assert edge.status == status
+    assert edge.reasons
+
+
 def test_arrays_of_different_shapes_are_refused():
     with pytest.raises(UsageError, match="two lists of equal length"):
         fit_fermi_edge(KINETIC, KINETIC[1:])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from shirube.cli.common import Session, common_options, japan_today
+from shirube.cli.common import Session, common_options, japan_today, lenient_option
 from shirube.errors import UsageError
 from shirube_synchrotron.calibration.phrases import message
 
@@ -72,6 +72,13 @@ def _spread(arguments: Sequence[str], ctx: click.Context) -> list[str]:
     help="Temperature of the gold (default: as in the file, else 300 K). / 金の温度",
 )
 @click.option(
+    "--window",
+    nargs=2,
+    type=_Finite(min=0.0, min_open=True),
+    metavar="BELOW ABOVE",
+    help="How far from the edge is fitted, in eV (default: 1.0 0.6, or more). / フェルミ端の下と上の解析範囲",
+)
+@click.option(
     "--work-function",
     type=_Finite(0.0, _LARGEST_WORK_FUNCTION),
     default=0.0,
@@ -111,6 +118,7 @@ def _spread(arguments: Sequence[str], ctx: click.Context) -> list[str]:
     help="Sidecars for other pass energies, lens modes and photon energies, too. / 測定条件が違っても登録する",
 )
 @click.option("--force", is_flag=True, help="Replace files that say something else. / 内容の異なるファイルを置き換える")
+@lenient_option
 @common_options
 def calibrate(
     session: Session,
@@ -121,6 +129,7 @@ def calibrate(
     *,
     any_settings: bool,
     force: bool,
+    lenient: bool,
     **wishes: Any,
 ) -> int:
     """Fit the Fermi edge of each gold scan in FILES; print and write photon energy, Fermi level and resolution.
@@ -135,6 +144,8 @@ def calibrate(
     from shirube_synchrotron.calibration.workflow import calibrate_files, read_files
     from shirube_synchrotron.calibration.writing import check_unchanged, write_together
 
+    if lenient:
+        session.read_leniently()
     wanted = _wishes(wishes)
     today = japan_today()
     read = read_files(files, session.plugins, session.settings, today, wanted)
@@ -181,6 +192,7 @@ def _wishes(given: Mapping[str, Any]) -> Wishes:
         stated=_stated(given),
         guide=given["guide"],
         reader=given["reader"],
+        window=given["window"],
     )
 
 

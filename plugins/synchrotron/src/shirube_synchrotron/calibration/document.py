@@ -53,6 +53,7 @@ _FORM: Final[Mapping[str, Any]] = {
         "spectrum": _TEXT,
         "region": _TEXT,
         "header_photon_energy": _NUMBER_OR_NONE,
+        "fitted": {"from": _NUMBER, "to": _NUMBER, "points": _NUMBER},
     },
     "versions": {"shirube": _TEXT, "shirube-synchrotron": _TEXT},
 }
@@ -84,6 +85,7 @@ def document_of(calibration: Calibration) -> dict[str, Any]:
             "spectrum": one.spectrum,
             "region": one.region,
             "header_photon_energy": one.header_photon_energy,
+            "fitted": {"from": one.window[0], "to": one.window[1], "points": one.points},
         },
         "versions": {"shirube": one.core, "shirube-synchrotron": one.plugin},
     }
@@ -182,6 +184,8 @@ def _record(value: Mapping[str, Any]) -> Calibration:
         source=Source(gold["file"], int(gold["size"]), gold["sha256"]),
         spectrum=gold["spectrum"],
         region=gold["region"],
+        window=(float(gold["fitted"]["from"]), float(gold["fitted"]["to"])),
+        points=int(gold["fitted"]["points"]),
         core=value["versions"]["shirube"],
         plugin=value["versions"]["shirube-synchrotron"],
     )

@@ -113,7 +113,9 @@ def gold_scans(entry: Entry, temperature: float | None) -> dict[str, list[GoldSc
     return found
 
 
-def chosen_region(scans: Sequence[GoldScan], region: str | None, file: str) -> GoldRegion:
+def chosen_region(
+    scans: Sequence[GoldScan], region: str | None, file: str, window: tuple[float, float] | None = None
+) -> GoldRegion:
     """Return the region that shows the Fermi edge; the refusal that got furthest where none does.
 
     At one photon energy nothing lies above the Fermi level, so an edge below that of another region is none.
@@ -122,6 +124,7 @@ def chosen_region(scans: Sequence[GoldScan], region: str | None, file: str) -> G
         scans: The regions of one file.
         region: Name or id of the one that is meant, None to find it.
         file: Name of the file, for messages.
+        window: See :func:`fit_fermi_edge`.
 
     Raises:
         UsageError: No region is called so, the file has none, or several show an edge and none is clearly the best.
@@ -130,7 +133,7 @@ def chosen_region(scans: Sequence[GoldScan], region: str | None, file: str) -> G
     if not meant:
         listed = ", ".join(f"{one.spectrum.id} {one.spectrum.name!r}" for one in scans) or "-"
         raise UsageError(message("no-such-region" if scans else "no-regions", region=region, regions=listed), path=file)
-    fitted = [fitted_region(one) for one in meant]
+    fitted = [fitted_region(one, window) for one in meant]
     good = [one for one in fitted if one.status != "refused" and _is_terminal(one, fitted)]
     if not good:
         return max(fitted, key=lambda one: one.edge.curves is not None)
@@ -195,14 +198,14 @@ def _temperature(facts: Facts, wanted: float | None) -> Quantity:
     return found if known and found is not None else Quantity(ROOM_TEMPERATURE, "K", origin=Origin("default"))
 
 
-def fitted_region(scan: GoldScan) -> GoldRegion:
-    """Return a region with its edge, on kinetic energies where they are known."""
-    spectrum = scan.spectrum
+def fitted_region(scan: GoldScan, window: tuple[float, float] | None = None) -> GoldRegion:
+    """Return a region with its edge, on kinetic energies where they are known; for ``window`` see the fit."""
+    spectrum, kelvin = scan.spectrum, scan.temperature
     if scan.kinetic is None:
         scale: Literal["kinetic", "binding"] = "binding" if spectrum.reference.scale == "binding" else "kinetic"
-        edge = fit_fermi_edge(spectrum.energy, spectrum.intensity, temperature=scan.temperature, scale=scale)
+        edge = fit_fermi_edge(spectrum.energy, spectrum.intensity, temperature=kelvin, scale=scale, window=window)
         return GoldRegion(scan, edge, (message("kinetic-unknown"),))
-    edge = fit_fermi_edge(scan.kinetic, spectrum.intensity, temperature=scan.temperature)
+    edge = fit_fermi_edge(scan.kinetic, spectrum.intensity, temperature=kelvin, window=window)
     doubt = curved(scan.measured, scan.kinetic, edge)
     return GoldRegion(scan, edge, _objections(scan, edge), () if doubt is None else (doubt,))
 

@@ -44,6 +44,8 @@ def calibration_of(region: GoldRegion, source: Source, stated: Stated, work_func
         source=source,
         spectrum=scan.spectrum.id,
         region=scan.spectrum.name,
+        window=(round(edge.window[0], DIGITS), round(edge.window[1], DIGITS)),
+        points=edge.points,
         core=__version__,
         plugin=version("shirube-synchrotron"),
     )

@@ -114,6 +114,8 @@ class Calibration:
         source: The gold scan's file.
         spectrum: Id of the spectrum in it.
         region: Its name.
+        window: Lowest and highest kinetic energy that were fitted, in eV.
+        points: How many points that were.
         core: Version of the core.
         plugin: Version of this plugin.
     """
@@ -133,6 +135,8 @@ class Calibration:
     source: Source
     spectrum: str
     region: str
+    window: tuple[float, float]
+    points: int
     core: str
     plugin: str
 

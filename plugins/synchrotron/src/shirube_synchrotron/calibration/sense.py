@@ -65,9 +65,12 @@ def _numbers(value: Mapping[str, Any]) -> Iterator[Message]:
     for key, number in positive.items():
         if number is not None and not number > 0.0:
             yield message("key-not-positive", key=key, value=number)
-    size = value["gold"]["size"]
-    if not (size >= 0 and size == int(size)):
-        yield message("key-not-whole", key="gold.size", value=size)
+    gold, fitted = value["gold"], value["gold"]["fitted"]
+    for key, number in (("gold.size", gold["size"]), ("gold.fitted.points", fitted["points"])):
+        if not (number >= 0 and number == int(number)):
+            yield message("key-not-whole", key=key, value=number)
+    if not 0.0 < fitted["from"] < fitted["to"]:
+        yield message("fitted-upside-down", low=fitted["from"], high=fitted["to"])
 
 
 def _stated(stated: Mapping[str, Any]) -> Iterator[Message]:

@@ -52,6 +52,7 @@ class Wishes:
         stated: What a person states.
         guide: Guide whose recommendations count; None for the one that matches.
         reader: Reader to use; None to find it.
+        window: How far in eV below and above the edge is fitted; None for the fit's own.
     """
 
     region: str | None = None
@@ -60,6 +61,7 @@ class Wishes:
     stated: Stated = Stated()
     guide: str | None = None
     reader: str | None = None
+    window: tuple[float, float] | None = None
 
 
 @frozen(eq=False)
@@ -142,7 +144,7 @@ def calibrate_files(
 
 
 def _calibrated(read: _Read, wishes: Wishes) -> Calibrated:
-    region = chosen_region(read.scans, wishes.region, read.file)
+    region = chosen_region(read.scans, wishes.region, read.file, wishes.window)
     source = next(one for one in read.entry.files if one.name == read.file)
     return Calibrated(read.file, region, calibration_of(region, source, wishes.stated, wishes.work_function))
 
