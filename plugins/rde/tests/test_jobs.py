@@ -165,7 +165,7 @@ def test_a_job_is_structured_and_analysed(job, run):
     (values,) = metadata["variable"]
     assert values["excitation_energy"] == {"value": 650.0}
     assert values["step_time"] == {"value": 100.0, "unit": "msec"}
-    assert values["time"] == {"value": "10:20:30"}
+    assert values["time"] == {"value": "10:20:30+09:00"}
     assert values["fakelab_peak_place"]["unit"] == "eV"
     assert report.outcome.entry.name == "C1s_sample"
     assert names(data / "nonshared_raw") == ["C1s_sample.csv", "C1s_sample_metadata.json"]
@@ -440,11 +440,12 @@ def test_settings_decide_where_inputs_go(finished, run):
     assert not (job / "data" / "raw").exists()
 
 
-def test_a_time_zone_is_written_only_where_the_facility_states_it(finished, run):
+def test_a_facility_may_state_another_time_zone_or_none(finished, run):
     written = finished / "data" / "meta" / "metadata.json"
+    run(finished, {"exporters.rde.utc_offset": "+00:00"})
+    assert read(written)["variable"][0]["time"] == {"value": "10:20:30+00:00"}
+    run(finished, {"exporters.rde.utc_offset": None})
     assert read(written)["variable"][0]["time"] == {"value": "10:20:30"}
-    run(finished, {"exporters.rde.utc_offset": "+09:00"})
-    assert read(written)["variable"][0]["time"] == {"value": "10:20:30+09:00"}
 
 
 def test_a_finished_job_verifies(finished, parameters):

@@ -114,8 +114,12 @@ def test_dates_and_times_are_iso_8601_and_times_get_the_offset(day: date, clock:
 @pytest.mark.parametrize(
     ("text", "form"), [("04:35:44", "time"), ("2025-03-31T04:35:44", "date-time"), ("2025-03-31", "date")]
 )
-def test_unless_it_is_set_no_time_zone_is_invented(text, form):
-    assert item_value(item("string", format=form), Quantity(text), Parameters().utc_offset) == text
+def test_where_no_offset_is_set_none_is_invented(text, form):
+    assert item_value(item("string", format=form), Quantity(text), None) == text
+
+
+def test_the_default_is_japanese_time_as_rdes_instruments_show_it():
+    assert item_value(item("string", format="time"), Quantity("04:35:44"), Parameters().utc_offset) == "04:35:44+09:00"
 
 
 @pytest.mark.parametrize("text", ["18:43:59Z", "18:43:59+01:00", "18:43:59-05:30"])
@@ -124,7 +128,12 @@ def test_an_offset_that_is_stated_stays(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "form"), [("3/31/2025", "date"), ("2025-02-30", "date"), ("4:02 PM", "time"), ("2025-01-15", "date-time")]
+    ("text", "form"),
+    [
+        *((text, "date") for text in ("3/31/2025", "2025-02-30", "20250331", "2025-W13-1")),
+        *((text, "time") for text in ("4:02 PM", "１０:00:00", "10:00", "10", "10:20:30+9")),
+        *((text, "date-time") for text in ("2025-01-15", "2025-03-31 10:20:30", "2025-03-31T10:20")),
+    ],
 )
 def test_other_spellings_of_dates_and_times_are_refused(text, form):
     assert not has_format(text, form)

@@ -9,9 +9,12 @@ import pytest
 from attrs import evolve
 
 from shirube.errors import InputError, OutputError
+from shirube.guides import SidecarKey
 from shirube.records import Axis, Decision, EnergyReference, Origin, Quantity, Registration
 from shirube.trees import building
 from shirube_rde import exporter, remarks
+from shirube_rde.definition import derive
+from shirube_rde.metadata import metadata_of
 from shirube_rde.parameters import Parameters
 
 
@@ -224,7 +227,7 @@ def test_metadata_are_typed_in_the_guides_units_and_order(outcome, facts, contex
                 "number_of_sweeps": {"value": 4},
                 "step_time": {"value": 250.0, "unit": "msec"},
                 "date": {"value": "2025-03-31"},
-                "time": {"value": "18:43:59"},
+                "time": {"value": "18:43:59+09:00"},
             }
         ],
     }
@@ -239,6 +242,53 @@ def test_the_excitation_energy_is_the_one_that_was_used(outcome, facts, context,
     without = write(tmp_path / "two", [outcome(facts_by_id=known, decisions=(none,))], context)
     assert metadata(with_one)["variable"] == [{"excitation_energy": {"value": 4600.2}}]
     assert metadata(without)["variable"] == [{}]
+
+
+@pytest.fixture
+def with_sidecar(guide):
+    """Return the guide, with a key of the sidecar that may state the photon energy otherwise."""
+    stated = SidecarKey(key="Excitation Energy", term="photon_energy", unit="eV")
+    return evolve(guide, files=evolve(guide.files, sidecar_keys=(stated,)))
+
+
+def test_what_the_header_says_stands_beside_the_value_that_was_used(outcome, facts, context, with_sidecar, tmp_path):
+    known = {"scan.txt#1": facts(photon_energy=(3.1e-317, "eV"))}
+    used = Decision("photon_energy", Quantity(4600.2, "eV"), subject="scan.txt#1")
+    made = outcome(facts_by_id=known, decisions=(used,))
+    (tmp_path / "out").mkdir()
+    exporter.write([made], tmp_path / "out", context(made, guides={"fakelab": with_sidecar}), Parameters())
+    data = tmp_path / "out" / "data"
+    assert metadata(data)["variable"] == [
+        {"excitation_energy": {"value": 4600.2}, "excitation_energy_in_header": {"value": 3.1e-317}}
+    ]
+    defined = json.loads((data / "tasksupport" / "metadata-def.json").read_text(encoding="utf-8"))
+    assert defined["excitation_energy_in_header"] == {
+        "name": {"ja": "励起光エネルギー（ヘッダーの値）", "en": "Excitation Energy (in the header)"},
+        "schema": {"type": "number"},
+        "description": "単位：eV / Unit: eV",
+        "mode": "Header value",
+        "order": 9,
+        "originalName": "Excitation Energy",
+        "variable": 1,
+    }
+
+
+def test_a_result_is_written_with_its_standard_uncertainty_in_its_unit(outcome, result, context, tmp_path):
+    place = Quantity(289500.0, "meV", uncertainty=12.5)
+    data = write(tmp_path / "out", [outcome(results=(result(scalars={"fakelab.peak_place": place}),))], context)
+    found = metadata(data)["variable"][0]
+    assert found["fakelab_peak_place"] == {"value": 289.5, "unit": "eV"}
+    assert found["fakelab_peak_place_uncertainty"] == {"value": 0.0125, "unit": "eV"}
+
+
+def test_items_are_written_in_the_order_of_the_definition_whatever_its_file_says(outcome, facts, vocabulary, guide):
+    derived = derive([guide], (), vocabulary)
+    own = {key: derived[key] for key in reversed(derived)}
+    unordered = {**own, "step_time": evolve(derived["step_time"], order=None)}
+    known = facts(sweeps=4, step_time=(100.0, "ms"), pass_energy=(50.0, "eV"))
+    made = outcome(facts_by_id={"scan.txt#1": known})
+    (values,) = metadata_of(made, unordered).variable
+    assert list(values) == ["pass_energy", "number_of_sweeps", "step_time"]
 
 
 def test_a_value_of_the_entry_that_differs_between_spectra_goes_to_each(outcome, spectrum, facts, context, tmp_path):

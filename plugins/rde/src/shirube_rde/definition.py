@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, cast, get_args
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from shirube.errors import InputError, OutputError
 from shirube.guides import GuideData, MetadataItem
@@ -13,17 +13,20 @@ from shirube.hooks import Analysis
 from shirube.messages import Text
 from shirube.terms import Term, Vocabulary
 from shirube_rde.documents import Document
+from shirube_rde.items import Definition, Item, ItemType
 from shirube_rde.texts import joined, message
-
-ItemType: TypeAlias = Literal["array", "boolean", "integer", "number", "string"]
 
 MEASURED: Final = "Derived from data"
 ANALYSED: Final = "Analysis value"
+RECORDED: Final = "Header value"
+_IN_HEADER: Final = Text(en="{} (in the header)", ja="{}（ヘッダーの値）")
+_UNCERTAINTY: Final = Text(en="{} (standard uncertainty)", ja="{}（標準不確かさ）")
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "datetime": "date-time"}
 
 __all__ = [
     "ANALYSED",
     "MEASURED",
+    "RECORDED",
     "Definition",
     "Item",
     "ItemType",
@@ -35,42 +38,6 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
-class Item:
-    """One metadata item.
-
-    Attributes:
-        key: Registry key.
-        label: Shown name.
-        type: Type of the value.
-        format: ``date``, ``time`` or ``date-time`` of a string.
-        unit: Unit text, as it goes beside the value; None for none.
-        base_unit: Unit the value is in where ``unit`` prints none: the term's.
-        variable: Whether each spectrum has its own value.
-        order: Place in the viewer, from 1.
-        mode: How the value comes about.
-        original_name: Key at the instrument.
-        term: The term whose value it is; None when nothing here can fill it.
-        analysis: The analysis that yields it; None for a fact.
-    """
-
-    key: str
-    label: Text
-    type: ItemType
-    format: str | None = None
-    unit: str | None = None
-    base_unit: str | None = None
-    variable: bool = False
-    order: int | None = None
-    mode: str | None = None
-    original_name: str | None = None
-    term: str | None = None
-    analysis: str | None = None
-
-
-Definition: TypeAlias = Mapping[str, Item]
-
-
 def derive(
     guides: Sequence[GuideData | None],
     analyses: Iterable[Analysis],
@@ -79,6 +46,9 @@ def derive(
     calibrated: Iterable[str] = (),
 ) -> dict[str, Item]:
     """Return the definition that guides and analyses make, in the guides' order.
+
+    Behind the guides' items stand what the header says of terms that a sidecar may state otherwise, and what analyses
+    and calibrations yield, each measured quantity with its standard uncertainty.
 
     Args:
         guides: Guides of the entries, None for an entry without one.
@@ -98,12 +68,19 @@ def derive(
         wanted = set(used)
         for term in (vocabulary[key] for key in vocabulary if key in wanted):
             items.setdefault(term_key(term.key), _term_item(term))
-    for analysis in analyses:
-        for term in (vocabulary[key] for key in analysis.yields if key in vocabulary):
-            items.setdefault(term_key(term.key), _analysis_item(term, analysis))
-    already = {item.term for item in items.values()}
-    for term in (vocabulary[key] for key in vocabulary if key in set(calibrated) - already):
-        items.setdefault(term_key(term.key), _term_item(term))
+    stated_twice = {key.term for guide in guides if guide is not None for key in guide.files.sidecar_keys}
+    headed = [_header_item(item) for item in items.values() if item.term in stated_twice]
+    yielded = [
+        _analysis_item(vocabulary[key], analysis)
+        for analysis in analyses
+        for key in analysis.yields
+        if key in vocabulary
+    ]
+    already = {item.term for item in (*items.values(), *yielded)}
+    stated = set(calibrated) - already
+    yielded += [_term_item(vocabulary[key]) for key in vocabulary if key in stated]
+    for added in (*headed, *_measured(yielded)):
+        items.setdefault(added.key, added)
     return {item.key: evolve(item, order=order) for order, item in enumerate(items.values(), start=1)}
 
 
@@ -147,7 +124,7 @@ def from_document(document: Document, name: str) -> dict[str, Item]:
 
 
 def _tied(item: Item, known: Item) -> Item:
-    return evolve(item, term=known.term, analysis=known.analysis, base_unit=known.base_unit)
+    return evolve(item, term=known.term, analysis=known.analysis, base_unit=known.base_unit, part=known.part)
 
 
 def _add(items: dict[str, Item], item: Item) -> None:
@@ -191,6 +168,23 @@ def _analysis_item(term: Term, analysis: Analysis) -> Item:
     return evolve(item, variable=analysis.scope == "spectrum", mode=ANALYSED, analysis=analysis.name)
 
 
+def _header_item(item: Item) -> Item:
+    return _beside(item, "in_header", _IN_HEADER, part="header", mode=RECORDED)
+
+
+def _measured(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items, each physical quantity followed by its standard uncertainty."""
+    for item in items:
+        yield item
+        if item.type == "number" and item.unit is not None:
+            yield _beside(item, "uncertainty", _UNCERTAINTY, part="uncertainty")
+
+
+def _beside(item: Item, suffix: str, label: Text, **changes: Any) -> Item:
+    beside = Text(en=label.en.format(item.label.en), ja=label.ja.format(item.label.ja))
+    return evolve(item, key=f"{item.key}_{suffix}", label=beside, **changes)
+
+
 def _type_of(term: Term | None) -> tuple[ItemType, str | None]:
     if term is None:
         return "string", None
@@ -202,8 +196,11 @@ def _type_of(term: Term | None) -> tuple[ItemType, str | None]:
 def _entry(item: Item) -> dict[str, Any]:
     schema = {"type": item.type} if item.format is None else {"type": item.type, "format": item.format}
     entry: dict[str, Any] = {"name": {"ja": item.label.ja, "en": item.label.en}, "schema": schema}
+    unprinted = item.unit is None and item.base_unit is not None
     optional = {
         "unit": item.unit,
+        # The guide prints no unit, so that none goes beside the value; whoever searches must know it all the same.
+        "description": f"単位：{item.base_unit} / Unit: {item.base_unit}" if unprinted else None,
         "mode": item.mode,
         "order": item.order,
         "originalName": item.original_name,

@@ -11,8 +11,9 @@ from attrs import field, frozen
 from shirube.errors import InputError, OutputError
 from shirube.messages import Text
 from shirube.records import Outcome, Quantity, Result, Value
-from shirube_rde.definition import Definition, Item, term_key
+from shirube_rde.definition import term_key
 from shirube_rde.documents import Document
+from shirube_rde.items import Definition, Item
 from shirube_rde.texts import joined, message
 from shirube_rde.values import Refused, item_value, left_out
 
@@ -28,7 +29,8 @@ class Metadata:
     Attributes:
         constant: Values of the whole entry by key.
         variable: Values by key, one mapping for each spectrum, in order.
-        missing: Keys that are defined but have no value in this entry, or none that RDE can hold.
+        missing: Keys that are defined but have no value in this entry, or none that RDE can hold. What only goes beside
+            a value (its uncertainty, the header's) is not missed.
     """
 
     constant: dict[str, Cell] = field(factory=dict)
@@ -59,7 +61,7 @@ def metadata_of(outcome: Outcome, definition: Definition, utc_offset: str | None
     variable: list[dict[str, Cell]] = [{} for _ in spectra]
     missing: list[str] = []
     problems: list[Text] = []
-    for item in definition.values():
+    for item in sorted(definition.values(), key=_place):
         whole, each = _quantities(outcome, item)
         cells = [_cell(item, quantity, utc_offset, problems) for quantity in each]
         entry_cell = _cell(item, whole, utc_offset, problems)
@@ -71,7 +73,7 @@ def metadata_of(outcome: Outcome, definition: Definition, utc_offset: str | None
         for values, cell in zip(variable, cells, strict=True):
             if cell is not None:
                 values[item.key] = cell
-        if all(cell is None for cell in cells):
+        if item.part == "value" and all(cell is None for cell in cells):
             missing.append(item.key)
     if problems:
         raise OutputError(joined(list(dict.fromkeys(problems))))
@@ -98,11 +100,16 @@ def undefined_keys(outcome: Outcome, definition: Definition, derived: Definition
         definition: The items that are written.
         derived: The items that guide and analyses make; a key of theirs is used where there is one.
     """
-    known = {item.term for item in definition.values()}
-    named = {item.term: item.key for item in derived.values()}
+    known = {item.term for item in definition.values() if item.part == "value"}
+    named = {item.term: item.key for item in derived.values() if item.part == "value"}
     facts = [term for spectrum in outcome.entry.spectra() for term in outcome.entry.facts.get(spectrum.id, ())]
     found = [term for result in _sound(outcome) for term in result.scalars]
     return tuple(dict.fromkeys(named.get(term, term_key(term)) for term in (*facts, *found) if term not in known))
+
+
+def _place(item: Item) -> tuple[bool, int]:
+    """Return what items are sorted by: their order, those without one last, as RDE's viewer shows them."""
+    return item.order is None, item.order or 0
 
 
 def _quantities(outcome: Outcome, item: Item) -> tuple[Quantity | None, list[Quantity | None]]:
@@ -110,14 +117,26 @@ def _quantities(outcome: Outcome, item: Item) -> tuple[Quantity | None, list[Qua
     ids = [spectrum.id for spectrum in outcome.entry.spectra()]
     if item.term is None:
         return None, [None for _ in ids]
+    if item.part == "header":
+        known = outcome.entry.facts
+        return None, [known[one].candidate(item.term, "header") if one in known else None for one in ids]
     if item.analysis is None:
-        return None, [quantity_used(outcome, spectrum_id, item.term) for spectrum_id in ids]
+        used = [quantity_used(outcome, spectrum_id, item.term) for spectrum_id in ids]
+        return None, [_part(quantity, item) for quantity in used]
     found = {
-        result.target: result.scalars[item.term]
+        result.target: _part(result.scalars[item.term], item)
         for result in _sound(outcome)
         if result.analysis == item.analysis and item.term in result.scalars
     }
     return found.get(outcome.entry.name), [found.get(spectrum_id) for spectrum_id in ids]
+
+
+def _part(quantity: Quantity | None, item: Item) -> Quantity | None:
+    """Return the quantity, or the one that its standard uncertainty is."""
+    if quantity is None or item.part == "value":
+        return quantity
+    uncertainty = quantity.uncertainty
+    return None if uncertainty is None else Quantity(uncertainty, quantity.unit, origin=quantity.origin)
 
 
 def _sound(outcome: Outcome) -> Iterator[Result]:

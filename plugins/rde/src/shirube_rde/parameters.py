@@ -18,9 +18,9 @@ class Parameters:
         choices=("nonshared", "shared"),
     )
     utc_offset: str | None = parameter(
-        None,
-        en="UTC offset of the instrument's clock (+09:00), written behind times that state none; none: as in the file.",
-        ja="装置の時計の UTC との差（+09:00 など）。時差のない時刻に付けます（none：ファイルのまま）",
+        "+09:00",
+        en="UTC offset of the instrument's clock, written behind times that state none; none: leave them without.",
+        ja="装置の時計の UTC との差。時差のない時刻に付けます（none：付けない）",
     )
     thumbnail_size: int = parameter(
         320, en="Longer side of the thumbnail.", ja="サムネイルの長辺", unit="px", ge=16, le=2048

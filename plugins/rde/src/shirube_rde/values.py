@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Final
 
@@ -11,16 +12,28 @@ from shirube.errors import MissingPluginError, UnitError
 from shirube.messages import Message
 from shirube.records import Quantity, Value
 from shirube.units import convert
-from shirube_rde.definition import Item
+from shirube_rde.items import Item
 from shirube_rde.texts import message
 
 #: Longest text that RDE takes as a metadata value, in bytes of UTF-8.
 MAX_BYTES: Final = 1024
 #: Whence amendments see what is stated, so that what is left out is remarked.
 _READ: Final = ("header", "sidecar", "invoice")
-_OFFSET: Final = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+_OFFSET: Final = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
+_DATE: Final = r"\d{4}-\d{2}-\d{2}"
+_TIME: Final = r"\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})?"
+_PATTERNS: Final = {
+    "date": re.compile(_DATE, re.ASCII),
+    "time": re.compile(_TIME, re.ASCII),
+    "date-time": re.compile(f"{_DATE}[Tt]{_TIME}", re.ASCII),
+}
+_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "date-time": datetime.fromisoformat,
+}
 
-__all__ = ["MAX_BYTES", "Refused", "has_format", "is_of_type", "item_value", "left_out"]
+__all__ = ["MAX_BYTES", "Refused", "has_format", "has_offset", "is_of_type", "item_value", "left_out"]
 
 
 class Refused(Exception):  # noqa: N818 an answer to the caller in this package, not an error a user sees
@@ -80,15 +93,21 @@ def is_of_type(value: object, kind: str) -> bool:
 
 
 def has_format(text: str, form: str) -> bool:
-    """Tell whether ``text`` is an ISO 8601 ``date``, ``time`` or ``date-time``; any text has any other format."""
-    parsers = {"date": date.fromisoformat, "time": time.fromisoformat, "date-time": datetime.fromisoformat}
-    if form not in parsers:
+    """Tell whether ``text`` is a ``date``, ``time`` or ``date-time`` of RFC 3339; any text has any other format.
+
+    A time may lack its offset: nobody may invent one that the instrument did not write (see :func:`has_offset`).
+    """
+    if form not in _PATTERNS:
         return True
     try:
-        parsers[form](text)
+        return _PATTERNS[form].fullmatch(text) is not None and _PARSERS[form](text) is not None
     except ValueError:
         return False
-    return form != "date-time" or "T" in text.upper()
+
+
+def has_offset(text: str, form: str) -> bool:
+    """Tell whether a time or date-time of RFC 3339 says which clock it was read off."""
+    return form not in ("time", "date-time") or _OFFSET.search(text) is not None
 
 
 def _in_unit(item: Item, quantity: Quantity) -> Value:
@@ -110,7 +129,7 @@ def _in_unit(item: Item, quantity: Quantity) -> Value:
 
 def _text(item: Item, value: str, utc_offset: str | None) -> str:
     text = value
-    if item.format in ("time", "date-time") and utc_offset and not _OFFSET.search(text):
+    if item.format in ("time", "date-time") and utc_offset and not has_offset(text, item.format):
         text += utc_offset
     if item.format is not None and not has_format(text, item.format):
         raise Refused(message("value-format", value=repr(text), format=item.format))
