@@ -428,3 +428,10 @@ def test_an_svg_is_the_same_each_time_and_says_no_date():
     assert first == second
     assert b"<svg" in first
     assert b"<dc:date>" not in first
+
+
+def test_a_pdf_is_the_same_each_time_and_says_no_date():
+    first, second = (figures.to_pdf(figures.plot_spectrum(spectrum_like(name="光電子"), "ja")) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"%PDF")
+    assert b"CreationDate" not in first

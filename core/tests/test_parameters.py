@@ -154,3 +154,17 @@ def test_any_settings_build_or_are_refused(values):
     assert build(Fit, effective(built)) == built
     assert 1 <= built.max_peaks <= 20
     assert built.width > 0.0
+
+
+def test_a_lone_text_is_a_list_of_one_in_settings_and_in_python():
+    @parameters
+    class Choosy:
+        """With a list of texts."""
+
+        shapes: tuple[str, ...] = parameter(("a",), en="Shapes.", ja="形。", choices=("a", "b"))
+
+    assert Choosy(shapes="b").shapes == ("b",)
+    assert Choosy(shapes=["a", "b"]).shapes == ("a", "b")
+    assert build(Choosy, {"shapes": "a, b"}).shapes == ("a", "b")
+    with pytest.raises(SettingsError, match="shapes"):
+        build(Choosy, {"shapes": "a,c"})

@@ -62,7 +62,7 @@ def parameter(
     le: float | None = None,
     choices: Sequence[str] | None = None,
 ) -> Any:
-    """Return a field of a parameters class.
+    """Return a field of a parameters class; where the default is a tuple, a lone text is a list of one.
 
     Args:
         default: The default; every parameter has one.
@@ -82,7 +82,12 @@ def parameter(
         "le": le,
         "choices": None if choices is None else tuple(choices),
     }
-    return attrs.field(default=default, metadata={_META: about})
+    converter = _listed if isinstance(default, tuple) else None
+    return attrs.field(default=default, metadata={_META: about}, converter=converter)
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 # Without field specifiers type checkers take what parameter() returns for a default, and every parameter has one.

@@ -13,6 +13,7 @@ from shirube.errors import core_message
 from shirube.exporting import RenderedFigure
 from shirube.findings import render_text, to_json
 from shirube.messages import Text
+from shirube.quantities import uncertain
 from shirube.records import Decision, Outcome, Quantity, Result, Spectrum
 
 __all__ = ["RunReport", "report_run"]
@@ -88,8 +89,10 @@ def _result(session: Session, result: Result) -> str:
 
 
 def _scalar(term: str, quantity: Quantity) -> str:
-    value = f"{quantity.value:.6g}" if isinstance(quantity.value, float) else str(quantity.value)
-    return f"{term.rpartition('.')[2]} {value}"
+    name = term.rpartition(".")[2]
+    if isinstance(quantity.value, float):
+        return f"{name} {uncertain(quantity.value, quantity.uncertainty, quantity.unit)}"
+    return f"{name} {quantity.value} {quantity.unit or ''}".rstrip()
 
 
 def _entry_document(outcome: Outcome) -> dict[str, object]:

@@ -4,7 +4,7 @@ Needs the extra ``shirube[figures]``; importing this room does not import matplo
 """
 
 from shirube.figures._axes import energy_axis, intensity_axis
-from shirube.figures._canvas import new_figure, printable, style, to_png, to_svg
+from shirube.figures._canvas import new_figure, printable, style, to_pdf, to_png, to_svg
 from shirube.figures._palette import COMPONENT_COLOURS, OKABE_ITO
 from shirube.figures._parts import (
     draw_background,
@@ -33,6 +33,7 @@ __all__ = [
     "plot_spectrum",
     "printable",
     "style",
+    "to_pdf",
     "to_png",
     "to_svg",
     "with_residuals",
