@@ -10,13 +10,14 @@ from attrs import frozen
 
 from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import Record
+from shirube.messages import Message
 
 P = ParamSpec("P")
 T = TypeVar("T")
 E = TypeVar("E", bound=ShirubeError)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted", "watched"]
+__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted", "unexpected", "watched"]
 
 
 @frozen
@@ -113,6 +114,17 @@ def _called(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs:
         raise told from error
     except BaseException as error:
         raise _stopped(error, note) from error
+
+
+def unexpected(error: BaseException, note: PluginNote | None) -> Message:
+    """Return what is said of an exception that nobody raised on purpose: whose fault it is, and what it says."""
+    what = message_of(error)
+    if note is None:
+        return core_message("core-bug", error=what)
+    whose = {"plugin": note.plugin, "distribution": f"{note.distribution} {note.version}", "hook": note.hook}
+    if note.record:
+        return core_message("plugin-raised", error=what, **whose, record=note.record)
+    return core_message("plugin-hook-raised", error=what, **whose)
 
 
 #: Told which plugin is at work, None when none is; see :func:`watched`.

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
+from shirube._frozen import as_tuple
 from shirube.blame import Registered, call
 from shirube.errors import InputError, ShirubeError, UsageError, all_problems, core_message
 from shirube.hooks import Reader
@@ -15,7 +16,15 @@ from shirube.plugins import Plugins
 from shirube.records import Item, ItemFile, Registration
 from shirube.sources import SourceFile
 
-__all__ = ["claim", "item_of", "items_from"]
+__all__ = ["Group", "claim", "groups_of", "item_from", "item_of", "items_from"]
+
+
+@frozen
+class Group:
+    """Paths that make one item, and its name, which no other item of the run has."""
+
+    name: str
+    paths: tuple[Path, ...] = field(converter=as_tuple)
 
 
 def items_from(
@@ -35,13 +44,43 @@ def items_from(
         InputError: A path does not exist, a named file is claimed by no reader, a folder holds nothing to read.
         PluginError: Two readers claim one file.
     """
-    folders = [path for path in paths if path.is_dir()]
-    files = [path for path in paths if not path.is_dir()]
-    items = [_folder_item(folder, plugins, reader) for folder in folders]
+    return tuple(
+        item_from(group, plugins, guide=guide, reader=reader, registration=registration) for group in groups_of(paths)
+    )
+
+
+def groups_of(paths: Sequence[Path]) -> tuple[Group, ...]:
+    """Return which of ``paths`` make an item together, the folders first; nothing is read."""
+    groups: list[tuple[str, tuple[Path, ...]]] = [(path.resolve().name, (path,)) for path in paths if path.is_dir()]
+    files = tuple(path for path in paths if not path.is_dir())
     if files:
-        items.append(_loose_item(files, plugins, reader))
-    named = _with_unique_names(items)
-    return tuple(evolve(item, guide=guide, reader=reader, registration=registration) for item in named)
+        stem = files[0].stem if len(files) == 1 else files[0].resolve().parent.name
+        groups.append((stem or "data", files))
+    taken: dict[str, int] = {}
+    named = []
+    for name, together in groups:
+        taken[name] = taken.get(name, 0) + 1
+        named.append(Group(name if taken[name] == 1 else f"{name} ({taken[name]})", together))
+    return tuple(named)
+
+
+def item_from(
+    group: Group,
+    plugins: Plugins,
+    *,
+    guide: str | None = None,
+    reader: str | None = None,
+    registration: Registration | None = None,
+) -> Item:
+    """Return the item that a group of paths makes.
+
+    Raises:
+        InputError: As :func:`items_from`.
+        PluginError: Two readers claim one file.
+    """
+    is_folder = len(group.paths) == 1 and group.paths[0].is_dir()
+    make = _folder_item if is_folder else _loose_item
+    return evolve(make(group, plugins, reader), guide=guide, reader=reader, registration=registration)
 
 
 def item_of(name: str, files: Iterable[ItemFile], plugins: Plugins, *, reader: str | None = None) -> Item:
@@ -93,11 +132,12 @@ def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins
     return call(registered.note, bool, plugins.call(registered, "claims", source))
 
 
-def _folder_item(folder: Path, plugins: Plugins, reader: str | None) -> Item:
+def _folder_item(group: Group, plugins: Plugins, reader: str | None) -> Item:
+    (folder,) = group.paths
     files = _files_in(folder)
     if not files:
         raise InputError(core_message("folder-empty"), path=folder)
-    item = item_of(folder.resolve().name, files, plugins, reader=reader)
+    item = item_of(group.name, files, plugins, reader=reader)
     if not item.data:
         raise InputError(core_message("folder-without-data", readers=_reader_names(plugins)), path=folder)
     return item
@@ -136,8 +176,8 @@ def _refuse_odd(path: Path, folder: Path) -> None:
         raise InputError(core_message("input-not-regular"), path=path)
 
 
-def _loose_item(paths: Sequence[Path], plugins: Plugins, reader: str | None) -> Item:
-    files = [ItemFile(path.name, path) for path in dict.fromkeys(paths)]
+def _loose_item(group: Group, plugins: Plugins, reader: str | None) -> Item:
+    files = [ItemFile(path.name, path) for path in dict.fromkeys(group.paths)]
     _refuse_equal_names(files)
     problems: list[ShirubeError] = []
     beside: dict[str, ItemFile] = {one.name: one for one in files}
@@ -153,8 +193,7 @@ def _loose_item(paths: Sequence[Path], plugins: Plugins, reader: str | None) -> 
             problems.append(_nobody(one, plugins))
     if problems:
         raise all_problems(problems)
-    stem = files[0].path.stem if len(files) == 1 else files[0].path.resolve().parent.name
-    item = item_of(stem or "data", beside.values(), plugins, reader=reader)
+    item = item_of(group.name, beside.values(), plugins, reader=reader)
     if not item.data:
         raise InputError(core_message("nothing-to-read", readers=_reader_names(plugins)), path=files[0].path)
     return item
@@ -202,13 +241,3 @@ def _refuse_equal_names(files: Sequence[ItemFile]) -> None:
         if one.name in seen:
             raise UsageError(core_message("equal-file-names", first=seen[one.name], second=one.path))
         seen[one.name] = one.path
-
-
-def _with_unique_names(items: Sequence[Item]) -> list[Item]:
-    taken: dict[str, int] = {}
-    named = []
-    for item in items:
-        taken[item.name] = taken.get(item.name, 0) + 1
-        number = taken[item.name]
-        named.append(item if number == 1 else evolve(item, name=f"{item.name} ({number})"))
-    return named

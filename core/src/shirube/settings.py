@@ -91,6 +91,20 @@ class RunSettings:
         ja="この重要度以上の指摘で終了コード 1",
         choices=("must", "should", "may", "never"),
     )
+    item_seconds: float = parameter(
+        600.0,
+        en="Time that an isolated item may take, its start included.",
+        ja="隔離して処理するデータ 1 件の制限時間（起動を含む）",
+        unit="s",
+        gt=0.0,
+    )
+    item_memory: int = parameter(
+        4096,
+        en="Memory that an isolated item may take for data (enforced on Linux).",
+        ja="隔離して処理するデータ 1 件のメモリーの上限（Linux で有効）",
+        unit="MB",
+        ge=256,
+    )
 
 
 @parameters

@@ -193,17 +193,11 @@ def _tell(error: ShirubeError, sentence: str, code: int, *, as_json: bool) -> No
 def _tell_unexpected(error: BaseException, note: PluginNote | None, lang: Language, *, as_json: bool) -> int:
     import traceback
 
-    what = message_of(error)
+    from shirube.blame import unexpected
+
     if os.environ.get("SHIRUBE_DEBUG"):
         traceback.print_exception(error)
-    if note is None:
-        text = core_message("core-bug", error=what)
-    else:
-        whose = {"plugin": note.plugin, "distribution": f"{note.distribution} {note.version}", "hook": note.hook}
-        if note.record:
-            text = core_message("plugin-raised", error=what, **whose, record=note.record)
-        else:
-            text = core_message("plugin-hook-raised", error=what, **whose)
+    text = unexpected(error, note)
     click.echo(f"shirube: {text.render(lang)}", err=True)
     if as_json:
         _tell_json({"en": text.render("en"), "ja": text.render("ja")}, PLUGIN_FAILED, None, None)

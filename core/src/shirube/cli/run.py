@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from shirube.cli.common import Session, common_options, japan_today, lenient_option
 from shirube.cli.registering import read_registration
 from shirube.errors import UsageError, core_message
+
+if TYPE_CHECKING:
+    from shirube.isolation import Limits
+    from shirube.pipeline import Done, Task
 
 __all__ = ["run"]
 
@@ -31,6 +37,9 @@ __all__ = ["run"]
 @click.option("--no-export", is_flag=True, help="Write the run folder only. / 登録用の出力をしない")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
 @click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
+@click.option(
+    "--isolate", is_flag=True, help="Each item in a process of its own, with limits. / 1 件ずつ隔離して処理する"
+)
 @lenient_option
 @common_options
 def run(  # noqa: PLR0913 one parameter an option
@@ -45,6 +54,7 @@ def run(  # noqa: PLR0913 one parameter an option
     no_analysis: bool,
     no_export: bool,
     overwrite: bool,
+    isolate: bool,
     lenient: bool,
 ) -> int:
     """Read INPUT files and folders, map metadata, convert energies, analyse, judge, and write a run folder.
@@ -53,9 +63,9 @@ def run(  # noqa: PLR0913 one parameter an option
     """
     from shirube.cli.reporting import report_run
     from shirube.findings import level_reached
-    from shirube.intake import items_from
-    from shirube.pipeline import check_target, process, write
-    from shirube.progress import terminal_progress
+    from shirube.intake import groups_of
+    from shirube.isolation import Limits
+    from shirube.pipeline import Task, check_target, write
 
     if lenient:
         session.read_leniently()
@@ -67,19 +77,59 @@ def run(  # noqa: PLR0913 one parameter an option
     wanted = guide or settings.run.guide
     if wanted is not None:
         session.plugins.named("shirube_guides", wanted)
-    items = items_from(
-        inputs, session.plugins, guide=guide, reader=reader or settings.run.reader, registration=registration
-    )
     day = japan_today() if today is None else parse_day(today)
-    outcomes = []
-    for item in items:
-        with terminal_progress(item.name) as progress:
-            outcomes.append(process(item, session.plugins, settings, today=day, progress=progress))
+    tasks = [
+        Task(
+            group=group,
+            settings=settings,
+            today=day,
+            lang=session.lang,
+            guide=guide,
+            reader=reader or settings.run.reader,
+            registration=registration,
+        )
+        for group in groups_of(inputs)
+    ]
+    limits = Limits(seconds=settings.run.item_seconds, memory=settings.run.item_memory) if isolate else None
+    done = _done(session, tasks, limits)
+    outcomes = [one.outcome for one in done]
     report = report_run(session, outcomes)
-    figures = write(outcomes, output, session.plugins, settings, items=items, lang=session.lang, overwrite=overwrite)
+    figures = write(
+        outcomes,
+        output,
+        session.plugins,
+        settings,
+        items=[one.item for one in done if one.item is not None],
+        lang=session.lang,
+        overwrite=overwrite,
+        figures=[figure for one in done for figure in one.figures],
+        limits=limits,
+    )
     report.say(session, output, figures)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
-    return int(level_reached(findings, settings.run.fail_on))
+    failed = any(one.error is not None for one in done)
+    return int(failed or level_reached(findings, settings.run.fail_on))
+
+
+def _done(session: Session, tasks: Sequence[Task], limits: Limits | None) -> list[Done]:
+    """Return what came of every task; within limits, what goes wrong with some of them stops the others no more.
+
+    Raises:
+        ShirubeError: Nothing came of any of them: why, for each.
+        Exception: Without limits, whatever went wrong first.
+    """
+    from shirube.errors import all_problems
+    from shirube.pipeline import item_for, work, work_isolated
+
+    if limits is None:
+        # What is wrong with the last input is said before the first one is worked on.
+        items = [item_for(task, session.plugins) for task in tasks]
+        return [work(task, item, session.plugins) for task, item in zip(tasks, items, strict=True)]
+    done = [work_isolated(task, limits) for task in tasks]
+    errors = [one.error for one in done if one.error is not None]
+    if len(errors) == len(done):
+        raise all_problems(errors)
+    return done
 
 
 def parse_day(text: str) -> date:

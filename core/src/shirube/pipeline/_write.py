@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from attrs import evolve
+
 from shirube.errors import OutputError, core_message
 from shirube.exporting import ExportContext, RenderedFigure
+from shirube.isolation import Limits, run_isolated
 from shirube.messages import Language
+from shirube.pipeline._isolated import loaded
 from shirube.plugins import Plugins
 from shirube.records import Item, Outcome
 from shirube.rendering import render_figures
@@ -19,7 +23,7 @@ from shirube.vocabulary import guide_data, knowledge
 __all__ = ["check_target", "chosen_exporters", "export_context", "write"]
 
 
-def write(
+def write(  # noqa: PLR0913 each says one thing of its own
     outcomes: Sequence[Outcome],
     target: Path,
     plugins: Plugins,
@@ -28,6 +32,8 @@ def write(
     items: Sequence[Item] = (),
     lang: Language = "en",
     overwrite: bool = False,
+    figures: Sequence[RenderedFigure] | None = None,
+    limits: Limits | None = None,
 ) -> tuple[RenderedFigure, ...]:
     """Write a run folder with a sub-folder for each exporter; returns the figures.
 
@@ -41,22 +47,61 @@ def write(
         items: Where the input files lie, for exporters that keep them.
         lang: Language of figures and texts.
         overwrite: Replace a run that is already there (and nothing but a run).
+        figures: The figures of the outcomes where they have been drawn already; default: they are drawn.
+        limits: Let each exporter write in a worker of its own, ``limits.seconds`` being those of one outcome; default:
+            they write in this process.
 
     Raises:
         OutputError: The target holds a run or something else, or cannot be written.
         Exception: Whatever a plugin raised, with a note that names it.
     """
     check_target(target, plugins, overwrite=overwrite)
-    figures = render_figures(outcomes, plugins, lang)
-    context = export_context(plugins, settings, figures=figures, items=items, lang=lang)
+    drawn = render_figures(outcomes, plugins, lang) if figures is None else tuple(figures)
+    # What could not be read is told in the run folder; a registry has no use for an entry without data.
+    read = [one for one in outcomes if one.entry.measurements]
     with building(target, replace=overwrite) as folder:
-        write_run(outcomes, folder, figures)
+        write_run(outcomes, folder, drawn)
         for name in chosen_exporters(plugins, settings):
-            registered = plugins.exporters[name]
-            parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
             (folder / name).mkdir()
-            plugins.call(registered, "write", outcomes, folder / name, context, parameters)
-    return figures
+            job = (name, read, folder / name, settings, drawn, tuple(items), lang)
+            if limits is None:
+                _export(plugins, *job)
+            else:
+                run_isolated(_for_all(limits, len(read)), _export_here, *job)
+    return drawn
+
+
+def _export(
+    plugins: Plugins,
+    name: str,
+    outcomes: Sequence[Outcome],
+    target: Path,
+    settings: Settings,
+    figures: Sequence[RenderedFigure],
+    items: Sequence[Item],
+    lang: Language,
+) -> None:
+    registered = plugins.exporters[name]
+    parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
+    context = export_context(plugins, settings, figures=figures, items=items, lang=lang)
+    plugins.call(registered, "write", outcomes, target, context, parameters)
+
+
+def _export_here(
+    name: str,
+    outcomes: Sequence[Outcome],
+    target: Path,
+    settings: Settings,
+    figures: Sequence[RenderedFigure],
+    items: Sequence[Item],
+    lang: Language,
+) -> None:
+    """Export in a worker, which has loaded no plugins yet."""
+    _export(loaded(settings), name, outcomes, target, settings, figures, items, lang)
+
+
+def _for_all(limits: Limits, count: int) -> Limits:
+    return limits if limits.seconds is None else evolve(limits, seconds=limits.seconds * max(count, 1))
 
 
 def check_target(target: Path, plugins: Plugins, *, overwrite: bool = False) -> None:
