@@ -20,6 +20,7 @@ from shirube_bicfit.ranking import at_bounds, dispersion_of, ranked_solutions
 from shirube_bicfit.search import Search, most_peaks
 from shirube_bicfit.solutions import Fit
 from shirube_bicfit.task import Task
+from shirube_bicfit.variants import variants_of
 
 _SIGNIFICANT: Final = 3.0
 
@@ -65,7 +66,8 @@ def fit_spectrum(
 
 def refused(energy: FloatArray, intensity: FloatArray, settings: Parameters, reason: Message) -> Fit:
     """Return the answer to data that cannot be fitted."""
-    return Fit(energy, intensity, "refused", settings.background, settings.criterion, reasons=(reason,))
+    background = variants_of(settings)[0].background
+    return Fit(energy, intensity, "refused", background, settings.criterion, reasons=(reason,))
 
 
 def falls(fit: Fit, scale: EnergyScale) -> bool:
@@ -158,7 +160,7 @@ def _fit(task: Task, settings: Parameters, progress: Progress, threads: int | No
 
 def _remarks_on_task(task: Task, settings: Parameters) -> list[Message]:
     found = []
-    if task.background != settings.background:
+    if task.background not in {one.background for one in variants_of(settings)}:
         found.append(message("background-fallback"))
     if task.noise.kind == "gauss" and settings.criterion != "gauss":
         found.append(message("negative-intensities"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -15,7 +16,7 @@ from shirube_bicfit.phrases import message
 _RATIOS: Final = {"p": 1.0 / 2.0, "d": 2.0 / 3.0, "f": 3.0 / 4.0}
 _WIDEST: Final = 100.0
 
-__all__ = ["doublet_named", "known_levels"]
+__all__ = ["doublet_named", "known_levels", "level_in"]
 
 
 @cache
@@ -46,3 +47,15 @@ def doublet_named(text: str) -> Doublet:
     if not (0.0 < splitting < _WIDEST and 0.0 < ratio <= 1.0):
         raise SettingsError(message("unknown-doublet", given=text, known=", ".join(known_levels())))
     return Doublet(splitting, ratio)
+
+
+def level_in(name: str) -> tuple[str, ...]:
+    """Return the level of the table that a region is named after: ``Fe 2p`` for ``Fe2p scan``; none or one.
+
+    One line of a doublet, such as ``Cu 2p3/2``, names no doublet.
+    """
+    for level in known_levels():
+        element, shell = level.split()
+        if re.search(rf"(?<![A-Za-z]){element}[ _-]*{shell}(?![0-9a-z]|[ _]*[1357][ _]*/[ _]*2)", name):
+            return (level,)
+    return ()

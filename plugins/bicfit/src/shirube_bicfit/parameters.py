@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shirube.errors import SettingsError
 from shirube.parameters import parameter, parameters
-from shirube_bicfit.choices import Background, Criterion, Lineshape
+from shirube_bicfit.choices import Criterion
 from shirube_bicfit.phrases import message
 
 __all__ = ["Parameters"]
@@ -15,7 +15,8 @@ class Parameters:
     """What can be set; every default follows the data reference guide or is derived from the region.
 
     Raises:
-        SettingsError: ``fwhm_min`` is not below ``fwhm_max``, or ``doublet`` is neither a known level nor two numbers.
+        SettingsError: ``fwhm_min`` is not below ``fwhm_max``, a choice is empty, or ``doublet`` holds what is neither a
+            known level nor two numbers.
     """
 
     max_peaks: int = parameter(8, en="Largest number of peaks tried.", ja="試すピーク本数の上限。", ge=1, le=30)
@@ -53,18 +54,22 @@ class Parameters:
         ja="フィットと BIC のノイズモデル。計数統計（poisson）か、公表された方法と同じ一定分散（gauss）。",
         choices=("poisson", "gauss"),
     )
-    background: Background = parameter(
-        "shirley",
-        en="Background; shirley gives way to linear where it would have to fall towards high binding energy.",
-        ja="バックグラウンド。shirley は、高結合エネルギー側で下がる結果になった場合は linear に替わる。",
-        choices=("shirley", "linear"),
+    background: tuple[str, ...] = parameter(
+        ("shirley",),
+        en="Background, or several that compete (auto: all); shirley gives way to linear where it would have to fall "
+        "towards high binding energy.",
+        ja="バックグラウンド。複数を指定すると競わせる（auto はすべて）。shirley は、高結合エネルギー側で下がる結果に"
+        "なった場合は linear に替わる。",
+        choices=("shirley", "linear", "auto"),
     )
     fraction_max: float = parameter(1.0, en="Largest Lorentz fraction.", ja="ローレンツ比の上限。", gt=0.0, le=1.0)
-    lineshape: Lineshape = parameter(
-        "symmetric",
-        en="Line shape: symmetric pseudo-Voigt, or with a tail towards high binding energy (one asymmetry for all).",
-        ja="線形。対称な擬フォークト（symmetric）か、高結合エネルギー側に裾を引く形（asymmetric、非対称度は共通）。",
-        choices=("symmetric", "asymmetric"),
+    lineshape: tuple[str, ...] = parameter(
+        ("symmetric",),
+        en="Line shape, or several that compete (auto: all): symmetric pseudo-Voigt, or with a tail towards high "
+        "binding energy (one asymmetry for all).",
+        ja="線形。複数を指定すると競わせる（auto はすべて）。対称な擬フォークト（symmetric）か、高結合エネルギー側に"
+        "裾を引く形（asymmetric、非対称度は共通）。",
+        choices=("symmetric", "asymmetric", "auto"),
     )
     share_width: bool = parameter(
         False, en="One FWHM for all lines of a region.", ja="半値全幅をリージョン内で共通にする。"
@@ -77,10 +82,12 @@ class Parameters:
         en="Let a Shirley background also rise along a straight line.",
         ja="Shirley バックグラウンドに直線の傾きを加える。",
     )
-    doublet: str | None = parameter(
-        None,
-        en="Fit spin-orbit doublets: a level such as 'Ag 3d', or splitting (eV) and height ratio such as '6.0:0.667'.",
-        ja="スピン軌道二重線として分離する。準位（例：Ag 3d）、または分裂幅 (eV) と強度比（例：6.0:0.667）。",
+    doublet: tuple[str, ...] = parameter(
+        ("none",),
+        en="Fit spin-orbit doublets, or several choices that compete: a level such as 'Ag 3d', splitting (eV) and "
+        "height ratio such as '6.0:0.667', none, or auto (none, and the level that the region is named after).",
+        ja="スピン軌道二重線として分離する。複数を指定すると競わせる。準位（例：Ag 3d）、分裂幅 (eV) と強度比"
+        "（例：6.0:0.667）、none（単線）、auto（単線と、リージョン名にある準位）。",
     )
     free_splitting: bool = parameter(
         False,
@@ -102,7 +109,11 @@ class Parameters:
     def __attrs_post_init__(self) -> None:
         if self.fwhm_min is not None and self.fwhm_max is not None and self.fwhm_min >= self.fwhm_max:
             raise SettingsError(message("widths-crossed", low=self.fwhm_min, high=self.fwhm_max))
-        if self.doublet is not None:
-            from shirube_bicfit.levels import doublet_named
+        for name in self.doublet:
+            if name not in {"none", "auto"}:
+                from shirube_bicfit.levels import doublet_named
 
-            doublet_named(self.doublet)
+                doublet_named(name)
+        for name in ("background", "lineshape", "doublet"):
+            if not getattr(self, name):
+                raise SettingsError(message("nothing-chosen", name=name))

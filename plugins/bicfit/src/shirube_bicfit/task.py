@@ -12,7 +12,7 @@ from shirube_bicfit.criteria import bic_gauss, bic_poisson
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.noise import Noise, noise_of
 from shirube_bicfit.parameters import Parameters
-from shirube_bicfit.variants import layout_for
+from shirube_bicfit.variants import Variant, layout_for, variants_of
 
 __all__ = ["Task"]
 
@@ -27,7 +27,7 @@ class Task:
         descending: Whether the spectrum was given the other way round.
         noise: Its noise model.
         limits: Bounds of peaks.
-        background: The background to fit.
+        variant: Which of the models that compete.
         layout: What the numbers of a model are.
     """
 
@@ -36,14 +36,20 @@ class Task:
     descending: bool
     noise: Noise
     limits: Limits
-    background: Background
+    variant: Variant
     layout: Layout
 
     @classmethod
     def of(
-        cls, energy: FloatArray, intensity: FloatArray, settings: Parameters, scale: EnergyScale = "binding"
+        cls,
+        energy: FloatArray,
+        intensity: FloatArray,
+        settings: Parameters,
+        scale: EnergyScale = "binding",
+        variant: Variant | None = None,
     ) -> Task:
-        """Return the task for a spectrum whose energies are monotone, on this scale."""
+        """Return the task for a spectrum whose energies are monotone; the variant is the first that settings name."""
+        chosen = variants_of(settings)[0] if variant is None else variant
         descending = bool(energy[0] > energy[-1])
         turn = slice(None, None, -1 if descending else 1)
         ascending, data = np.ascontiguousarray(energy[turn]), np.ascontiguousarray(intensity[turn])
@@ -54,13 +60,19 @@ class Task:
             descending=descending,
             noise=noise,
             limits=limits_for(ascending, settings.fwhm_min, settings.fwhm_max, settings.fraction_max),
-            background=settings.background,
-            layout=layout_for(settings, scale),
+            variant=chosen,
+            layout=layout_for(settings, chosen, scale),
         )
 
     def on_a_line(self) -> Task:
         """Return the task with a linear background."""
-        return evolve(self, background="linear", layout=evolve(self.layout, sloped=False))
+        variant = evolve(self.variant, background="linear")
+        return evolve(self, variant=variant, layout=evolve(self.layout, sloped=False))
+
+    @property
+    def background(self) -> Background:
+        """The background to fit."""
+        return self.variant.background
 
     @property
     def channels(self) -> int:
