@@ -105,6 +105,11 @@ class TestAnswers:
         assert (heuristic.note, heuristic.counts) == (True, False)
         assert (about.note, about.counts) == (True, False)
 
+    @pytest.mark.parametrize("kind", ["heuristic", "advisory"])
+    @pytest.mark.parametrize("answer", [open_("title"), failed(n=1), review(n=1)])
+    def test_what_can_only_be_a_note_keeps_no_gate_shut(self, kind, answer):
+        assert only(rule("A", answer, blocks=("doi",), **{kind: True})).blocks == ()
+
     def test_findings_come_in_the_order_of_the_rules_whatever_they_require(self):
         found = findings(rule("B", passed(), requires=["A"]), rule("C", passed()), rule("A", passed()))
         assert [one.rule for one in found] == ["B", "C", "A"]
@@ -273,6 +278,39 @@ class TestWaivers:
 
     def test_a_waiver_for_another_subject_is_left_alone(self):
         assert only(rule("A", failed(n=1)), waivers=[waiver(subject="d-2")]).counts
+
+    def test_a_waiver_of_one_place_accepts_what_lies_in_it_and_nothing_beside_it(self):
+        places = ("entries[1].files.raw", "entries[1]", "entries[10].files.raw", "entries", None)
+        several = rule("A", lambda *_: [failed(n=1, path=place) for place in places])
+        found = findings(several, waivers=[waiver(path="entries[1]")])
+        assert [one.path for one in found if one.waiver] == ["entries[1].files.raw", "entries[1]"]
+        assert [one.path for one in found if one.counts] == ["entries[10].files.raw", "entries", None]
+
+    def test_a_waiver_of_a_place_that_nothing_fails_at_is_said_although_another_place_fails(self):
+        found, note = findings(rule("A", failed(n=1, path="sample")), waivers=[waiver(path="entries[1]")])
+        assert found.counts
+        assert note.rule == "waiver-unused"
+
+    def test_a_waiver_is_not_unused_while_its_rule_waits_for_another(self):
+        waiting = rule("B", failed(n=1), requires=["A"])
+        assert len(findings(rule("A", failed(n=1)), waiting, waivers=[waiver(rule="B")])) == 2
+
+    def test_a_rule_may_ask_what_is_waived_of_another(self):
+        def asking(_, context):
+            return passed() if context.accepts("A", "title.text") else failed(n=1)
+
+        for given, kind in (
+            ({}, "pass"),
+            ({"path": "title"}, "pass"),
+            ({"path": "sample"}, "fail"),
+            ({"subject": "d-2"}, "fail"),
+            ({"expires": "2020-01-01"}, "fail"),
+            ({"reason": "short"}, "fail"),
+        ):
+            found = findings(rule("A", failed(n=1)), rule("B", asking), waivers=[waiver(**given)])
+            assert found[1].kind == kind, given
+        locked = findings(rule("A", failed(n=1), locked=True), rule("B", asking), waivers=[waiver()])
+        assert locked[1].kind == "fail"
 
     def test_of_two_waivers_the_first_that_is_in_force_is_taken(self):
         old, new = waiver(expires="2020-01-01"), waiver(approved_by="T. Ito")

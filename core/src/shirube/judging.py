@@ -15,7 +15,7 @@ from shirube.messages import Message, Text
 from shirube.parameters import suggestion
 from shirube.records import Finding, Subject, Waiver
 from shirube.rules import Judgement, Rule, RuleContext
-from shirube.waivers import waive, waiver_findings
+from shirube.waivers import granted, waive, waiver_findings
 
 __all__ = ["evaluation_order", "judge", "select"]
 
@@ -36,6 +36,7 @@ class _Judged:
 
     findings: tuple[Finding, ...]
     causes: tuple[str, ...] = ()
+    blocked: bool = False
 
 
 def judge(
@@ -67,22 +68,22 @@ def judge(
         PluginError: Two rules share an id, or prerequisites are unknown, of another subject, or circular.
     """
     by_id = {rule.id: rule for rule in rules}
-    case = _Case(subject, context, policy, subject_ref)
+    every = tuple(waivers)
+    accepting = granted(every, rules, subject_ref, context.today)
+    case = _Case(subject, evolve(context, waivers=accepting), policy, subject_ref)
     judged: dict[str, _Judged] = {}
     for rule_id in evaluation_order(rules):
         rule = by_id[rule_id]
         if rule.subject == subject_ref.kind:
             causes = tuple(dict.fromkeys(cause for one in rule.requires for cause in judged[one].causes))
             judged[rule_id] = _blocked(rule, case, causes) if causes else _judged(rule, case)
-    granted = tuple(waivers)
     findings = [
-        waive(finding, by_id[rule.id], granted, context.today)
-        for rule in rules
-        if rule.id in judged
-        for finding in judged[rule.id].findings
+        waive(finding, accepting) for rule in rules if rule.id in judged for finding in judged[rule.id].findings
     ]
     mentioned = {*by_id, *known}
-    return (*findings, *waiver_findings(granted, tuple(rules), findings, subject_ref, context.today, mentioned))
+    blocked = [rule_id for rule_id, one in judged.items() if one.blocked]
+    notes = waiver_findings(every, tuple(rules), findings, subject_ref, context.today, mentioned, blocked)
+    return (*findings, *notes)
 
 
 def evaluation_order(rules: Sequence[Rule]) -> tuple[str, ...]:
@@ -215,13 +216,13 @@ def _filled(text: Text, judgement: Judgement) -> Text:
 
 def _blocked(rule: Rule, case: _Case, causes: tuple[str, ...]) -> _Judged:
     said = core_message("rule-blocked", causes=", ".join(causes)).text()
-    return _Judged((_found(rule, case, said, kind="notApplicable"),), causes)
+    return _Judged((_found(rule, case, said, kind="notApplicable"),), causes, blocked=True)
 
 
 def _error(rule: Rule, case: _Case, error: BaseException) -> Finding:
     reasons = {lang: message_of(error, lang) for lang in ("en", "ja")}
     shown: Message = core_message("rule-error", reason=Text(**{key: _one_line(text) for key, text in reasons.items()}))
-    return _found(rule, case, shown.text(), kind="fail", error=True)
+    return _found(rule, case, shown.text(), kind="fail", error=True, blocks=rule.blocks)
 
 
 def _one_line(text: str) -> str:
@@ -229,6 +230,8 @@ def _one_line(text: str) -> str:
 
 
 def _found(rule: Rule, case: _Case, said: Text, **more: Any) -> Finding:
+    # Whose failures are only notes keeps no gate shut, so that its open questions do not either.
+    blocks = () if rule.notes else rule.blocks
     return Finding(
         rule=rule.id,
         policy=case.policy,
@@ -236,7 +239,6 @@ def _found(rule: Rule, case: _Case, said: Text, **more: Any) -> Finding:
         severity=rule.severity,
         message=said,
         quote=rule.quote,
-        blocks=rule.blocks,
         locked=rule.locked,
-        **more,
+        **{"blocks": blocks, **more},
     )

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from shirube import _checks
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.messages import Text
-from shirube.records import Dataset, FindingKind, Outcome, Result, Severity
+from shirube.records import Dataset, FindingKind, Outcome, Result, Severity, Waiver
 
 if TYPE_CHECKING:
     from shirube.guides import GuideData
@@ -94,6 +94,7 @@ class RuleContext:
         outcome: The outcome an entry comes from; None for a dataset file.
         dataset: The dataset an entry belongs to; None without one.
         guide: The guide that applies to the entry.
+        waivers: Waivers in force for the subject; for rules that ask what other rules say (see :meth:`accepts`).
     """
 
     today: date
@@ -101,6 +102,11 @@ class RuleContext:
     outcome: Outcome | None = None
     dataset: Dataset | None = None
     guide: GuideData | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    def accepts(self, rule: str, path: str | None = None) -> bool:
+        """Tell whether a failure of ``rule`` at a place of the subject is waived."""
+        return any(one.covers(rule, path) for one in self.waivers)
 
     @property
     def results(self) -> tuple[Result, ...]:

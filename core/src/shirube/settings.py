@@ -374,7 +374,7 @@ def _waivers(tables: Any, path: Path) -> Iterator[Waiver]:
 
 
 def _waiver(table: Any, number: int, path: Path) -> Waiver:
-    allowed = {"rule", "reason", "approved_by", "expires", "subject"}
+    allowed = {"rule", "reason", "approved_by", "expires", "subject", "path"}
     complete = isinstance(table, Mapping) and {"rule", "reason", "approved_by"} <= set(table) <= allowed
     if not complete or not all(isinstance(value, str | date) for value in table.values()):
         raise SettingsError(core_message("waiver-malformed", number=number), path=path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -18,20 +18,28 @@ from shirube.rules import Rule
 REASON_LENGTH: Final = 10
 POLICY: Final = "shirube"
 
-__all__ = ["POLICY", "REASON_LENGTH", "waive", "waiver_findings"]
+__all__ = ["POLICY", "REASON_LENGTH", "granted", "waive", "waiver_findings"]
 
 
-def waive(finding: Finding, rule: Rule, waivers: Sequence[Waiver], today: date) -> Finding:
+def granted(waivers: Iterable[Waiver], rules: Sequence[Rule], subject: Subject, today: date) -> tuple[Waiver, ...]:
+    """Return the waivers that can accept something of a subject: complete, in force, of no locked rule."""
+    locked = {rule.id for rule in rules if rule.locked}
+    return tuple(
+        one for one in waivers if one.subject in (None, subject.id) and one.rule not in locked and _in_force(one, today)
+    )
+
+
+def waive(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
     """Return ``finding`` with the first waiver that accepts it; unchanged when none does.
 
-    A waiver accepts failures of its rule on its subject. It never accepts an error or a failure of a locked rule.
+    Args:
+        finding: A finding. Errors of a rule and what is no failure are never accepted.
+        waivers: Those that are :func:`granted` for its subject.
     """
-    if finding.kind != "fail" or finding.error or rule.locked:
+    if finding.kind != "fail" or finding.error:
         return finding
-    for waiver in waivers:
-        if _concerns(waiver, rule.id, finding.subject) and _in_force(waiver, today):
-            return evolve(finding, waiver=waiver)
-    return finding
+    waiver = next((one for one in waivers if one.covers(finding.rule, finding.path)), None)
+    return finding if waiver is None else evolve(finding, waiver=waiver)
 
 
 def waiver_findings(
@@ -41,6 +49,7 @@ def waiver_findings(
     subject: Subject,
     today: date,
     known: Collection[str],
+    blocked: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """Return a note on each waiver that does nothing here: unknown rule, locked, incomplete, expired or unused.
 
@@ -51,13 +60,16 @@ def waiver_findings(
         subject: What was judged.
         today: The date on which is judged.
         known: Ids of every rule that is no misspelling, also of those judged elsewhere.
+        blocked: Ids of rules that were not judged because a rule that they require failed.
     """
     locked = {rule.id for rule in rules if rule.locked}
     found = []
     for waiver in waivers:
         if waiver.subject not in (None, subject.id):
             continue
-        said = _standing(waiver, locked, today, known) or _idle(waiver, findings)
+        said = _standing(waiver, locked, today, known)
+        if said is None and waiver.rule not in blocked:
+            said = _idle(waiver, findings)
         if said is not None:
             found.append(_note(said, subject))
     return tuple(found)
@@ -77,16 +89,15 @@ def _standing(waiver: Waiver, locked: Collection[str], today: date, known: Colle
 
 
 def _idle(waiver: Waiver, findings: Sequence[Finding]) -> Message | None:
-    """Say that a waiver is not needed: its rule was judged and nothing of it failed or is still undecided."""
-    kinds = {finding.kind for finding in findings if finding.rule == waiver.rule}
-    applied = any(finding.waiver == waiver for finding in findings)
-    if applied or not kinds or not kinds <= {"pass", "notApplicable"}:
+    """Say that a waiver is not needed: its rule was judged, and no place of it failed or is still undecided."""
+    judged = [finding for finding in findings if finding.rule == waiver.rule]
+    needed = any(
+        finding.waiver == waiver if finding.kind == "fail" else finding.kind not in ("pass", "notApplicable")
+        for finding in judged
+    )
+    if needed or not judged:
         return None
     return core_message("waiver-unused", rule=waiver.rule, approver=waiver.approved_by)
-
-
-def _concerns(waiver: Waiver, rule_id: str, subject: Subject) -> bool:
-    return waiver.rule == rule_id and waiver.subject in (None, subject.id)
 
 
 def _complete(waiver: Waiver) -> bool:

@@ -100,7 +100,11 @@ def _result(record: JudgedRecord, finding: Finding, rule_index: int, lang: Langu
                 "kind": "external",
                 "status": "accepted",
                 "justification": finding.waiver.reason,
-                "properties": {"approvedBy": finding.waiver.approved_by, "expires": finding.waiver.expires},
+                "properties": {
+                    "approvedBy": finding.waiver.approved_by,
+                    "expires": finding.waiver.expires,
+                    "path": finding.waiver.path,
+                },
             }
         ]
     return result

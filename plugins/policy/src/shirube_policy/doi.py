@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from shirube.messages import Text
-from shirube.records import Dataset
+from shirube.records import Dataset, Waiver
 from shirube.rules import RuleContext
 from shirube_policy.judges.quality import required_items
 from shirube_policy.parameters import Parameters
@@ -39,8 +40,17 @@ class DoiDecision:
     not_before: date | None = None
 
 
-def decide(dataset: Dataset, today: date, parameters: Parameters | None = None) -> DoiDecision:
-    """Return whether the catalogue of ``dataset`` can receive a DOI on ``today``."""
+def decide(
+    dataset: Dataset, today: date, parameters: Parameters | None = None, waivers: Iterable[Waiver] = ()
+) -> DoiDecision:
+    """Return whether the catalogue of ``dataset`` can receive a DOI on ``today``.
+
+    Args:
+        dataset: The dataset.
+        today: The day.
+        parameters: How the policy is read; default: as its defaults say.
+        waivers: Waivers in force; what they accept is not lacking.
+    """
     chosen = parameters or Parameters()
     days = timeline(dataset, chosen.basis)
     if dataset.is_anonymized:
@@ -49,7 +59,7 @@ def decide(dataset: Dataset, today: date, parameters: Parameters | None = None) 
     unpublished = dataset.catalogue is not None and dataset.catalogue.published_on == ""
     if phase == "embargo" or unpublished:
         return DoiDecision(state="not yet", rules=("ARIM-DOI-004",), not_before=days.open_from)
-    items = required_items(dataset, RuleContext(today=today, parameters=chosen))
+    items = required_items(dataset, RuleContext(today=today, parameters=chosen, waivers=tuple(waivers)))
     if items.lacking:
         return DoiDecision(
             state="may be withheld", rules=("ARIM-DOI-001",), lacking=items.lacking, missing=items.missing

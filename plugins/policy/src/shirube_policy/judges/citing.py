@@ -47,7 +47,7 @@ def outlook(dataset: Dataset, context: RuleContext) -> Judgement:
     """Compute whether a DOI is possible, and what ARIM may still hold against it."""
     if dataset.doi_requested is False:
         return not_applicable(say("doi-not-wanted"))
-    decision = decide(dataset, context.today, parameters_of(context))
+    decision = decide(dataset, context.today, parameters_of(context), context.waivers)
     if decision.state == "eligible":
         return passed()
     if decision.state == "undecided":

@@ -96,7 +96,10 @@ def _judged(items: tuple[tuple[str, tuple[tuple[str, Judge], ...]], ...], case: 
 
 
 def _first_amiss(rules: Iterable[tuple[str, Judge]], dataset: Dataset, context: RuleContext) -> Judgement | None:
-    """Return the first failure that is no note, else the first open question, else None; disabled rules aside."""
+    """Return the first failure that is no note, else the first open question, else None.
+
+    Rules that are disabled and failures that are waived do not count.
+    """
     disabled = parameters_of(context).disable
     first_open = None
     for rule, judge in rules:
@@ -104,7 +107,7 @@ def _first_amiss(rules: Iterable[tuple[str, Judge]], dataset: Dataset, context: 
             continue
         answer = judge(dataset, context)
         for one in (answer,) if isinstance(answer, Judgement) else answer:
-            if one.kind == "fail" and not one.note:
+            if one.kind == "fail" and not one.note and not context.accepts(rule, one.path):
                 return one
             if one.kind == "open" and first_open is None:
                 first_open = one
