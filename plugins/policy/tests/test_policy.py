@@ -15,15 +15,16 @@ from attrs import evolve
 
 from shirube.errors import SettingsError
 from shirube.findings import level_reached
-from shirube.hooks import Policy
+from shirube.hooks import Policy, Resource
 from shirube.judging import judge
 from shirube.messages import catalogue
 from shirube.parameters import build, fields
-from shirube.records import Dataset, LicenceRequest, Sample, Subject, Waiver
+from shirube.records import Dataset, LicenceRequest, Person, Sample, Subject, Waiver
 from shirube.rules import RuleContext
 from shirube.ruletables import rule_texts
 from shirube.text import is_japanese
 from shirube_policy import rules as implementation
+from shirube_policy.commands.group import policy
 from shirube_policy.parameters import VERSIONS, Parameters
 from shirube_policy.rules import JUDGES, TEXTS, rules
 
@@ -31,6 +32,18 @@ SOURCE = Path(implementation.__file__).parent
 RULES = TEXTS[VERSIONS[0]]
 GUESSING = [one for one in rule_texts(RULES).values() if one.heuristic]
 GATES = {"registration", "catalogue", "doi", "sharing", "licence", "access"}
+
+
+EXAMPLE = Dataset(
+    title="High SN-ratio STEM images",
+    description="標準的な試料の像を、高速な計測と多重計測により取得し、結果を比べた。" * 8,
+    manager=Person(name="KIMOTO,Koji", organization="NIMS"),
+    sample=Sample(names=("MoS2-Ref",), composition="MoS2"),
+    registered_on="2025-04-01",
+    embargo_end="2028-03-31",
+    is_anonymized=False,
+    sibling_titles=(),
+)
 
 
 def judged(dataset, today=date(2028, 4, 1), waivers=(), **parameters):
@@ -52,10 +65,10 @@ def places(text):
 class TestRegistration:
     def test_the_installed_plugin_registers_one_policy(self):
         (point,) = [one for one in entry_points(group="shirube.plugins") if one.name == "policy"]
-        (policy,) = point.load().shirube_policies()
-        assert isinstance(policy, Policy)
-        assert (policy.name, policy.implementation) == ("arim", "shirube_policy.rules")
-        assert policy.parameters == "shirube_policy.parameters:Parameters"
+        (registered,) = point.load().shirube_policies()
+        assert isinstance(registered, Policy)
+        assert (registered.name, registered.implementation) == ("arim", "shirube_policy.rules")
+        assert registered.parameters == "shirube_policy.parameters:Parameters"
         assert callable(implementation.rules)
 
     def test_listing_it_costs_nothing(self):
@@ -120,6 +133,31 @@ class TestTexts:
             assert "2025-04-01" in one.source.en
             assert "2025-04-01" in one.source.ja
 
+    @pytest.mark.parametrize("rule", rule_texts(RULES).values(), ids=lambda rule: rule.id)
+    def test_commands_that_a_rule_names_exist(self, rule):
+        for text in (rule.message, rule.remedy, rule.passed):
+            for said in (text.en, text.ja) if text else ():
+                for name, sub in re.findall(r"shirube ([a-z]+)(?: ([a-z]+))?", said):
+                    assert name == "check" or (name == "policy" and sub in policy.commands), said
+
+    def test_an_older_policy_may_lack_rules_and_word_others_differently(self, monkeypatch, tmp_path):
+        (tmp_path / "older_policy").mkdir()
+        (tmp_path / "older_policy" / "__init__.py").touch()
+        text = RULES.read_bytes().decode("utf-8")
+        start = text.index("[rules.ARIM-TTL-006]")
+        text = text[:start] + text[text.index("[rules.ARIM-TTL-007]") :]
+        text = text.replace('date = "2025-04-01"', 'date = "2024-04-01"')
+        text = text.replace("The dataset has no title.", "The dataset is nameless.")
+        (tmp_path / "older_policy" / "2024-04-01.toml").write_text(text, encoding="utf-8")
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setitem(TEXTS, "2024-04-01", Resource("older_policy", "2024-04-01.toml"))
+        found = {one.rule: one for one in judged(Dataset(title=""), version="2024-04-01")}
+        assert len(found) == 139
+        assert "ARIM-TTL-006" not in found
+        assert found["ARIM-TTL-001"].message.en == "The dataset is nameless."
+        assert all("2024-04-01" in one.source.en for one in rules(Parameters(version="2024-04-01")))
+        assert len(rules(Parameters())) == 140
+
     def test_a_version_that_there_is_not_is_refused(self):
         assert rules(build(Parameters, {"version": "2025-04-01"}))
         with pytest.raises(SettingsError, match="2025-04-01"):
@@ -156,6 +194,18 @@ class TestSwitches:
         waiver = Waiver(rule="ARIM-MAT-001", reason="the sample is confidential", approved_by="M. Sato")
         (found,) = [one for one in judged(Dataset(sample=Sample()), waivers=[waiver]) if one.rule == "ARIM-MAT-001"]
         assert found.waiver == waiver
+
+    def test_what_is_waived_lacks_neither_for_the_catalogue_nor_for_the_doi(self):
+        dataset = evolve(EXAMPLE, title="あ" * 70)
+        before = judged(dataset)
+        assert {"ARIM-TTL-002", "ARIM-DOI-001", "ARIM-DSC-008"} <= {one.rule for one in before if one.counts}
+        waiver = Waiver(rule="ARIM-TTL-002", reason="agreed with the office", approved_by="M. Sato", path="title")
+        after = {one.rule: one for one in judged(dataset, waivers=[waiver])}
+        assert after["ARIM-TTL-002"].waiver == waiver
+        assert not {"ARIM-DOI-001", "ARIM-DSC-008"} & {one.rule for one in after.values() if one.counts}
+        assert [after[one].kind for one in ("ARIM-CAT-002", "ARIM-DOI-003", "ARIM-SHR-001")] != ["informational"] * 3
+        elsewhere = {one.rule: one for one in judged(dataset, waivers=[evolve(waiver, path="description")])}
+        assert elsewhere["ARIM-DOI-001"].counts
 
     def test_a_misspelt_rule_is_refused_with_a_suggestion(self):
         with pytest.raises(SettingsError, match="ARIM-TTL-002"):
