@@ -11,6 +11,7 @@ import click
 
 from shirube.cli.common import Session, common_options, japan_today
 from shirube.cli.language import language_of
+from shirube_rde.templatecommand import template
 from shirube_rde.texts import message
 
 if TYPE_CHECKING:
@@ -120,3 +121,6 @@ def _say(session: Session, report: JobReport, folder: Path) -> None:
     if report.shared:
         session.say(message("job-raw-shared"))
     session.say(message("job-done", spectra=spectra, figures=report.figures, values=count, folder=folder / "data"))
+
+
+rde.add_command(template)
