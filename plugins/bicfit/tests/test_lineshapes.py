@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shirube_bicfit.lineshapes import peak_area, peak_area_gradient, pseudo_voigt
+from shirube_bicfit.areas import area_gradient, line_areas
+from shirube_bicfit.lineshapes import pseudo_voigt
 
 PEAK = st.tuples(st.floats(1, 1e5), st.floats(-5, 5), st.floats(0.2, 3), st.floats(0, 1))
 
@@ -32,11 +33,11 @@ def test_the_area_of_a_gaussian_is_the_integral_of_its_curve():
     energy = np.linspace(-30, 30, 60001)
     peak = np.array([3.0, 0.4, 1.3, 0.0])
     curve = pseudo_voigt(energy, peak)
-    assert peak_area(peak) == pytest.approx(np.sum(curve) * 1e-3, rel=1e-12)
+    assert line_areas(peak) == pytest.approx(np.sum(curve) * 1e-3, rel=1e-12)
 
 
 def test_the_area_of_a_lorentzian_is_pi_half_times_height_times_width():
-    assert peak_area(np.array([3.0, 0.4, 1.3, 1.0])) == pytest.approx(np.pi / 2 * 3.0 * 1.3, rel=1e-14)
+    assert line_areas(np.array([3.0, 0.4, 1.3, 1.0])) == pytest.approx(np.pi / 2 * 3.0 * 1.3, rel=1e-14)
 
 
 @given(PEAK)
@@ -45,5 +46,5 @@ def test_the_gradient_of_the_area_agrees_with_finite_differences(peak):
     for index in range(4):
         step = np.zeros(4)
         step[index] = 1e-6 * max(1.0, at[index])
-        slope = (peak_area(at + step) - peak_area(at - step)) / (2 * step[index])
-        assert peak_area_gradient(at)[index] == pytest.approx(slope, rel=1e-6, abs=1e-6 * peak_area(at))
+        slope = (line_areas(at + step) - line_areas(at - step)) / (2 * step[index])
+        assert area_gradient(at)[index] == pytest.approx(slope, rel=1e-6, abs=1e-6 * line_areas(at))

@@ -8,6 +8,7 @@ import sys
 from importlib import resources
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import click
 import pytest
@@ -16,7 +17,10 @@ from shirube.messages import catalogue
 from shirube.plugins import load_plugins
 from shirube.terms import core_terms, parse_terms
 from shirube_bicfit import plugin
+from shirube_bicfit.choices import RejectionKind
+from shirube_bicfit.layout import Doublet, Layout
 
+EVERYTHING = Layout(asymmetric=True, doublet=Doublet(6.0, 0.7, free_splitting=True, free_ratio=True), sloped=True)
 PACKAGE = Path(str(resources.files("shirube_bicfit")))
 
 
@@ -70,6 +74,8 @@ def test_every_message_that_is_used_is_in_the_catalogue_and_the_other_way_round(
         *(f"scale-{scale}" for scale in ("kinetic", "unknown")),
         *(f"status-{status}" for status in ("ok", "doubtful", "refused", "skipped", "failed")),
         *(f"background-{background}" for background in ("shirley", "linear")),
+        *(f"quantity-{name}" for name in (*Layout().line_names, *EVERYTHING.names)),
+        *(f"noise-born-{kind}" for kind in get_args(RejectionKind)),
         *(f"label-{label}" for label in ("starts", "models", "best")),
     }
     assert codes_in_the_source() | made == set(catalogue("shirube_bicfit"))

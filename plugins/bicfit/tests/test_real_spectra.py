@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from shirube_bicfit.fitting import fit_spectrum
-from shirube_bicfit.lineshapes import peak_area
 from shirube_bicfit.parameters import Parameters
 
 
@@ -20,11 +19,12 @@ def test_the_carbons_of_pet_and_their_shake_up_are_where_the_literature_has_them
     for energy in (284.7, 286.3, 288.7, 291.5):
         assert nearest(peaks, energy)[1] == pytest.approx(energy, abs=0.4)
     # the model with one line for each: C-C : C-O : O-C=O is 3 : 1 : 1 in the polymer
-    four = fit.solutions[3].peaks
+    model = fit.solutions[3]
+    four = model.peaks
     assert four[:3, 1] == pytest.approx([284.7, 286.3, 288.7], abs=0.25)
     # the shake-up is a group of lines, broader than the bound
     assert four[3, 1] == pytest.approx(291.5, abs=0.6)
-    main, ether, ester, _ = peak_area(four)
+    main, ether, ester, _ = model.areas.values
     assert main / ether == pytest.approx(3.0, rel=0.15)
     assert ester / ether == pytest.approx(1.0, rel=0.3)
 

@@ -121,6 +121,7 @@ def _followed(tasks: list[Task], start: Solution, settings: Parameters) -> list[
             limits=task.limits,
             origins=("given",),
             deviances=np.array([cost]),
+            finished=1,
         )
         fits.append(fit_of(task, settings, (optimum,), float(straights[at]), []))
     return fits

@@ -11,5 +11,9 @@ Lineshape: TypeAlias = Literal["symmetric", "asymmetric"]
 #: Where a start comes from: a Gaussian mixture, a rung of the smoothing ladder, the optimum of K - 1 lines with one
 #: added or one split, that of K + 1 lines with one dropped, or the solution of another spectrum.
 Origin: TypeAlias = Literal["mixture", "ladder", "added", "split", "dropped", "given"]
+#: Why a line is taken for noise: it gains too little, or one channel carries it.
+RejectionKind: TypeAlias = Literal["chance", "one-channel"]
+#: How intervals come about: from the Fisher information, along the profile of the likelihood, from simulated spectra.
+IntervalMethod: TypeAlias = Literal["fisher", "profile", "bootstrap"]
 
-__all__ = ["Background", "Criterion", "Lineshape", "NoiseKind", "Origin"]
+__all__ = ["Background", "Criterion", "IntervalMethod", "Lineshape", "NoiseKind", "Origin", "RejectionKind"]

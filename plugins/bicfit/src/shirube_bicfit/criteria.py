@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 from shirube.records import FloatArray
 
-__all__ = ["bic_gauss", "bic_poisson", "model_weights"]
+#: Difference of BIC below which two models cannot be told apart.
+TIE: Final = 2.0
+
+__all__ = ["TIE", "aicc_from", "bic_gauss", "bic_poisson", "model_weights"]
 
 
 def bic_gauss(sum_of_squares: float, channels: int, parameters: int) -> float:
@@ -25,6 +30,18 @@ def bic_poisson(deviance: float, channels: int, parameters: int, dispersion: flo
     D differs from -2 ln L by a constant of the data, so differences of BIC are those of the likelihood.
     """
     return float(deviance / dispersion + parameters * np.log(channels))
+
+
+def aicc_from(bic: float, channels: int, parameters: int) -> float:
+    """Return Akaike's criterion corrected for small samples, ``-2 ln L + 2 k + 2 k (k + 1) / (N - k - 1)``.
+
+    It is infinite where there are as many parameters as channels.
+    """
+    left = channels - parameters - 1
+    if left <= 0:
+        return float("inf")
+    price = 2.0 * parameters + 2.0 * parameters * (parameters + 1) / left
+    return float(bic - parameters * np.log(channels) + price)
 
 
 def model_weights(criterion: npt.ArrayLike) -> FloatArray:

@@ -6,21 +6,24 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from shirube.messages import Message
 from shirube.progress import NoProgress, Progress
 from shirube.records import EnergyScale, FloatArray
-from shirube_bicfit.bounds import widened
+from shirube_bicfit.bounds import box, widened
 from shirube_bicfit.chunks import workers
+from shirube_bicfit.estimating import intervals_for
 from shirube_bicfit.judgement import doubts, refusal, remarks_on
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
-from shirube_bicfit.ranking import at_bounds, dispersion_of, ranked_solutions
+from shirube_bicfit.ranking import best_of, dispersion_of, ranked_solutions
 from shirube_bicfit.search import Search, most_peaks
-from shirube_bicfit.solutions import Fit
+from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 from shirube_bicfit.variants import variants_of
+from shirube_bicfit.vicinity import held_at
 
 _SIGNIFICANT: Final = 3.0
 
@@ -85,8 +88,8 @@ def falls(fit: Fit, scale: EnergyScale) -> bool:
 def fits_of(search: Search, settings: Parameters, progress: Progress | None = None) -> list[Fit]:
     """Run a search and return the fits of its spectra."""
     found = search.run(progress)
-    straights = search.fitter.straight_lines()
-    chosen = [_chosen(task, optima) for task, optima in zip(search.tasks, found, strict=True)]
+    straights = search.fitter.straight_lines().tolist()
+    chosen = [best_of(*parts) for parts in zip(search.tasks, found, straights, strict=True)]
     finished = search.to_the_last_digit(
         {at: optima[index] for at, (optima, index) in enumerate(zip(found, chosen, strict=True))}
     )
@@ -98,13 +101,8 @@ def fits_of(search: Search, settings: Parameters, progress: Progress | None = No
         best = wider.get(at, finished[at])
         optima = (*found[at][: chosen[at]], best, *found[at][chosen[at] + 1 :])
         remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
-        fits.append(fit_of(task, settings, optima, float(straights[at]), remarks))
+        fits.append(fit_of(task, settings, optima, straights[at], remarks))
     return fits
-
-
-def _chosen(task: Task, optima: tuple[Optimum, ...]) -> int:
-    dispersion = dispersion_of(task, optima)
-    return int(np.argmin([task.bic(one.deviance, one.free.size, dispersion) for one in optima]))
 
 
 def _held(task: Task, optimum: Optimum) -> int:
@@ -114,7 +112,8 @@ def _held(task: Task, optimum: Optimum) -> int:
     """
     if not task.limits.derived:
         return 0
-    at_lower, at_upper = at_bounds(task, optimum)
+    lower, upper = box(optimum.limits, task.layout, optimum.count, task.noise.kind)
+    at_lower, at_upper = held_at(optimum.free, lower), held_at(optimum.free, upper)
     names = task.layout.line_names * optimum.count + task.layout.shared_names
     return len(
         {
@@ -130,13 +129,16 @@ def fit_of(
 ) -> Fit:
     """Return the fit of a spectrum from its best fits and the deviance of a straight line without any peak."""
     dispersion = dispersion_of(task, optima)
-    solutions = ranked_solutions(task, optima, dispersion)
+    solutions = tuple(
+        _with_intervals(task, one, settings) if one.standing.rank == 1 else one
+        for one in ranked_solutions(task, optima, straight)
+    )
     best = min(solutions, key=lambda solution: solution.standing.rank)
     most = most_peaks(task.channels, settings.max_peaks, task.layout)
     no_peak = task.bic(straight, 2, dispersion) <= best.standing.bic
     reasons = [message("no-peak")] if no_peak else doubts(best, solutions, most, task.noise)
     energy = task.as_given(task.energy)
-    of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions, energy)]
+    of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions)]
     return Fit(
         energy=energy,
         intensity=task.as_given(task.intensity),
@@ -148,8 +150,17 @@ def fit_of(
         noise=task.noise,
         dispersion=dispersion,
         limits=task.limits,
+        task=task,
         solutions=() if no_peak else solutions,
     )
+
+
+def _with_intervals(task: Task, solution: Solution, settings: Parameters) -> Solution:
+    # one thread: whoever fits many spectra shares these out already
+    intervals = intervals_for(
+        task, solution, settings.intervals, replicas=settings.replicas, seed=settings.seed, threads=1
+    )
+    return evolve(solution, intervals=intervals)
 
 
 def _fit(task: Task, settings: Parameters, progress: Progress, threads: int | None) -> Fit:

@@ -32,6 +32,7 @@ class _Trail:
         self.ends: list[FloatArray] = []
         self.costs: list[float] = []
         self.unfinished: list[bool] = []
+        self.given_up: list[bool] = []
         self.finals: list[int] = []
         self.told = np.inf
         self.fresh = False
@@ -65,18 +66,17 @@ class Gathering:
         leader = int(ends.leader[place])
         # a follower is where its leader is, and that goes on for both
         unfinished = leader == place and bool(ends.unfinished[place])
+        given_up = not (ends.converged[leader] or ends.unfinished[leader])
         if begin.place is None:
             trail.origins.append(begin.origin)
             trail.ends.append(ends.free[leader])
             trail.costs.append(float(ends.cost[leader]))
             trail.unfinished.append(unfinished)
+            trail.given_up.append(given_up)
         else:
             at = begin.place
-            trail.ends[at], trail.costs[at], trail.unfinished[at] = (
-                ends.free[leader],
-                float(ends.cost[leader]),
-                unfinished,
-            )
+            trail.ends[at], trail.costs[at] = ends.free[leader], float(ends.cost[leader])
+            trail.unfinished[at], trail.given_up[at] = unfinished, given_up
 
     def unfinished(self) -> list[Begin]:
         """Return the starts that have not come to an end."""
@@ -145,6 +145,7 @@ class Gathering:
                     limits=self._task.limits,
                     origins=tuple(trail.origins),
                     deviances=self._deviances(trail, ends.cost[part]),
+                    finished=trail.given_up.count(False),
                 )
             )
         return tuple(found)

@@ -9,26 +9,22 @@ import numpy as np
 
 from shirube.messages import Message
 from shirube.records import FloatArray
+from shirube_bicfit.criteria import TIE
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.phrases import message
 from shirube_bicfit.search import most_peaks
+from shirube_bicfit.significance import Rejection
 from shirube_bicfit.solutions import Solution
 
 #: Reduced deviance above which a model of counts does not describe the data.
 MISFIT: Final = 1.5
 #: Variance of the residuals over that between neighbouring channels above which residuals are structured.
 STRUCTURED: Final = 2.0
-#: Difference of BIC below which two models cannot be told apart.
-TIE: Final = 2.0
-#: Fewer starts than this at the best solution, of at least so many, make one wonder whether there is a better one.
-_FEW_HITS: Final = 2
-_MANY_STARTS: Final = 10
 _LEAST_WIDTH: Final = 1e-3
 _LARGEST: Final = 1e100
 _LARGEST_ENERGY: Final = 1e6
-_SPIKE: Final = 8.0
 
-__all__ = ["MISFIT", "STRUCTURED", "TIE", "doubts", "refusal", "remarks_on"]
+__all__ = ["MISFIT", "STRUCTURED", "doubts", "refusal", "rejection_message", "remarks_on"]
 
 
 def refusal(energy: FloatArray, intensity: FloatArray) -> Message | None:
@@ -50,35 +46,43 @@ def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -
         found.append(message("misfit", value=round(best.reduced_deviance, 2)))
     if noise.kind != "poisson" and best.reduced_deviance > STRUCTURED:
         found.append(message("structured-residuals", value=round(best.reduced_deviance, 2)))
+    found += [one for one in best.warnings if one.code == "correlated-channels"]
+    found += [rejection_message(best, one) for one in best.rejected]
     if not best.converged:
         found.append(message("not-converged", number=best.count))
     return found
 
 
-def remarks_on(best: Solution, solutions: Sequence[Solution], energy: FloatArray) -> list[Message]:
-    """Return what else must be said of the best solution."""
-    found = [
-        message("at-bound", peak=number, bound=message(f"bound-{bound}"))
-        for number, bounds in enumerate(best.at_bound, start=1)
-        for bound in bounds
-        if not bound.startswith("fraction")
-    ]
+def remarks_on(best: Solution, solutions: Sequence[Solution]) -> list[Message]:
+    """Return what else must be said: of the best solution, of its equals, and of those that were passed over."""
+    found = [one for one in best.warnings if not _of_fraction(one) and one.code != "correlated-channels"]
     found += [
         message("tie", number=other.count, value=round(other.standing.delta_bic, 1))
         for other in solutions
-        if other.standing.rank > 1 and other.standing.delta_bic < TIE
+        if other.standing.rank > 1 and other.standing.tied
     ]
-    if best.hits < _FEW_HITS and len(best.origins) >= _MANY_STARTS:
-        found.append(message("few-hits", hits=best.hits, starts=len(best.origins)))
-    return found + [message("spike", energy=f"{energy[at]:.2f}") for at in _spikes(best.residuals)]
+    for other in solutions:
+        if other.standing.rank > 1 and other.rejected and other.standing.delta_bic < TIE:
+            found += [rejection_message(other, one) for one in other.rejected]
+    return found
 
 
-def _spikes(residuals: FloatArray) -> list[int]:
-    """Return channels that stick out alone."""
-    padded = np.concatenate([[0.0], np.abs(residuals), [0.0]])
-    beside = np.maximum(padded[:-2], padded[2:])
-    alone = (np.abs(residuals) > _SPIKE) & (beside < 0.5 * np.abs(residuals))
-    return [int(index) for index in np.flatnonzero(alone)]
+def rejection_message(solution: Solution, one: Rejection) -> Message:
+    """Return why a line of a solution was taken for noise."""
+    return message(
+        f"noise-born-{one.kind}",
+        number=solution.count,
+        peak=one.peak,
+        energy=f"{one.position:.2f}",
+        gain=round(one.gain, 1),
+        needed=round(one.needed, 1),
+    )
+
+
+def _of_fraction(one: Message) -> bool:
+    """Tell whether it only says that a Lorentz fraction is 0 or 1, which is ordinary."""
+    bound = one.params.get("bound")
+    return isinstance(bound, Message) and bound.code.startswith("bound-fraction")
 
 
 def _refusal_of_axis(energy: FloatArray) -> Message | None:

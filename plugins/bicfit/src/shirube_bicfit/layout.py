@@ -74,6 +74,11 @@ class Layout:
         return LINE - self.shared_width - self.shared_fraction
 
     @property
+    def members(self) -> int:
+        """How many components a line has: 2 if it is a doublet."""
+        return 1 if self.doublet is None else 2
+
+    @property
     def per_component(self) -> int:
         """How many numbers a component has in the component form."""
         return LINE + self.asymmetric

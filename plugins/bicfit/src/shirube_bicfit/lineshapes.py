@@ -1,4 +1,4 @@
-"""Line shapes: the pseudo-Voigt line, symmetric or with a tail, its derivatives and its area, for stacks of lines."""
+"""Line shapes: the pseudo-Voigt line, symmetric or with a tail, and its derivatives, for stacks of lines."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ __all__ = [
     "LN2",
     "LORENTZ_AREA",
     "UnitLines",
-    "peak_area",
-    "peak_area_gradient",
     "pseudo_voigt",
 ]
 
@@ -146,20 +144,3 @@ class _Stretch:
         part = object.__new__(_Stretch)
         part.by_centre, part.by_asymmetry = self.by_centre[index], self.by_asymmetry[index]
         return part
-
-
-def peak_area(peaks: FloatArray) -> FloatArray:
-    """Return the areas of symmetric peaks, shape (..., 4) to (...), in height unit times eV."""
-    height, width, fraction = peaks[..., 0], peaks[..., 2], peaks[..., 3]
-    return np.asarray(height * width * (GAUSS_AREA + fraction * (LORENTZ_AREA - GAUSS_AREA)), dtype=np.float64)
-
-
-def peak_area_gradient(peaks: FloatArray) -> FloatArray:
-    """Return the derivatives of the areas by height, centre, FWHM and Lorentz fraction, shape (..., 4)."""
-    height, width, fraction = peaks[..., 0], peaks[..., 2], peaks[..., 3]
-    unit = GAUSS_AREA + fraction * (LORENTZ_AREA - GAUSS_AREA)
-    gradient = np.zeros_like(peaks)
-    gradient[..., 0] = width * unit
-    gradient[..., 2] = height * unit
-    gradient[..., 3] = height * width * (LORENTZ_AREA - GAUSS_AREA)
-    return gradient

@@ -20,7 +20,10 @@ _LARGEST_WHOLE: Final = 2.0**53
 #: Median of a squared standard normal number.
 _CHI2_MEDIAN: Final = 0.454936
 
-__all__ = ["Noise", "loss_of", "noise_of", "scatter_per_intensity"]
+#: Standard deviations by which a reduced deviance may differ from 1 by chance.
+_SIGNIFICANT: Final = 3.0
+
+__all__ = ["Noise", "covariance_factor", "loss_of", "noise_of", "scatter_per_intensity"]
 
 
 @frozen
@@ -69,6 +72,19 @@ def noise_of(intensity: FloatArray, criterion: Criterion = "poisson") -> Noise:
     if np.array_equal(intensity, np.rint(intensity)) and _agrees_with_counts(intensity, unit):
         return Noise("poisson", 1.0)
     return Noise("quasi-poisson", max(unit, 1e-10 * float(intensity.max())))
+
+
+def covariance_factor(kind: NoiseKind, deviance: float, freedom: int) -> float:
+    """Return the variance over that of the noise model, 1 for counts that the model describes.
+
+    Args:
+        kind: Of the noise.
+        deviance: Of the model.
+        freedom: Channels minus free parameters.
+    """
+    reduced = deviance / freedom
+    by_chance = 1.0 + _SIGNIFICANT * np.sqrt(2.0 / freedom)
+    return 1.0 if kind == "poisson" and reduced < by_chance else max(reduced, 1e-300)
 
 
 def scatter_per_intensity(intensity: FloatArray) -> float:

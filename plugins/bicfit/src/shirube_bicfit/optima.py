@@ -28,6 +28,7 @@ class Optimum:
         limits: The bounds within which it is one.
         deviances: Where each start ended, shape (starts,); what was culled counts as what it followed, or stands
             where it was.
+        finished: How many starts came to an end or follow one that did; the others were given up on the way.
     """
 
     count: int
@@ -37,6 +38,7 @@ class Optimum:
     limits: Limits
     origins: tuple[Origin, ...]
     deviances: FloatArray
+    finished: int
 
     @property
     def hits(self) -> int:

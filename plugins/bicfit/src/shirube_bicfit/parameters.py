@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shirube.errors import SettingsError
 from shirube.parameters import parameter, parameters
-from shirube_bicfit.choices import Criterion
+from shirube_bicfit.choices import Criterion, IntervalMethod
 from shirube_bicfit.phrases import message
 
 __all__ = ["Parameters"]
@@ -97,6 +97,18 @@ class Parameters:
     free_ratio: bool = parameter(
         False, en="Fit the height ratio of doublets, within 50 %.", ja="二重線の強度比も最適化する（±50 % 以内）。"
     )
+    intervals: IntervalMethod = parameter(
+        "fisher",
+        en="95 % intervals of the best model: from the Fisher information, the profile likelihood, or a parametric "
+        "bootstrap.",
+        ja="最良モデルの 95 % 区間の求め方。フィッシャー情報行列（fisher）、プロファイル尤度（profile）、"
+        "パラメトリックブートストラップ（bootstrap）。",
+        choices=("fisher", "profile", "bootstrap"),
+    )
+    replicas: int = parameter(
+        200, en="Simulated spectra of a bootstrap.", ja="ブートストラップで模擬するスペクトルの数。", ge=40, le=100000
+    )
+    seed: int = parameter(0, en="Seed of a bootstrap.", ja="ブートストラップの乱数の種。", ge=0)
     any_scale: bool = parameter(
         False,
         en="Fit spectra whose energy scale is not binding, too.",

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from shirube.records import FloatArray
-from shirube_bicfit.bounds import box
-from shirube_bicfit.criteria import model_weights
-from shirube_bicfit.layout import ENDS, LINE
+from shirube_bicfit.cautions import cautions
+from shirube_bicfit.criteria import TIE, aicc_from, model_weights
+from shirube_bicfit.evidence import log_evidence
 from shirube_bicfit.model import SpectrumModel
+from shirube_bicfit.noise import covariance_factor
 from shirube_bicfit.objective import Index
 from shirube_bicfit.optima import Optimum
-from shirube_bicfit.solutions import Common, Solution, Standing
+from shirube_bicfit.significance import Gain, gains_of, rejections_of
+from shirube_bicfit.solutions import Areas, Common, Solution, Standing
+from shirube_bicfit.targets import by_energy, common_names, targets_of
 from shirube_bicfit.task import Task
-from shirube_bicfit.uncertainty import covariance_of
+from shirube_bicfit.uncertainty import carried_over, covariance_of
+from shirube_bicfit.vicinity import Vicinity, bounds_met, vicinity_of
 
-_NAMES: Final = ("height", "centre", "fwhm", "fraction")
-_SIGNIFICANT: Final = 3.0
-
-__all__ = ["at_bounds", "dispersion_of", "free_units", "ranked_solutions"]
+__all__ = ["best_of", "dispersion_of", "free_units", "ranked_solutions"]
 
 
 def dispersion_of(task: Task, optima: Sequence[Optimum]) -> float:
@@ -36,43 +36,111 @@ def dispersion_of(task: Task, optima: Sequence[Optimum]) -> float:
     return max(richest.deviance / (task.channels - richest.free.size), 1e-300)
 
 
-def ranked_solutions(task: Task, optima: Sequence[Optimum], dispersion: float) -> tuple[Solution, ...]:
-    """Return the optima as solutions, in the same order, ranked by BIC."""
-    bics = np.array([task.bic(one.deviance, one.free.size, dispersion) for one in optima])
-    ranks = np.argsort(np.argsort(bics, kind="stable"), kind="stable") + 1
-    standings = [
-        Standing(rank=int(rank), bic=float(bic), delta_bic=float(bic - bics.min()), weight=float(weight))
-        for rank, bic, weight in zip(ranks, bics, model_weights(bics), strict=True)
-    ]
+def best_of(task: Task, optima: Sequence[Optimum], straight: float) -> int:
+    """Return the place of the optimum with the smallest BIC among those without a line that noise may have made.
+
+    If every one has such a line, it is that with the smallest BIC.
+
+    Args:
+        task: The spectrum.
+        optima: The best fits with 1, 2, … lines.
+        straight: Deviance of a straight line without any.
+    """
+    dispersion = dispersion_of(task, optima)
     model = SpectrumModel(task.energy, task.background, task.layout)
+    order = np.argsort(_bics(task, optima, dispersion), kind="stable").tolist()
+    for place in order:
+        at = vicinity_of(task, model, optima[place])
+        gains = gains_of(task, at, dispersion, _less(optima, place, straight))
+        if not rejections_of(task, at, gains):
+            return int(place)
+    return int(order[0])
+
+
+def ranked_solutions(task: Task, optima: Sequence[Optimum], straight: float) -> tuple[Solution, ...]:
+    """Return the optima as solutions, in the same order, with their ranks; ``straight`` as for :func:`best_of`."""
+    dispersion = dispersion_of(task, optima)
+    model = SpectrumModel(task.energy, task.background, task.layout)
+    near = [vicinity_of(task, model, one) for one in optima]
+    gains = [gains_of(task, at, dispersion, _less(optima, place, straight)) for place, at in enumerate(near)]
+    accepted = np.array([not rejections_of(task, at, of_it) for at, of_it in zip(near, gains, strict=True)])
+    standings = _standings(task, optima, near, accepted, dispersion)
     return tuple(
-        _solution(task, model, one, dispersion, standing) for one, standing in zip(optima, standings, strict=True)
+        _solution(task, model, *parts, dispersion) for parts in zip(optima, near, gains, standings, strict=True)
     )
 
 
-def at_bounds(task: Task, optimum: Optimum) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which free numbers are at their lower and at their upper bounds."""
-    lower, upper = box(optimum.limits, task.layout, optimum.count, task.noise.kind)
-    return _at(optimum.free, lower), _at(optimum.free, upper)
+def _bics(task: Task, optima: Sequence[Optimum], dispersion: float) -> FloatArray:
+    return np.array([task.bic(one.deviance, one.free.size, dispersion) for one in optima])
 
 
-def _solution(task: Task, model: SpectrumModel, optimum: Optimum, dispersion: float, standing: Standing) -> Solution:
-    full = task.layout.to_components(optimum.free[None])
-    value, jacobian = model.evaluate(full)
-    order, places = _by_energy(task, full[0])
-    at_lower, at_upper = at_bounds(task, optimum)
-    unit = _units(task, places.size)
-    covariance, of_commons = _covariances(task, optimum, value, jacobian, ~(at_lower | at_upper))
-    components, background = (part * task.noise.unit for part in model.components(full[0]))
+def _less(optima: Sequence[Optimum], place: int, straight: float) -> float:
+    """Return the deviance of the best model with one line less, nan if it is not known."""
+    if optima[place].count == 1:
+        return straight
+    return optima[place - 1].deviance if place and optima[place - 1].count == optima[place].count - 1 else np.nan
+
+
+def _standings(
+    task: Task,
+    optima: Sequence[Optimum],
+    near: Sequence[Vicinity],
+    accepted: npt.NDArray[np.bool_],
+    dispersion: float,
+) -> list[Standing]:
+    bics = _bics(task, optima, dispersion)
+    evidence = np.array([log_evidence(task, at, dispersion) for at in near])
+    if not accepted.any():
+        accepted = ~accepted
+    best = int(np.argmin(np.where(accepted, bics, np.inf)))
+    order = sorted(range(len(optima)), key=lambda place: (place != best, bics[place], place))
+    tied = accepted & (bics - bics[best] < TIE)
+    tied &= int(np.count_nonzero(tied)) > 1
+    weights, by_evidence = np.zeros(len(optima)), np.zeros(len(optima))
+    weights[accepted] = model_weights(bics[accepted])
+    by_evidence[accepted] = model_weights(-2.0 * evidence[accepted])
+    return [
+        Standing(
+            rank=order.index(place) + 1,
+            bic=float(bics[place]),
+            delta_bic=float(bics[place] - bics[best]),
+            weight=float(weights[place]),
+            tied=bool(tied[place]),
+            aicc=aicc_from(float(bics[place]), task.channels, optima[place].free.size),
+            log_evidence=float(evidence[place]),
+            evidence_weight=float(by_evidence[place]),
+        )
+        for place in range(len(optima))
+    ]
+
+
+def _solution(
+    task: Task,
+    model: SpectrumModel,
+    optimum: Optimum,
+    at: Vicinity,
+    gains: tuple[Gain, ...],
+    standing: Standing,
+    dispersion: float,
+) -> Solution:
+    order = by_energy(task.layout, at.full)
+    targets = targets_of(task.layout, at.free, at.full, at.tangent, order)
+    unit = targets.units(task.noise.unit)
+    values = targets.values * unit
+    factor = covariance_factor(task.noise.kind, optimum.deviance, task.channels - optimum.free.size)
+    of_free = covariance_of(at.information, at.inside, factor)
+    lost = np.isnan(np.diagonal(of_free))
+    covariance = carried_over(targets.slopes, of_free, lost) * np.outer(unit, unit)
+    components, background = (part * task.noise.unit for part in model.components(at.full))
     return Solution(
         count=optimum.count,
         parameters=optimum.free.size,
-        commons=_commons(task, optimum, of_commons),
+        commons=_commons(task, values[targets.commons], covariance[targets.commons, targets.commons]),
         standing=standing,
-        theta=full[0][places] * unit,
+        theta=values[targets.theta],
         free=optimum.free * free_units(task, optimum.count),
-        covariance=covariance[np.ix_(places, places)] * np.outer(unit, unit),
-        at_bound=_bounds_met(task, optimum.count, order, at_lower, at_upper),
+        covariance=covariance[targets.theta, targets.theta],
+        at_bound=bounds_met(task.layout, at, order),
         limits=optimum.limits,
         deviance=optimum.deviance,
         reduced_deviance=optimum.deviance / (task.channels - optimum.free.size),
@@ -80,40 +148,43 @@ def _solution(task: Task, model: SpectrumModel, optimum: Optimum, dispersion: fl
         origins=optimum.origins,
         start_bics=np.array([task.bic(float(one), optimum.free.size, dispersion) for one in optimum.deviances]),
         hits=optimum.hits,
+        finished=optimum.finished,
+        areas=_areas(task, at, order, of_free),
+        intervals=None,
+        rejected=rejections_of(task, at, gains),
+        warnings=tuple(cautions(task, optimum, at, gains, of_free)),
         background=task.as_given(background),
         components=task.as_given(components[order]),
-        residuals=task.as_given(_in_sigma(task, value)),
+        residuals=task.as_given(at.residuals),
+        variant=task.variant,
+        layout=task.layout,
     )
 
 
-def _covariances(
-    task: Task, optimum: Optimum, value: FloatArray, jacobian: FloatArray, free: npt.NDArray[np.bool_]
-) -> tuple[FloatArray, FloatArray]:
-    """Return the covariance of the component form and the standard deviations of the free form."""
-    tangent = task.layout.tangent(optimum.free[None])[0]
-    rows = tangent.T @ jacobian[0]
-    _, root = task.noise.loss(task.intensity).residual(value)
-    rows *= root
-    of_free = covariance_of(rows @ rows.T, free, _covariance_factor(task, optimum))
-    if task.layout.plain:
-        return of_free, np.sqrt(np.diagonal(of_free))
-    # what is at a bound or undetermined makes everything that depends on it so, and nothing else
-    lost = np.isnan(np.diagonal(of_free))
-    covariance = tangent @ np.nan_to_num(of_free, nan=0.0) @ tangent.T
-    touched = (np.abs(tangent[:, lost]) > 0.0).any(axis=1)
-    covariance[touched] = covariance[:, touched] = np.nan
-    return covariance, np.sqrt(np.diagonal(of_free))
-
-
-def _commons(task: Task, optimum: Optimum, deviations: FloatArray) -> tuple[Common, ...]:
-    names = task.layout.names
-    units = [task.noise.unit if name == "slope" else 1.0 for name in names]
-    numbers = zip(names, optimum.free[-len(names) :], deviations[-len(names) :], units, strict=True)
-    return tuple(
-        Common(name, float(value * unit), float(deviation * unit))
-        for name, value, deviation, unit in numbers
-        if not name.startswith("background")
+def _areas(task: Task, at: Vicinity, order: Index, of_free: FloatArray) -> Areas:
+    """Return the areas; numbers at a bound count as known, but a height that is not determined leaves none."""
+    targets = targets_of(task.layout, at.free, at.full, at.tangent, order)
+    unit = task.noise.unit
+    lost = np.isnan(np.diagonal(of_free)) & (at.inside | _heights(task, at))
+    deviations = np.sqrt(np.diagonal(carried_over(targets.slopes, of_free, lost)))
+    return Areas(
+        values=targets.values[targets.areas] * unit,
+        uncertainties=deviations[targets.areas] * unit,
+        parts=targets.values[targets.parts],
+        part_uncertainties=deviations[targets.parts],
     )
+
+
+def _heights(task: Task, at: Vicinity) -> npt.NDArray[np.bool_]:
+    heights = np.zeros(at.free.size, dtype=bool)
+    heights[: task.layout.per_line * at.lines : task.layout.per_line] = True
+    return heights
+
+
+def _commons(task: Task, values: FloatArray, covariance: FloatArray) -> tuple[Common, ...]:
+    deviations = np.sqrt(np.diagonal(covariance))
+    numbers = zip(common_names(task.layout), values.tolist(), deviations.tolist(), strict=True)
+    return tuple(Common(name, value, deviation) for name, value, deviation in numbers)
 
 
 def free_units(task: Task, lines: int) -> FloatArray:
@@ -121,59 +192,3 @@ def free_units(task: Task, lines: int) -> FloatArray:
     names = (*task.layout.line_names * lines, *task.layout.shared_names)
     intensities = {"height", "background_low", "background_high", "slope"}
     return np.array([task.noise.unit if name in intensities else 1.0 for name in names])
-
-
-def _units(task: Task, size: int) -> FloatArray:
-    unit = np.ones(size)
-    unit[:-ENDS:LINE] = unit[-ENDS:] = task.noise.unit
-    return unit
-
-
-def _covariance_factor(task: Task, optimum: Optimum) -> float:
-    """Return the variance over that of the noise model: 1 for counts that the model describes."""
-    freedom = task.channels - optimum.free.size
-    reduced = optimum.deviance / freedom
-    by_chance = 1.0 + _SIGNIFICANT * np.sqrt(2.0 / freedom)
-    return 1.0 if task.noise.kind == "poisson" and reduced < by_chance else max(reduced, 1e-300)
-
-
-def _in_sigma(task: Task, value: FloatArray) -> FloatArray:
-    # not over the dispersion: what the richest model misses would then pass for noise
-    residual, root = task.noise.loss(task.intensity).residual(value)
-    return np.asarray((residual * root)[0], dtype=np.float64)
-
-
-def _by_energy(task: Task, full: FloatArray) -> tuple[Index, Index]:
-    """Return the order of components by their centres, and where the numbers of ``Solution.theta`` are."""
-    per = task.layout.per_component
-    components = task.layout.components_of(full)
-    order = np.argsort(components[:, 1], kind="stable")
-    places = (per * order[:, None] + np.arange(LINE)).ravel()
-    return order, np.concatenate([places, per * len(order) + np.arange(ENDS)])
-
-
-def _at(theta: FloatArray, bound: FloatArray) -> npt.NDArray[np.bool_]:
-    return np.isfinite(bound) & (np.abs(theta - bound) <= 1e-9 * np.maximum(1.0, np.abs(theta)))
-
-
-def _bounds_met(
-    task: Task, lines: int, order: Index, at_lower: npt.NDArray[np.bool_], at_upper: npt.NDArray[np.bool_]
-) -> tuple[tuple[str, ...], ...]:
-    """Return for each component, in this order, the bounds that its numbers are at, its own or shared ones."""
-    layout = task.layout
-    names = [*(layout.line_names * lines), *layout.shared_names]
-    own = len(layout.line_names)
-    members = 1 if layout.doublet is None else 2
-    met = []
-    for component in order.tolist():
-        first = own * (component // members)
-        index = [*range(first, first + own), *range(own * lines, len(names))]
-        met.append(
-            tuple(
-                f"{name}_{end}"
-                for name in _NAMES
-                for end, at in (("min", at_lower), ("max", at_upper))
-                if any(names[place] == name and at[place] for place in index)
-            )
-        )
-    return tuple(met)

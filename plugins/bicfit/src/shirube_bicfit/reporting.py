@@ -10,7 +10,6 @@ import numpy as np
 from shirube.parameters import effective
 from shirube.records import NamedArray, Origin, Quantity, Result, Spectrum, Value
 from shirube.tables import Table
-from shirube_bicfit.lineshapes import peak_area
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.tabulating import models_table, peaks_table, remarks_table, starts_table
@@ -42,7 +41,7 @@ def result_of(fit: Fit, spectrum: Spectrum, parameters: Parameters) -> Result:
 
 def _scalars(fit: Fit) -> dict[str, Quantity]:
     best = fit.best
-    main = int(np.argmax(peak_area(best.peaks)))
+    main = int(np.argmax(best.areas.values))
     spreads = best.uncertainties[:-2].reshape(best.peaks.shape)
     scalars = {
         "peak_count": _quantity(best.count),

@@ -9,10 +9,15 @@ from shirube.messages import Message
 from shirube.records import FloatArray, ResultStatus
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Background, Criterion, Origin
+from shirube_bicfit.intervals import Intervals
+from shirube_bicfit.layout import Layout
 from shirube_bicfit.noise import Noise
+from shirube_bicfit.significance import Rejection
+from shirube_bicfit.task import Task
 from shirube_bicfit.uncertainty import standard_deviations
+from shirube_bicfit.variants import Variant
 
-__all__ = ["Common", "Fit", "Solution", "Standing"]
+__all__ = ["Areas", "Common", "Fit", "Solution", "Standing"]
 
 
 @frozen
@@ -20,16 +25,41 @@ class Standing:
     """How a model compares with the others.
 
     Attributes:
-        rank: 1 for the smallest BIC.
+        rank: 1 for the smallest BIC of those without a rejected line; the others follow by their BIC.
         bic: The criterion.
-        delta_bic: Difference to the best.
-        weight: Approximate probability among the models tried.
+        delta_bic: Difference to the best; negative if a line of the model was rejected that would have won.
+        weight: Approximate probability, from BIC, among the models without a rejected line; 0 for the others.
+        tied: Whether the BIC of this and of another model are the smallest and differ by less than 2.
+        aicc: Akaike's criterion for small samples.
+        log_evidence: Natural logarithm of the evidence by Laplace's method, up to a constant of the data.
+        evidence_weight: The same as a probability, as ``weight``.
     """
 
     rank: int
     bic: float
     delta_bic: float
     weight: float
+    tied: bool
+    aicc: float
+    log_evidence: float
+    evidence_weight: float
+
+
+@frozen(eq=False)
+class Areas:
+    """Areas of the components, over all energies, and their parts of the whole; shape (components,) each.
+
+    Attributes:
+        values: In intensity times eV.
+        uncertainties: Standard deviations, nan where there is none.
+        parts: Of the sum of all areas.
+        part_uncertainties: Standard deviations of these.
+    """
+
+    values: FloatArray
+    uncertainties: FloatArray
+    parts: FloatArray
+    part_uncertainties: FloatArray
 
 
 @frozen
@@ -49,7 +79,7 @@ class Common:
 
 @frozen(eq=False)
 class Solution:
-    """The best model with one number of lines; components in order of energy.
+    """The best model of a variant with one number of lines; components in order of energy.
 
     A line is one component, or two if it is a spin-orbit doublet.
 
@@ -70,10 +100,17 @@ class Solution:
         converged: Whether the optimiser stopped by itself.
         origins: Where each start came from.
         start_bics: The criterion that each start came to, shape (starts,).
-        hits: How many starts reached this solution.
+        hits: How many starts reached this solution,
+        finished: of how many that were not given up before they came to an end.
+        areas: Of the components.
+        intervals: 95 % intervals; None for models that are not of rank 1.
+        rejected: Lines that noise may have made; a model with one is not of rank 1.
+        warnings: What must be known of this solution, as codes with values.
         background: On the energies of the fit, shape (n,).
         components: Each peak there, shape (k, n).
         residuals: Data minus model in standard deviations of the noise, shape (n,).
+        variant: Which of the models that compete it belongs to.
+        layout: What ``free`` holds.
     """
 
     count: int
@@ -91,9 +128,16 @@ class Solution:
     origins: tuple[Origin, ...]
     start_bics: FloatArray
     hits: int
+    finished: int
+    areas: Areas
+    intervals: Intervals | None
+    rejected: tuple[Rejection, ...]
+    warnings: tuple[Message, ...]
     background: FloatArray
     components: FloatArray
     residuals: FloatArray
+    variant: Variant = Variant()
+    layout: Layout = Layout()
 
     @property
     def peaks(self) -> FloatArray:
@@ -133,6 +177,7 @@ class Fit:
         background: The background that was used.
         criterion: The criterion that ranks.
         limits: Bounds of peaks, None when refused before they were known.
+        task: The spectrum as it was fitted, with the layout of its models; None when refused before it was known.
         solutions: In order of the number of peaks; empty when refused.
     """
 
@@ -146,6 +191,7 @@ class Fit:
     noise: Noise | None = None
     dispersion: float = 1.0
     limits: Limits | None = None
+    task: Task | None = None
     solutions: tuple[Solution, ...] = ()
 
     @property

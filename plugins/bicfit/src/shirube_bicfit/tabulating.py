@@ -9,9 +9,7 @@ import numpy as np
 from shirube.messages import Message, Text
 from shirube.records import FloatArray
 from shirube.tables import Column, Table
-from shirube_bicfit.lineshapes import peak_area
 from shirube_bicfit.solutions import Solution
-from shirube_bicfit.uncertainty import area_uncertainties
 
 __all__ = ["models_table", "peaks_table", "remarks_table", "starts_table"]
 
@@ -48,18 +46,17 @@ def peaks_table(name: str, solution: Solution, unit: str) -> Table:
     """Return the peaks of one model with standard uncertainties, in order of energy."""
     peaks = solution.peaks
     spreads = solution.uncertainties[:-2].reshape(peaks.shape)
-    areas = peak_area(peaks)
-    of_area, of_fraction = area_uncertainties(solution.theta, solution.covariance)
-    total = float(areas.sum())
-    percent = 100.0 * areas / total if total > 0.0 else np.full_like(areas, np.nan)
+    areas = solution.areas
     columns = (
         _column("peak", "Peak", "ピーク", range(1, solution.count + 1)),
         *_with_uncertainty("position", "Position", "位置", peaks[:, 1], spreads[:, 1], "eV"),
         *_with_uncertainty("fwhm", "FWHM", "半値全幅", peaks[:, 2], spreads[:, 2], "eV"),
         *_with_uncertainty("height", "Height", "高さ", peaks[:, 0], spreads[:, 0], unit),
         *_with_uncertainty("lorentz_fraction", "Lorentz fraction", "ローレンツ比", peaks[:, 3], spreads[:, 3]),
-        *_with_uncertainty("area", "Area", "面積", areas, of_area, f"{unit} eV".strip()),
-        *_with_uncertainty("area_percent", "Area fraction", "面積比", percent, 100.0 * of_fraction, "%"),
+        *_with_uncertainty("area", "Area", "面積", areas.values, areas.uncertainties, f"{unit} eV".strip()),
+        *_with_uncertainty(
+            "area_percent", "Area fraction", "面積比", 100.0 * areas.parts, 100.0 * areas.part_uncertainties, "%"
+        ),
         Column("at_bound", Text("At a bound", "上下限にある量"), tuple(" ".join(one) for one in solution.at_bound)),
     )
     rank, count = solution.standing.rank, solution.count

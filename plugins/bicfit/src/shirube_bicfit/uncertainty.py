@@ -1,4 +1,4 @@
-"""Uncertainties: the covariance of fitted parameters and of the areas that follow from them."""
+"""Uncertainties: the covariance of fitted parameters and of what follows from them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from shirube.records import FloatArray
-from shirube_bicfit.lineshapes import peak_area, peak_area_gradient
 
 #: Directions in which the normalised information is smaller than this are not determined by the data.
 _LEAST_INFORMATION: Final = 1e-10
 _PART: Final = 1e-3
 
-__all__ = ["area_uncertainties", "covariance_of", "standard_deviations"]
+__all__ = ["carried_over", "covariance_of", "standard_deviations"]
 
 
 def covariance_of(information: FloatArray, free: npt.NDArray[np.bool_], dispersion: float = 1.0) -> FloatArray:
@@ -50,30 +49,16 @@ def standard_deviations(covariance: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(np.diagonal(covariance)), dtype=np.float64)
 
 
-def area_uncertainties(theta: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return standard deviations of the areas and of the area fractions, shape (k,) each.
+def carried_over(slopes: FloatArray, covariance: FloatArray, lost: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return the covariance of numbers that follow from others, shape (m, m).
 
-    ``theta`` holds four numbers a peak and the two ends of the background.
-
-    Parameters at a bound count as known; a height that is not determined makes its area so.
+    Args:
+        slopes: Derivatives by the others, shape (m, p).
+        covariance: Of the others, shape (p, p); where it is nan, they count as known.
+        lost: Others that must not count as known, shape (p,): what depends on one of them has no covariance.
     """
-    peaks = theta[:-2].reshape(-1, 4)
-    count = len(peaks)
-    gradient = np.zeros((count, theta.size))
-    for index, row in enumerate(peak_area_gradient(peaks)):
-        gradient[index, 4 * index : 4 * index + 4] = row
     known = np.nan_to_num(covariance, nan=0.0)
-    areas = peak_area(peaks)
-    total = float(areas.sum())
-    by_area = (np.eye(count) - areas[:, None] / total) / total if total > 0.0 else np.full((count, count), np.nan)
-    of_area = _spread(gradient, known)
-    of_fraction = _spread(by_area @ gradient, known)
-    lost = np.isnan(np.diagonal(covariance)[:-2].reshape(count, -1)[:, 0])
-    of_area[lost] = np.nan
-    of_fraction[lost] = np.nan
-    return of_area, of_fraction
-
-
-def _spread(gradient: FloatArray, covariance: FloatArray) -> FloatArray:
-    variance = np.einsum("ap,pq,aq->a", gradient, covariance, gradient)
-    return np.asarray(np.sqrt(np.maximum(variance, 0.0)), dtype=np.float64)
+    carried = slopes @ known @ slopes.T
+    touched = (np.abs(slopes[:, lost]) > 0.0).any(axis=1)
+    carried[touched] = carried[:, touched] = np.nan
+    return np.asarray(carried, dtype=np.float64)

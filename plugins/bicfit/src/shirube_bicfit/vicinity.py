@@ -1,0 +1,139 @@
+"""The vicinity of an optimum: what the statistics of a fit are made of, in free form and in units of the noise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from shirube.records import FloatArray
+from shirube_bicfit.bounds import Limits, box
+from shirube_bicfit.layout import Layout
+from shirube_bicfit.model import SpectrumModel
+from shirube_bicfit.objective import Index
+from shirube_bicfit.optima import Optimum
+from shirube_bicfit.task import Task
+
+_NAMES: Final = ("height", "centre", "fwhm", "fraction")
+
+__all__ = ["Vicinity", "bounds_met", "held_at", "vicinities", "vicinity_at", "vicinity_of"]
+
+
+@frozen(eq=False)
+class Vicinity:
+    """Model, derivatives and Fisher information at one parameter vector.
+
+    Attributes:
+        lines: The number of lines.
+        free: The vector in free form, shape (p,).
+        full: The same in component form, shape (f,).
+        lower: Lower bounds of the free form, shape (p,).
+        upper: Upper bounds, shape (p,).
+        value: The model, shape (n,).
+        tangent: Derivatives of the component form by the free form, shape (f, p).
+        rows: Derivatives of the model by the free form, shape (p, n).
+        root: Reciprocal standard deviations of the channels, shape (n,).
+        residuals: Data minus model in standard deviations, shape (n,).
+        information: Fisher information of the free form, shape (p, p).
+        gradient: Half the derivative of the deviance by the free form, shape (p,).
+        deviance: The deviance there.
+    """
+
+    lines: int
+    free: FloatArray
+    full: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    value: FloatArray
+    tangent: FloatArray
+    rows: FloatArray
+    root: FloatArray
+    residuals: FloatArray
+    information: FloatArray
+    gradient: FloatArray
+    deviance: float
+
+    @property
+    def at_lower(self) -> npt.NDArray[np.bool_]:
+        """Which numbers are at their lower bounds, shape (p,)."""
+        return held_at(self.free, self.lower)
+
+    @property
+    def at_upper(self) -> npt.NDArray[np.bool_]:
+        """Which numbers are at their upper bounds, shape (p,)."""
+        return held_at(self.free, self.upper)
+
+    @property
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Which numbers are at no bound, shape (p,)."""
+        return ~(self.at_lower | self.at_upper)
+
+
+def held_at(free: FloatArray, bound: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell which numbers are at a bound."""
+    return np.isfinite(bound) & (np.abs(free - bound) <= 1e-9 * np.maximum(1.0, np.abs(free)))
+
+
+def vicinity_of(task: Task, model: SpectrumModel, optimum: Optimum) -> Vicinity:
+    """Return the vicinity of an optimum."""
+    return vicinity_at(task, model, optimum.free, optimum.limits)
+
+
+def vicinity_at(task: Task, model: SpectrumModel, free: FloatArray, limits: Limits) -> Vicinity:
+    """Return the vicinity of a vector in free form, shape (p,), within these limits."""
+    bounds = box(limits, task.layout, task.layout.lines_in(free), task.noise.kind)
+    return vicinities(task, model, free[None], bounds)[0]
+
+
+def vicinities(
+    task: Task, model: SpectrumModel, free: FloatArray, bounds: tuple[FloatArray, FloatArray]
+) -> list[Vicinity]:
+    """Return the vicinities of parameter vectors, shape (starts, p), that have the same bounds."""
+    loss = task.noise.loss(task.intensity)
+    full, tangent = task.layout.to_components(free), task.layout.tangent(free)
+    value, jacobian = model.evaluate(full)
+    residual, root = loss.residual(value)
+    rows = np.matmul(tangent.swapaxes(1, 2), jacobian)
+    weighted, residuals = rows * root[:, None], residual * root
+    information = np.matmul(weighted, weighted.swapaxes(1, 2))
+    gradient = -np.matmul(weighted, residuals[..., None])[..., 0]
+    deviance = loss.deviance(value)
+    return [
+        Vicinity(
+            lines=task.layout.lines_in(free),
+            free=free[at],
+            full=full[at],
+            lower=bounds[0],
+            upper=bounds[1],
+            value=value[at],
+            tangent=tangent[at],
+            rows=rows[at],
+            root=root[at],
+            residuals=residuals[at],
+            information=information[at],
+            gradient=gradient[at],
+            deviance=float(deviance[at]),
+        )
+        for at in range(len(free))
+    ]
+
+
+def bounds_met(layout: Layout, at: Vicinity, order: Index) -> tuple[tuple[str, ...], ...]:
+    """Return for each component, in this order, the bounds that its numbers are at, its own or shared ones."""
+    names = [*(layout.line_names * at.lines), *layout.shared_names]
+    own = len(layout.line_names)
+    met = []
+    for component in order.tolist():
+        first = own * (component // layout.members)
+        index = [*range(first, first + own), *range(own * at.lines, len(names))]
+        met.append(
+            tuple(
+                f"{name}_{end}"
+                for name in _NAMES
+                for end, held in (("min", at.at_lower), ("max", at.at_upper))
+                if any(names[place] == name and held[place] for place in index)
+            )
+        )
+    return tuple(met)
