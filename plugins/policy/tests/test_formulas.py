@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,3 +230,23 @@ def test_texts_of_the_letters_of_formulae_never_break_the_readers(text):
         assert len(stack.layers) >= 2
     found = composition(text)
     assert found.total is None or found.total >= 0
+
+
+class TestTime:
+    """Texts of a hostile record take time in proportion to their length: a ratio in one run, not a time."""
+
+    @pytest.mark.parametrize("read", [stacks_in, composition, formulas_in], ids=lambda one: one.__name__)
+    @pytest.mark.parametrize("piece", ["Ab2C", "(C", "1", "-", "あ", "A ", "Al 9", "C(2)", "H2/", "12.5% "])
+    def test_eight_times_the_text_takes_far_less_than_eight_times_eight_times_the_time(self, read, piece):
+        def seconds(length):
+            text = (piece * length)[:length]
+            start = time.process_time()
+            read(text)
+            return time.process_time() - start
+
+        short = min(seconds(4_000) for _ in range(3))
+        assert min(seconds(32_000) for _ in range(2)) < 32 * max(short, 1e-3)
+
+    def test_layers_with_notes_are_still_read(self):
+        (stack,) = stacks_in("Al2O3(10nm)(c)/SiO2(300 nm)/Si")
+        assert stack.layers == ("Al2O3(10nm)(c)", "SiO2(300 nm)", "Si")

@@ -20,9 +20,11 @@ _NO_STACKS: Final = frozenset(
     }
 )
 _UNIT: Final = re.compile(r"(?:[kmcdnµμup]?(?:m|g|l|L|s|h|K|V|A|W|J|Pa|mol|eV|Hz|min|cm|mm|nm|sccm|C|N|T)[²³]?-?\d?)")
-#: One layer, without blanks, with a note in brackets perhaps: Al2O3(10nm).
-_LAYER: Final = r"[^\s/,;、。，；()（）「」『』]+(?:\([^()]*\)[^\s/,;、。，；()「」『』]*)*"
-_STACK: Final = re.compile(rf"{_LAYER}(?:\s?/\s?{_LAYER})+")
+#: One layer, without blanks, with a few notes in brackets perhaps: Al2O3(10nm). A search that begins only where a word
+#: does, and gives nothing back, takes time in proportion to the text.
+_LETTER: Final = r"[^\s/,;、。，；()（）「」『』]"
+_LAYER: Final = rf"{_LETTER}++(?:\([^()]*\){_LETTER}*+){{0,4}}+"
+_STACK: Final = re.compile(rf"(?<!{_LETTER}){_LAYER}(?:\s?/\s?{_LAYER})+")
 #: What stands around the layers in a sentence.
 _BEFORE: Final = re.compile(r"^[^A-Za-z(\[]*[ぁ-ん](?=[A-Za-z(\[])|^[ぁ-ん]+")
 _AFTER: Final = re.compile(
