@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
@@ -103,6 +104,12 @@ def fields(cls: type) -> tuple[Field, ...]:
     Raises:
         TypeError: ``cls`` is no parameters class: a field was not made by :func:`parameter`.
     """
+    return _fields(cls)
+
+
+# Settings are built anew for each of many records, and type hints are slow to resolve.
+@functools.lru_cache(maxsize=256)
+def _fields(cls: Any) -> tuple[Field, ...]:
     hints = get_type_hints(cls)
     found = []
     for one in attrs.fields(cls):

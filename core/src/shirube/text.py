@@ -94,6 +94,8 @@ def decode(data: bytes, *, partial: bool = False) -> Decoded:
 
 def display_width(text: str) -> int:
     """Return the number of terminal columns: 2 for wide and full-width characters, 0 for combining ones, else 1."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(0 if _has_no_width(char) else 2 if _is_wide(char) else 1 for char in text)
 
 
