@@ -257,7 +257,10 @@ def written(outcome, context, parameters, registration, result, tmp_path):
     def write_tiles(*names, **fields):
         from shirube_rde import exporter
 
-        outcomes = [outcome(name, registration=registration(), results=(result(),)) for name in names or ("run1",)]
+        called = {name: {"dataName": name} if len(names) > 1 else {} for name in names or ("run1",)}
+        outcomes = [
+            outcome(name, registration=registration(**changes), results=(result(),)) for name, changes in called.items()
+        ]
         target = tmp_path / "tree"
         target.mkdir()
         exporter.write(outcomes, target, context(*outcomes), fields.get("parameters", parameters))

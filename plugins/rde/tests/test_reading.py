@@ -173,7 +173,8 @@ def test_a_written_tree_reads_back_from_its_folder_and_from_data(written, parame
         divided, root = dataset.entries
         assert divided.files["nonshared_raw"] == ("divided/0001/nonshared_raw/scan.txt",)
         assert root.files["nonshared_raw"] == ("nonshared_raw/scan.txt",)
-        assert root.files["main_image"] == ("main_image/fit.png",)
+        (image,) = root.files["main_image"]
+        assert image.startswith("main_image/")
         assert root.registration.manual["limit"] == 150.0
         assert root.metadata["pass_energy"] == 50.0
         assert root.metadata["user"] == "山田"
@@ -182,7 +183,9 @@ def test_a_written_tree_reads_back_from_its_folder_and_from_data(written, parame
 
 def test_the_document_survives_writing_and_reading(written, registration, parameters):
     dataset = exporter.read(written("first", "second"), parameters)
-    assert {entry.registration.document for entry in dataset.entries} == {registration().document}
+    assert [entry.registration.document for entry in dataset.entries] == [
+        registration(dataName=name).document for name in ("first", "second")
+    ]
 
 
 def test_a_tree_without_invoices_is_still_a_dataset(outcome, context, parameters, tmp_path):

@@ -12,15 +12,25 @@ from shirube.records import Finding, Subject
 from shirube.rules import Rule, RuleContext
 from shirube_rde.layout import job_at
 from shirube_rde.texts import message
+from shirube_rde.verification._contents import CONTENT_RULES
 from shirube_rde.verification._definition import DEFINITION_RULES
 from shirube_rde.verification._files import FILE_RULES
 from shirube_rde.verification._images import IMAGE_RULES
 from shirube_rde.verification._inspected import inspect_job
 from shirube_rde.verification._invoice import INVOICE_RULES
 from shirube_rde.verification._metadata import METADATA_RULES
+from shirube_rde.verification._template import TEMPLATE_RULES
 
 #: All rules, in the order in which findings are listed.
-RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *IMAGE_RULES, *DEFINITION_RULES, *METADATA_RULES, *INVOICE_RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *FILE_RULES,
+    *CONTENT_RULES,
+    *IMAGE_RULES,
+    *DEFINITION_RULES,
+    *TEMPLATE_RULES,
+    *METADATA_RULES,
+    *INVOICE_RULES,
+)
 #: No rule asks for the date.
 _NO_DAY: Final = date.min
 

@@ -10,10 +10,12 @@ from typing import Final
 from shirube.rules import Judgement, Rule
 from shirube_rde.layout import IMAGE_FOLDERS
 from shirube_rde.texts import message
-from shirube_rde.verification._inspected import Inspected, fault, rule, shown
+from shirube_rde.verification._inspected import Inspected, content_of, fault, rule, shown
 
 #: What RDE's viewer shows: the format of each suffix.
 _SHOWN: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF"}
+#: Longer side of a thumbnail in pixels beyond which it is none.
+_THUMBNAIL: Final = 1024
 #: Stored and downloaded soundly, but not always shown.
 _STORED: Final = (".bmp", ".tif", ".tiff")
 
@@ -61,8 +63,36 @@ def _one_main(tree: Inspected) -> Iterator[Judgement]:
             yield fault(shown(one.tile), note=True, names=", ".join(names), first=names[0])
 
 
+def _small(tree: Inspected) -> Iterator[Judgement]:
+    from PIL import Image
+
+    for path in tree.files(("thumbnail",)):
+        form = _SHOWN.get(path.suffix.lower())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with Image.open(path, formats=(form,) if form else ()) as image:
+                    width, height = image.size
+        except Exception:  # noqa: BLE001, S112 what holds no picture is another rule's
+            continue
+        if max(width, height) > _THUMBNAIL:
+            yield fault(tree.name(path), width=width, height=height, most=_THUMBNAIL)
+
+
+def _one_each(tree: Inspected) -> Iterator[Judgement]:
+    """Note tiles with fewer images than spectra: images of one name overwrite each other without a word."""
+    for one in tree.tiles:
+        content = content_of(one.metadata) or {}
+        spectra = content.get("variable")
+        images = len(one.tile.names("main_image")) + len(one.tile.names("other_image"))
+        if isinstance(spectra, list) and 0 < images < len(spectra):
+            yield fault(shown(one.tile), note=True, images=images, spectra=len(spectra))
+
+
 IMAGE_RULES: Final[tuple[Rule, ...]] = (
     rule("RDE-IMG-001", "must", _suffixes),
     rule("RDE-IMG-002", "must", _contents),
     rule("RDE-IMG-003", "should", _one_main),
+    rule("RDE-IMG-004", "should", _small),
+    rule("RDE-IMG-005", "should", _one_each),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
@@ -117,6 +118,41 @@ def _unexpanded(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         yield {"name": name}
 
 
+def _sample(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    sample = content.get("sample")
+    if not sample:
+        return
+    sample_id, owner = sample.get("sampleId"), sample.get("ownerId")
+    if sample_id and not _is_uuid(sample_id):
+        yield {"key": "sample.sampleId", "value": repr(sample_id)}
+    if owner and not _OWNER.fullmatch(owner):
+        yield {"key": "sample.ownerId", "value": repr(owner)}
+    names = sample.get("names")
+    if not sample_id and not (names and all(name.strip() for name in names)):
+        yield {"key": "sample.names", "value": repr(names)}
+    for section in ("generalAttributes", "specificAttributes"):
+        terms = [one["termId"] for one in sample.get(section) or ()]
+        wrong = [term for term in dict.fromkeys(terms) if not _is_uuid(term) or terms.count(term) > 1]
+        for term in wrong:
+            yield {"key": f"sample.{section}.termId", "value": repr(term)}
+
+
+def _one_dataset(tree: Inspected) -> Iterator[Judgement] | None:
+    found = list(tree.invoices())
+    if len(found) < 2:  # noqa: PLR2004 one alone agrees with itself
+        return None
+    ids = dict.fromkeys(str(content.get("datasetId")) for _, content in found)
+    return iter([fault(found[-1][0], ids=", ".join(ids))] if len(ids) > 1 else [])
+
+
+def _unlike_names(tree: Inspected) -> Iterator[Judgement] | None:
+    found = list(tree.invoices())
+    if len(found) < 2:  # noqa: PLR2004 one alone has its name for itself
+        return None
+    count = Counter(content["basic"].get("dataName") for _, content in found)
+    return (fault(found[-1][0], note=True, name=name, count=number) for name, number in count.items() if number > 1)
+
+
 def _is_uuid(text: str) -> bool:
     try:
         return str(UUID(text)) == text.lower()
@@ -142,4 +178,7 @@ INVOICE_RULES: Final[tuple[Rule, ...]] = (
     rule("RDE-INV-006", "must", _per_invoice(_basics), _SOUND),
     rule("RDE-INV-007", "should", _per_invoice(_repeated), _SOUND),
     rule("RDE-INV-008", "must", _per_invoice(_unexpanded), _SOUND),
+    rule("RDE-INV-009", "must", _per_invoice(_sample), _SOUND),
+    rule("RDE-INV-010", "must", _one_dataset, _SOUND),
+    rule("RDE-INV-011", "should", _unlike_names, _SOUND),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from shirube.errors import InputError
 from shirube.rules import Judgement, Rule, informational
 from shirube_rde.definition import Item
 from shirube_rde.texts import message
-from shirube_rde.values import MAX_BYTES, has_format, is_of_type
+from shirube_rde.values import MAX_BYTES, has_format, has_offset, is_of_type
 from shirube_rde.verification._inspected import Inspected, fault, rule
 
 __all__ = ["METADATA_RULES"]
@@ -111,6 +112,33 @@ def _formats(tree: Inspected) -> Iterator[Judgement]:
             yield fault(cell.file, place=cell.place, value=repr(cell.value), format=item.format)
 
 
+def _offsets(tree: Inspected) -> Iterator[Judgement]:
+    for cell, item in _defined(tree):
+        form, value = item.format, cell.value
+        if form and isinstance(value, str) and has_format(value, form) and not has_offset(value, form):
+            yield fault(cell.file, place=cell.place, value=repr(value))
+
+
+def _something(tree: Inspected) -> Iterator[Judgement]:
+    for file, content in tree.metadata():
+        if not any(cells for _, cells in _maps(content)):
+            yield fault(file)
+        else:
+            empty = [place for place, cells in _maps(content) if not cells and place != "constant"]
+            yield from (fault(file, message("metadata-empty-part", place=place)) for place in empty)
+
+
+def _numbers(tree: Inspected) -> Iterator[Judgement]:
+    """Note texts that are numbers in every place: as texts they cannot be compared or searched for by range."""
+    found: dict[str, list[_Cell]] = {}
+    for cell, item in _defined(tree):
+        if item.type == "string" and item.format is None and isinstance(cell.value, str):
+            found.setdefault(item.key, []).append(cell)
+    for key, cells in found.items():
+        if all(_NUMBER.fullmatch(cell.value) for cell in cells):
+            yield fault(cells[0].file, note=True, key=key, value=repr(cells[0].value))
+
+
 def _placement(tree: Inspected) -> Iterator[Judgement]:
     for cell, item in _defined(tree):
         if cell.variable != item.variable:
@@ -125,6 +153,8 @@ def _missing(tree: Inspected) -> Iterator[Judgement]:
         yield informational(message("metadata-missing", keys=", ".join(absent)).text())
 
 
+#: With a decimal point or an exponent: names and numbers of samples may be digits alone.
+_NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.\d+|\d+(\.\d+)?[eE][+-]?\d+)\s*")
 _SOUND: Final = ("RDE-MET-001", "RDE-MET-002")
 _BOTH: Final = (*_SOUND, "RDE-DEF-001", "RDE-DEF-002")
 METADATA_RULES: Final[tuple[Rule, ...]] = (
@@ -137,4 +167,7 @@ METADATA_RULES: Final[tuple[Rule, ...]] = (
     rule("RDE-MET-007", "should", _formats, _BOTH),
     rule("RDE-MET-008", "may", _placement, _BOTH),
     rule("RDE-MET-009", "info", _missing, _BOTH),
+    rule("RDE-MET-010", "should", _offsets, _BOTH),
+    rule("RDE-MET-011", "should", _something, _SOUND),
+    rule("RDE-MET-012", "should", _numbers, _BOTH),
 )
