@@ -6,7 +6,7 @@ import pytest
 
 from shirube.errors import PluginError
 from shirube.messages import Text
-from shirube.terms import Term, core_terms, parse_terms
+from shirube.terms import Term, Vocabulary, core_terms, parse_terms
 from shirube.text import is_japanese
 from shirube.units import convert
 
@@ -91,3 +91,10 @@ def test_malformed_terms_name_the_file(text, said):
         parse_terms(text, "map.toml")
     assert caught.value.path == "map.toml"
     assert caught.value.render("ja")
+
+
+def test_a_plugin_whose_name_has_hyphens_writes_them_as_underscores():
+    term = Term(key="my_site.total", label=Text(en="Total", ja="合計"), type="number")
+    assert "my_site.total" in Vocabulary({}).extended([term], "my-site")
+    with pytest.raises(PluginError, match="my_site"):
+        Vocabulary({}).extended([term], "our-site")

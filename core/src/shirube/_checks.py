@@ -23,13 +23,14 @@ _NAMES: Final = Text(
 )
 
 #: The core's own commands, which no plugin may replace.
-CORE_COMMANDS: Final = ("check", "config", "guides", "plugins", "run", "show")
+CORE_COMMANDS: Final = ("check", "config", "guides", "new", "plugins", "run", "show")
 
 __all__ = [
     "CORE_COMMANDS",
     "as_suffixes",
     "check",
     "function",
+    "is_name",
     "name",
     "no_core_command",
     "one_of",
@@ -78,7 +79,8 @@ def as_suffixes(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(item.lower() if isinstance(item, str) else item for item in as_tuple(items))
 
 
-def _is_name(value: Any) -> bool:
+def is_name(value: Any) -> bool:
+    """Tell whether ``value`` can be the name of a plugin or record."""
     return isinstance(value, str) and _NAME.fullmatch(value) is not None and value not in _RESERVED
 
 
@@ -97,7 +99,7 @@ def _is_sidecar(value: Any) -> bool:
         return False
 
 
-name: Final = check(_is_name, _NAMES)
+name: Final = check(is_name, _NAMES)
 text: Final = check(_is_text, Text(en="a Text in both languages", ja="両言語の Text"))
 texts: Final = check(lambda value: all(isinstance(one, str) for one in value), Text(en="texts", ja="文字列の並び"))
 function: Final = check(callable, Text(en="a function", ja="関数"))

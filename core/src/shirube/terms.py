@@ -57,15 +57,16 @@ class Vocabulary(Mapping[str, Term]):
         return len(self.terms)
 
     def extended(self, terms: Iterable[Term], owner: str) -> Vocabulary:
-        """Return the vocabulary with ``terms`` of the plugin ``owner``, which must carry its prefix.
+        """Return the vocabulary with ``terms`` of the plugin ``owner``, which must carry its name, ``-`` as ``_``.
 
         Raises:
             PluginError: A term lacks the prefix or is defined twice.
         """
         known = dict(self.terms)
+        prefix = owner.replace("-", "_")
         for term in terms:
-            if not term.key.startswith(f"{owner}."):
-                raise PluginError(core_message("term-without-prefix", term=term.key, plugin=owner))
+            if not term.key.startswith(f"{prefix}."):
+                raise PluginError(core_message("term-without-prefix", term=term.key, plugin=prefix))
             if known.get(term.key, term) != term:
                 raise PluginError(core_message("term-defined-twice", term=term.key, plugin=owner))
             known[term.key] = term

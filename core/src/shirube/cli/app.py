@@ -35,6 +35,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
         "shirube.cli.guides:guides",
         Text(en="List the data reference guides, or show one.", ja="データリファレンスガイドを示す。"),
     ),
+    "new": (
+        "shirube.cli.new:new",
+        Text(en="Begin a plugin that passes the conformance kit.", ja="適合試験に通るプラグインの雛形を作る。"),
+    ),
     "plugins": (
         "shirube.cli.plugins:plugins",
         Text(en="List what is installed, blocked or broken.", ja="プラグインの一覧を示す。"),
