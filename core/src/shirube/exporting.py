@@ -28,6 +28,7 @@ class RenderedFigure:
         target: Spectrum id or entry name.
         source: ``spectrum`` for the core's own plots, otherwise the analysis that drew it.
         main: Whether it represents its entry.
+        leads: Whether it is the main one of the analysis that drew it, for its target.
         caption: What it shows.
         png: The file's bytes.
     """
@@ -39,6 +40,7 @@ class RenderedFigure:
     main: bool
     caption: Text
     png: bytes = field(repr=False)
+    leads: bool = False
 
 
 @frozen(kw_only=True)

@@ -110,6 +110,7 @@ def _of_drawing(outcome: Outcome, result: Result, drawing: Drawing, name: str, *
         main=main,
         caption=drawing.caption,
         png=to_png(drawing.figure),
+        leads=drawing.main,
     )
 
 
