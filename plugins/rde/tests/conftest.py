@@ -166,9 +166,10 @@ def context(guide, vocabulary, analysis, picture, tmp_path):
             RenderedFigure(
                 name=name,
                 entry=one.entry.name,
-                target=one.entry.name,
-                source="spectrum",
+                target=one.entry.spectra()[0].id,
+                source="fakelab" if name == "fit" else "spectrum",
                 main=name == "fit",
+                leads=name == "fit",
                 caption=Text(en=name, ja=name),
                 png=picture(colour=(10, 20, 200 if name == "fit" else 90)),
             )

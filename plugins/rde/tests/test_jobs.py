@@ -18,6 +18,7 @@ from shirube.plugins import load_plugins
 from shirube.settings import Settings
 from shirube.testing import fake_distribution, on_path
 from shirube_rde import exporter
+from shirube_rde.failure import JobError
 from shirube_rde.job import run_job
 from shirube_rde.swapping import REPLACED
 
@@ -25,7 +26,8 @@ TODAY = date(2026, 1, 15)
 #: The core reads two columns, too.
 READER = {"run.reader": "fakelab"}
 NAMED = ("--set", "run.reader=fakelab")
-INPUTS = ("inputdata", "invoice", "tasksupport", "attachment", "temp")
+#: What is no output: inputs, and logs, which tell the time.
+INPUTS = ("inputdata", "invoice", "tasksupport", "attachment", "temp", "logs")
 
 
 @pytest.fixture(scope="session")
@@ -77,14 +79,14 @@ def quick_figures(picture):
 @pytest.fixture(autouse=True)
 def _figures(request, monkeypatch, quick_figures):
     if "real_figures" not in request.fixturenames:
-        monkeypatch.setattr("shirube_rde.job.render_figures", quick_figures)
+        monkeypatch.setattr("shirube_rde.making.render_figures", quick_figures)
 
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory, laboratory, data, invoice, quick_figures):
     root = new_job(tmp_path_factory.mktemp("once") / "job", data, invoice)
     with on_path(laboratory), pytest.MonkeyPatch.context() as patched:
-        patched.setattr("shirube_rde.job.render_figures", quick_figures)
+        patched.setattr("shirube_rde.making.render_figures", quick_figures)
         run_job(root, load_plugins(allow=["fakelab", "rde"]), Settings().with_values(READER), today=TODAY)
     return root
 
@@ -151,8 +153,10 @@ def test_a_job_is_structured_and_analysed(job, run):
     report = run(job)
     data = job / "data"
     assert names(data) == [
+        "filemeta.json",
         "inputdata",
         "invoice",
+        "logs",
         "main_image",
         "meta",
         "nonshared_raw",
@@ -167,7 +171,7 @@ def test_a_job_is_structured_and_analysed(job, run):
     assert values["step_time"] == {"value": 100.0, "unit": "msec"}
     assert values["time"] == {"value": "10:20:30+09:00"}
     assert values["fakelab_peak_place"]["unit"] == "eV"
-    assert report.outcome.entry.name == "C1s_sample"
+    assert report.tiles[0].outcome.entry.name == "C1s_sample"
     assert names(data / "nonshared_raw") == ["C1s_sample.csv", "C1s_sample_metadata.json"]
     assert len(names(data / "main_image")) == len(names(data / "thumbnail")) == 1
 
@@ -195,7 +199,7 @@ def test_the_switch_of_the_invoice_turns_the_analysis_off_and_its_limit_refuses_
 def test_running_twice_gives_the_same_bytes_and_leaves_nothing_else(finished, run, contents):
     first = contents(finished)
     run(finished)
-    assert contents(finished) == first
+    assert outputs(finished, contents) == outputs_of(first)
 
 
 def test_inputs_are_never_touched(job, run, contents):
@@ -235,15 +239,15 @@ def test_the_jobs_own_definition_wins_and_what_it_lacks_is_reported(job, run):
         "constant": {"excitation_energy": {"value": 0.65, "unit": "keV"}},
         "variable": [{"step_time": {"value": 0.1, "unit": "s"}}],
     }
-    assert report.metadata.missing == ("vacuum",)
-    assert report.undefined == ("pass_energy", "user", "time", "fakelab_peak_height", "fakelab_peak_place")
+    assert report.tiles[0].metadata.missing == ("vacuum",)
+    assert report.tiles[0].undefined == ("pass_energy", "user", "time", "fakelab_peak_height", "fakelab_peak_place")
 
 
 def test_what_the_guide_does_not_select_is_reported(job, run):
     write(job / "data" / "inputdata" / "C1s_sample_metadata.json", {"Temperature": 295.0})
     report = run(job)
-    assert report.undefined == ("temperature",)
-    assert report.metadata.missing == (
+    assert report.tiles[0].undefined == ("temperature",)
+    assert report.tiles[0].metadata.missing == (
         "user",
         "excitation_energy",
         "pass_energy",
@@ -269,7 +273,7 @@ def test_the_jobs_own_form_is_what_the_invoice_is_checked_against(job, run):
     with pytest.raises(InputError, match="the manual items are not valid"):
         run(job)
     code, said = failed(job)
-    assert code == 110
+    assert code == 111
     assert "必須項目が未入力です：custom.purpose" in said
     assert "custom.limit の値 150.0 は範囲外です（<= 100）" in said
     assert "custom.limit is 150.0, which is not <= 100" in said
@@ -288,10 +292,10 @@ def test_every_problem_of_what_a_job_brings_is_said_in_one_line(job, run):
     (job / "data" / "tasksupport" / "invoice.schema.json").write_text("{", encoding="utf-8")
     for path in (job / "data" / "inputdata").iterdir():
         path.unlink()
-    with pytest.raises(InputError):
+    with pytest.raises(JobError):
         run(job)
     code, said = failed(job)
-    assert code == 110
+    assert code == 111
     for part in ("invoice.json", "metadata-def.json", "invoice.schema.json", "data/inputdata"):
         assert part in said
 
@@ -314,7 +318,7 @@ def test_an_empty_invoice_is_refused_with_the_items_it_lacks(job, run):
         run(job)
     assert "basic.dataOwnerId is left blank" in str(caught.value)
     assert "basic.dataName is left blank" in str(caught.value)
-    assert failed(job)[0] == 110
+    assert failed(job)[0] == 111
 
 
 @pytest.mark.parametrize("name", ["", "  ", None])
@@ -382,11 +386,11 @@ def prepare_broken(job, how):
 @pytest.mark.parametrize(
     ("how", "code", "said"),
     [
-        ("no invoice", 110, "送り状（data/invoice/invoice.json）がありません"),
+        ("no invoice", 111, "送り状（data/invoice/invoice.json）がありません"),
         ("nothing to read", 110, "読み取れるファイルがありません（C1s_sample_metadata.json, notes.md）"),
         ("an unreadable sidecar", 999, "JSONDecodeError"),
         ("text where numbers belong", 999, "[fakelab]"),
-        ("a comment that UTF-8 cannot hold", 130, "メタデータ項目「comments」"),
+        ("a comment that UTF-8 cannot hold", 131, "メタデータ項目「comments」"),
     ],
 )
 def test_a_failing_job_says_why_in_both_languages_and_leaves_the_outputs_as_they_were(
@@ -424,7 +428,7 @@ def test_files_in_folders_and_hidden_ones(job, run):
 def test_japanese_file_names_work(job, run, data, contents):
     shutil.copy(data / "lg4x" / "111216_0459_O1s.csv", job / "data" / "inputdata" / "試料１ O1s.csv")
     report = run(job)
-    assert len(report.outcome.entry.spectra()) == 2
+    assert len(report.tiles[0].outcome.entry.spectra()) == 2
     made = [name for name in outputs(job, contents) if not name.startswith("nonshared_raw/")]
     assert all(name.isascii() for name in made)
     assert len([name for name in made if name.startswith("structured/")]) == 4
@@ -467,10 +471,10 @@ from datetime import date
 from pathlib import Path
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
-from shirube_rde import job
+from shirube_rde import making
 from shirube_rde.job import run_job
 
-job.render_figures = lambda outcomes, plugins, lang: ()
+making.render_figures = lambda outcomes, plugins, lang: ()
 root, source, target = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 real = Path.replace
 
@@ -504,7 +508,7 @@ def test_a_killed_job_says_so_and_the_next_run_ends_well(source, target, finishe
     assert {**outputs(job, contents), "job.failed": b""} == {**outputs_of(whole), "job.failed": b""}
     invoice.with_suffix(".away").rename(invoice)
     run(job)
-    assert contents(job) == whole
+    assert outputs(job, contents) == outputs_of(whole)
 
 
 def test_the_command_runs_a_job_and_verifies_it(job, laboratory, capsys):
@@ -517,7 +521,7 @@ def test_the_command_runs_a_job_and_verifies_it(job, laboratory, capsys):
             == 0
         )
         said = capsys.readouterr().out
-        assert "スペクトル 1 件を構造化しました" in said
+        assert "データタイル 1 件、スペクトル 1 件を構造化しました" in said
         assert "metadata-def.json に定義がないため出力しませんでした：" in said
         assert run_command_line(["rde", "verify", str(job), "--lang", "en"]) == 1
         assert "RDE-SCH-001" in capsys.readouterr().out
@@ -527,8 +531,8 @@ def test_the_command_answers_in_json(job, laboratory, capsys):
     with on_path(laboratory):
         assert run_command_line(["rde", "run", str(job), *NAMED, "--json"]) == 0
         answer = json.loads(capsys.readouterr().out)
-        assert answer["schema"] == "shirube-rde-run/1"
-        assert answer["spectra"] == ["C1s_sample.csv#1"]
+        assert answer["schema"] == "shirube-rde-run/2"
+        assert answer["tiles"][0]["spectra"] == ["C1s_sample.csv#1"]
         assert run_command_line(["rde", "verify", str(job), "--json"]) == 1
         assert json.loads(capsys.readouterr().out)["ok"] is False
 

@@ -39,6 +39,7 @@ def metadata(tile):
 def test_one_outcome_makes_the_folders_of_one_tile(outcome, context, tmp_path):
     data = write(tmp_path / "out", [outcome()], context)
     assert names(data) == [
+        "filemeta.json",
         "main_image",
         "meta",
         "nonshared_raw",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import struct
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from shirube.errors import InputError
+from shirube.errors import InputError, OutputError
 from shirube_rde.texts import message
 
 SUFFIX: Final = ".zip"
@@ -37,14 +38,15 @@ _DAMAGED: Final = (
     RuntimeError,
     ValueError,
 )
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 __all__ = ["MOST_BYTES", "MOST_FILES", "MOST_RATIO", "SUFFIX", "extracted"]
 
 
 @contextmanager
-def extracted(path: Path) -> Iterator[Path]:
-    """Extract a zip file into a temporary folder for the time of the block.
+def extracted(path: Path, shown: str | None = None) -> Iterator[Path]:
+    """Extract a zip file into a temporary folder for the time of the block; errors call it ``shown``, or by its path.
 
     Everything is judged by its names and sizes before the first byte is written, and the sizes again while writing,
     because a directory of a zip file may lie.
@@ -52,20 +54,23 @@ def extracted(path: Path) -> Iterator[Path]:
     Raises:
         InputError: No zip file, a damaged or encrypted one, names that lead elsewhere or that no file can have, links,
             too many files, too many bytes, or a file that grows suspiciously.
+        OutputError: There is no room for what it holds.
     """
     with tempfile.TemporaryDirectory(prefix="shirube-") as folder:
-        place = Path(folder)
+        place, name = Path(folder), shown or str(path)
         try:
             with zipfile.ZipFile(path) as archive:
-                _extract(archive, place, path)
+                _extract(archive, place, name)
         except _DAMAGED as error:
-            raise InputError(message("zip-damaged", reason=" ".join(str(error).split())), path=path) from None
+            raise InputError(message("zip-damaged", reason=" ".join(str(error).split())), path=name) from None
         except OSError as error:
-            raise InputError(message("zip-damaged", reason=error.strerror or error), path=path) from None
+            if error.errno in _NO_ROOM:
+                raise OutputError(message("zip-no-room", reason=error.strerror), path=name) from None
+            raise InputError(message("zip-damaged", reason=error.strerror or error), path=name) from None
         yield place
 
 
-def _extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> None:
+def _extract(archive: zipfile.ZipFile, folder: Path, path: str) -> None:
     members = [one for one in archive.infolist() if not one.is_dir()]
     if len(members) > MOST_FILES:
         raise InputError(message("zip-many", count=len(members), most=MOST_FILES), path=path)
@@ -80,7 +85,7 @@ def _extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> None:
         left -= _copy(archive, member, target, left, path)
 
 
-def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int, path: Path) -> int:
+def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int, path: str) -> int:
     """Write one file and return its bytes; stop where it grows beyond what is left, or beyond the ratio."""
     allowed = min(left, max(_RATIO_FROM, member.compress_size * MOST_RATIO))
     written = 0
@@ -93,7 +98,7 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left:
     return written
 
 
-def _place(member: zipfile.ZipInfo, path: Path) -> PurePosixPath:
+def _place(member: zipfile.ZipInfo, path: str) -> PurePosixPath:
     """Return where a file belongs below the folder.
 
     Raises:
@@ -124,7 +129,7 @@ def _name(member: zipfile.ZipInfo) -> str:
         return name
 
 
-def _refuse_twice(places: list[PurePosixPath], path: Path) -> None:
+def _refuse_twice(places: list[PurePosixPath], path: str) -> None:
     folders = {parent.as_posix().casefold() for place in places for parent in place.parents}
     seen = set(folders)
     for place in places:

@@ -11,12 +11,13 @@ import click
 
 from shirube.cli.common import Session, common_options, japan_today
 from shirube.cli.language import language_of
+from shirube.errors import message_of
 from shirube_rde.templatecommand import template
 from shirube_rde.texts import message
 
 if TYPE_CHECKING:
-    from shirube.records import Outcome
     from shirube_rde.job import JobReport
+    from shirube_rde.writing import TileReport
 
 P = ParamSpec("P")
 
@@ -70,7 +71,7 @@ def run(session: Session, folder: Path, guide: str | None, today: str | None) ->
         report = run_job(
             folder, plugins, session.settings, today=day, lang=session.lang, guide=guide, progress=progress
         )
-    session.answer("shirube-rde-run/1", _document(report))
+    session.answer("shirube-rde-run/2", _document(report))
     _say(session, report, folder)
     return 0
 
@@ -96,31 +97,64 @@ def verify(session: Session, folder: Path, *, verbose: bool) -> int:
 
 
 def _document(report: JobReport) -> dict[str, Any]:
-    outcome: Outcome = report.outcome
     return {
-        "entry": outcome.entry.name,
-        "guide": outcome.entry.guide,
-        "spectra": [spectrum.id for spectrum in outcome.entry.spectra()],
-        "figures": report.figures,
-        "metadata_missing": list(report.metadata.missing),
-        "metadata_undefined": list(report.undefined),
+        "mode": report.mode,
+        "tiles": [_tile_document(tile) for tile in report.tiles],
+        "left_out": [{"tile": one.tile.where.en, "error": message_of(one.error)} for one in report.left_out],
+        "overruled": list(report.overruled),
         "raw_shared": report.shared,
     }
 
 
-def _say(session: Session, report: JobReport, folder: Path) -> None:
-    from shirube.findings import render_text
+def _tile_document(tile: TileReport) -> dict[str, Any]:
+    entry = None if tile.outcome is None else tile.outcome.entry
+    return {
+        "place": f"data/{tile.place}".rstrip("/"),
+        "entry": entry and entry.name,
+        "guide": entry and entry.guide,
+        "spectra": [] if entry is None else [spectrum.id for spectrum in entry.spectra()],
+        "figures": tile.figures,
+        "metadata_missing": list(tile.metadata.missing),
+        "metadata_undefined": list(tile.undefined),
+    }
 
-    metadata = report.metadata
-    count = len(metadata.constant) + sum(len(values) for values in metadata.variable)
-    spectra = len(report.outcome.entry.spectra())
-    session.say(render_text(report.outcome.findings, session.lang))
-    for code, keys in (("metadata-missing", metadata.missing), ("job-undefined", report.undefined)):
-        if keys:
-            session.say(message(code, keys=", ".join(keys)))
+
+def _say(session: Session, report: JobReport, folder: Path) -> None:
+    from shirube_rde.failure import reason_of
+
+    for tile in report.tiles:
+        _say_tile(session, tile)
+    for one in report.left_out:
+        session.warn(message("job-left-out", tile=one.tile.where))
+        session.warn(reason_of(one.error))
+    if report.overruled:
+        session.say(message("job-overruled", keys=", ".join(report.overruled)))
     if report.shared:
         session.say(message("job-raw-shared"))
-    session.say(message("job-done", spectra=spectra, figures=report.figures, values=count, folder=folder / "data"))
+    outcomes = [tile.outcome for tile in report.tiles if tile.outcome is not None]
+    cells = [cells for tile in report.tiles for cells in (tile.metadata.constant, *tile.metadata.variable)]
+    session.say(
+        message(
+            "job-done",
+            tiles=len(report.tiles),
+            mode=report.mode,
+            spectra=sum(len(outcome.entry.spectra()) for outcome in outcomes),
+            figures=sum(tile.figures for tile in report.tiles),
+            values=sum(len(one) for one in cells),
+            folder=folder / "data",
+        )
+    )
+
+
+def _say_tile(session: Session, tile: TileReport) -> None:
+    from shirube.findings import render_text
+
+    if tile.outcome is None:
+        return
+    session.say(render_text(tile.outcome.findings, session.lang))
+    for code, keys in (("metadata-missing", tile.metadata.missing), ("job-undefined", tile.undefined)):
+        if keys:
+            session.say(message(code, keys=", ".join(keys)))
 
 
 rde.add_command(template)

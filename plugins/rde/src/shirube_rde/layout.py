@@ -14,11 +14,24 @@ from attrs import frozen
 IMAGE_FOLDERS: Final = ("main_image", "other_image", "thumbnail")
 #: Folders of a tile that hold what a job makes of its input.
 OUTPUT_FOLDERS: Final = ("structured", "meta", *IMAGE_FOLDERS, "raw", "nonshared_raw")
+#: What describes the files of a tile, beside its folders.
+FILE_METADATA: Final = "filemeta.json"
 #: Folders of a tile whose files are registered, by their role.
 TILE_FOLDERS: Final = (*OUTPUT_FOLDERS, "attachment", "invoice")
 _NUMBER: Final = re.compile(r"\d{4}")
 
-__all__ = ["IMAGE_FOLDERS", "OUTPUT_FOLDERS", "TILE_FOLDERS", "Job", "Tile", "is_file", "is_folder", "job_at", "walk"]
+__all__ = [
+    "FILE_METADATA",
+    "IMAGE_FOLDERS",
+    "OUTPUT_FOLDERS",
+    "TILE_FOLDERS",
+    "Job",
+    "Tile",
+    "is_file",
+    "is_folder",
+    "job_at",
+    "walk",
+]
 
 
 def is_folder(path: Path) -> bool:
@@ -88,6 +101,11 @@ class Job:
         folders = sorted(path for path in divided.iterdir() if is_folder(path)) if is_folder(divided) else []
         numbered = [path for path in folders if _NUMBER.fullmatch(path.name)]
         return (*(Tile(path, f"divided/{path.name}") for path in numbered), Tile(self.data, ""))
+
+    @property
+    def invoice(self) -> Path:
+        """Where the invoice of the job, and of the tile in ``data`` itself, is."""
+        return self.data / "invoice" / "invoice.json"
 
     @property
     def definition(self) -> Path:

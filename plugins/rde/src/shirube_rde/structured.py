@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from attrs import frozen
 from shirube.energy import kinetic_energy_of
 from shirube.messages import Text
 from shirube.records import Axis, FloatArray, Outcome, Spectrum
-from shirube.rendering import stem_of
+from shirube.rendering import stems_of
 from shirube.tables import Column, Table, write_csv
 from shirube.trees import safe_name
 from shirube_rde.naming import Names
@@ -20,47 +21,92 @@ _BINDING: Final = Text(en="Binding energy", ja="束縛エネルギー")
 _KINETIC: Final = Text(en="Kinetic energy", ja="運動エネルギー")
 _ENERGY: Final = Text(en="Energy", ja="エネルギー")
 _INTENSITY: Final = Text(en="Intensity", ja="強度")
+#: Rows that are turned into text at once: an image of millions of points would not fit into memory as text.
+_ROWS: Final = 20_000
 
 __all__ = ["CsvFile", "spectrum_table", "structured_files"]
 
 
-@frozen
+@frozen(eq=False)
 class CsvFile:
-    """A CSV file: its name in ``structured/`` and its text."""
+    """A CSV file.
+
+    Attributes:
+        name: Its name in ``structured/``.
+        rows: How many rows it has below its header.
+        part: Returns the table of some of its rows, from the first to before the second.
+    """
 
     name: str
-    text: str
+    rows: int
+    part: Callable[[int, int], Table]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, without a value."""
+        return self.part(0, 0).columns
+
+    def text(self) -> Iterator[str]:
+        """Yield the text of the file, a part at a time.
+
+        The header is English whatever the language of the job: programs read it.
+        """
+        header = write_csv(self.part(0, 0), lang="en")
+        yield header
+        for first in range(0, self.rows, _ROWS):
+            yield write_csv(self.part(first, min(first + _ROWS, self.rows)), lang="en")[len(header) :]
 
 
 def structured_files(outcome: Outcome) -> Iterator[CsvFile]:
-    """Yield a file for each spectrum and each table of the results, in order, no two of one name.
-
-    The header is English whatever the language of the job: programs read it.
-    """
+    """Yield a file for each spectrum and each table of the results, in order, no two of one name."""
     names = Names()
-    for spectrum in outcome.entry.spectra():
-        yield CsvFile(names.take(stem_of(spectrum), ".csv"), write_csv(spectrum_table(spectrum), lang="en"))
+    spectra = outcome.entry.spectra()
+    stems = dict(zip((spectrum.id for spectrum in spectra), stems_of(spectra), strict=True))
+    for spectrum in spectra:
+        yield _of_spectrum(spectrum, names.take(stems[spectrum.id], ".csv"))
     for result in outcome.results:
-        stem = _target_stem(outcome, result.target)
+        stem = stems.get(result.target) or safe_name(result.target)
         for table in result.tables:
             name = names.take(f"{stem}_{safe_name(result.analysis)}_{safe_name(table.name)}", ".csv")
-            yield CsvFile(name, write_csv(table, lang="en"))
+            yield _of_table(table, name)
 
 
-def spectrum_table(spectrum: Spectrum) -> Table:
+def spectrum_table(spectrum: Spectrum, first: int = 0, stop: int | None = None) -> Table:
     """Return a spectrum as a table: one row a point, a column for each axis, the intensity last.
 
     Beside a binding energy stands the kinetic energy where the photon energy tells it. Several axes give long form:
     the last axis runs fastest.
+
+    Args:
+        spectrum: The spectrum.
+        first: First row of those that are wanted.
+        stop: Row before which they end; None for all.
     """
-    grids = np.meshgrid(*(axis.values for axis in spectrum.axes), indexing="ij")
+    shape = tuple(len(axis) for axis in spectrum.axes)
+    points = np.arange(first, math.prod(shape) if stop is None else stop)
+    places = np.unravel_index(points, shape)
     columns: list[Column] = []
-    for axis, grid in zip(spectrum.axes, grids, strict=True):
-        columns.append(_axis_column(axis, spectrum, grid.ravel()))
+    for axis, place in zip(spectrum.axes, places, strict=True):
+        columns.append(_axis_column(axis, spectrum, axis.values[place]))
         if axis.name == "energy" and spectrum.reference.scale == "binding":
-            columns.extend(_kinetic_column(spectrum, grid.shape))
-    columns.append(Column("intensity", _INTENSITY, spectrum.intensity.ravel(), spectrum.intensity_unit))
+            kinetic = kinetic_energy_of(spectrum)
+            if kinetic is not None:
+                columns.append(Column("kinetic_energy", _KINETIC, kinetic[place], "eV"))
+    intensity = spectrum.intensity.reshape(-1)[first:stop]
+    columns.append(Column("intensity", _INTENSITY, intensity, spectrum.intensity_unit))
     return Table("spectrum", Text(en=spectrum.name, ja=spectrum.name), columns)
+
+
+def _of_spectrum(spectrum: Spectrum, name: str) -> CsvFile:
+    return CsvFile(name, spectrum.intensity.size, lambda first, stop: spectrum_table(spectrum, first, stop))
+
+
+def _of_table(table: Table, name: str) -> CsvFile:
+    def part(first: int, stop: int) -> Table:
+        cut = tuple(Column(one.name, one.label, one.values[first:stop], one.unit) for one in table.columns)
+        return Table(table.name, table.label, cut)
+
+    return CsvFile(name, len(table), part)
 
 
 def _axis_column(axis: Axis, spectrum: Spectrum, values: FloatArray) -> Column:
@@ -70,19 +116,3 @@ def _axis_column(axis: Axis, spectrum: Spectrum, values: FloatArray) -> Column:
     label = {"binding": _BINDING, "kinetic": _KINETIC}.get(scale, _ENERGY)
     name = "energy" if scale == "unknown" else f"{scale}_energy"
     return Column(name, label, values, axis.unit or "eV")
-
-
-def _kinetic_column(spectrum: Spectrum, shape: tuple[int, ...]) -> Iterator[Column]:
-    kinetic = kinetic_energy_of(spectrum)
-    if kinetic is None:
-        return
-    along = [1] * len(shape)
-    along[[axis.name for axis in spectrum.axes].index("energy")] = -1
-    yield Column("kinetic_energy", _KINETIC, np.broadcast_to(kinetic.reshape(along), shape).ravel(), "eV")
-
-
-def _target_stem(outcome: Outcome, target: str) -> str:
-    for spectrum in outcome.entry.spectra():
-        if spectrum.id == target:
-            return stem_of(spectrum)
-    return safe_name(target)

@@ -1,9 +1,8 @@
-"""Putting a job's new output folders in the place of the old ones, all or none, also across a crash.
+"""Putting a job's new outputs in the place of the old ones, all or none, also across a crash.
 
-The new folders stand in ``data/.shirube/new``. Each step is a rename; the old folders wait in ``data/.shirube/old``,
-where an empty file ``<name>.absent`` stands for a folder that was not there. So what lies in ``old`` tells what to
-undo, whenever the program was killed. Renaming ``.shirube`` to ``.shirube-done`` ends it: from then on the new ones
-hold.
+The new outputs stand in ``data/.shirube/new``. Each step is a rename; the old outputs wait in ``data/.shirube/old``,
+where an empty file ``<name>.absent`` stands for what was not there. So ``old`` is the journal: it tells what to undo,
+whenever the program was killed. Renaming ``.shirube`` to ``.shirube-done`` ends it: from then on the new ones hold.
 """
 
 from __future__ import annotations
@@ -17,20 +16,22 @@ from typing import Final
 
 from shirube.errors import OutputError
 from shirube.trees import building
-from shirube_rde.layout import OUTPUT_FOLDERS
+from shirube_rde.layout import FILE_METADATA, OUTPUT_FOLDERS
 from shirube_rde.texts import message
 
 WORK: Final = ".shirube"
 _DONE: Final = ".shirube-done"
 #: What a job replaces; everything else in ``data`` is its input, or somebody else's.
-REPLACED: Final = ("divided", *OUTPUT_FOLDERS)
+REPLACED: Final = ("divided", *OUTPUT_FOLDERS, FILE_METADATA)
+#: What a job replaces only when it makes it anew: the invoice, which some modes fill.
+_REFILLED: Final = ("invoice",)
 
 __all__ = ["REPLACED", "WORK", "recover", "replacing_outputs"]
 
 
 @contextmanager
 def replacing_outputs(data: Path) -> Iterator[Path]:
-    """Yield an empty folder; when the block ends well, its folders replace the outputs in ``data``.
+    """Yield an empty folder; when the block ends well, what is in it replaces the outputs in ``data``.
 
     Old outputs that have no successor go. On any exception the old outputs stay as they were.
 
@@ -44,11 +45,11 @@ def replacing_outputs(data: Path) -> Iterator[Path]:
     try:
         with building(work / "new") as folder:
             yield folder
-        with _writable():
-            _swap(data, work)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
+    with _writable():
+        _swap(data, work)
     shutil.rmtree(data / _DONE, ignore_errors=True)
 
 
@@ -59,12 +60,8 @@ def recover(data: Path) -> None:
         OutputError: ``data`` cannot be written.
     """
     shutil.rmtree(data / _DONE, ignore_errors=True)
-    work = data / WORK
     with _writable():
-        if (work / "old").is_dir():
-            _undo(data, work / "old")
-        if work.exists():
-            shutil.rmtree(work)
+        _undo(data, data / WORK)
 
 
 @contextmanager
@@ -76,30 +73,42 @@ def _writable() -> Iterator[None]:
 
 
 def _swap(data: Path, work: Path) -> None:
-    old = work / "old"
-    old.mkdir()
+    new, old = work / "new", work / "old"
     try:
-        for name in REPLACED:
-            if (data / name).exists():
+        old.mkdir()
+        for name in (*REPLACED, *(name for name in _REFILLED if (new / name).exists())):
+            if os.path.lexists(data / name):
                 (data / name).replace(old / name)
             else:
                 (old / f"{name}.absent").touch()
-            if (work / "new" / name).exists():
-                (work / "new" / name).replace(data / name)
+            if (new / name).exists():
+                (new / name).replace(data / name)
         _sync(data)
         work.replace(data / _DONE)
     except BaseException:
-        _undo(data, old)
+        # What cannot be undone now stays in the journal, and the next run tries again: nothing is lost.
+        _undo(data, work)
         raise
 
 
-def _undo(data: Path, old: Path) -> None:
-    for name in REPLACED:
-        if (old / name).exists():
-            shutil.rmtree(data / name, ignore_errors=True)
-            (old / name).replace(data / name)
-        elif (old / f"{name}.absent").exists():
-            shutil.rmtree(data / name, ignore_errors=True)
+def _undo(data: Path, work: Path) -> None:
+    old = work / "old"
+    if old.is_dir():
+        for name in (*REPLACED, *_REFILLED):
+            if os.path.lexists(old / name):
+                _remove(data / name)
+                (old / name).replace(data / name)
+            elif (old / f"{name}.absent").exists():
+                _remove(data / name)
+    if work.exists():
+        shutil.rmtree(work)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

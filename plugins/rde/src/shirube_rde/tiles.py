@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from shirube.errors import OutputError
 from shirube.exporting import RenderedFigure
-from shirube.records import Outcome
-from shirube.trees import write_bytes, write_json, write_text
-from shirube_rde.definition import Definition
+from shirube.records import FrozenMapping, ItemFile, Outcome
+from shirube.sources import hash_file
+from shirube.trees import inside, write_bytes, write_json
+from shirube_rde.failure import MetadataError
+from shirube_rde.filemeta import file_metadata
 from shirube_rde.images import place_images
+from shirube_rde.items import Definition
+from shirube_rde.layout import FILE_METADATA
 from shirube_rde.metadata import Metadata, metadata_of
 from shirube_rde.parameters import Parameters
 from shirube_rde.rawfiles import copy_inputs
+from shirube_rde.stated import with_stated
 from shirube_rde.structured import structured_files
 
-__all__ = ["tile_places", "write_tile"]
+__all__ = ["copy_raw", "keep_given", "tile_places", "write_made", "write_tile"]
 
 
 def tile_places(count: int) -> tuple[str, ...]:
@@ -32,8 +39,9 @@ def write_tile(
     folder: Path,
     definition: Definition,
     figures: Sequence[RenderedFigure],
-    inputs: dict[str, Path],
+    inputs: Mapping[str, Path],
     parameters: Parameters,
+    stated: Mapping[str, str] = FrozenMapping(),
 ) -> Metadata:
     """Write one tile into ``folder`` and return its metadata.
 
@@ -44,23 +52,77 @@ def write_tile(
         figures: The figures of the entry.
         inputs: Where the input files lie, by name.
         parameters: Settings of the exporter.
+        stated: Metadata that a table states, by key.
 
     Raises:
-        OutputError: Metadata that RDE cannot take, or a folder that cannot be written.
+        MetadataError: Metadata that RDE cannot take.
+        OutputError: A folder that cannot be written.
         InputError: An input file that is gone or has changed.
     """
-    metadata = metadata_of(outcome, definition, parameters.utc_offset)
+    metadata = write_made(outcome, folder, definition, figures, parameters, stated)
+    copy_inputs(outcome.entry.files, inputs, folder / _raw_folder(parameters))
+    return metadata
+
+
+def write_made(
+    outcome: Outcome,
+    folder: Path,
+    definition: Definition,
+    figures: Sequence[RenderedFigure],
+    parameters: Parameters,
+    stated: Mapping[str, str] = FrozenMapping(),
+) -> Metadata:
+    """Write all of a tile but its input files, as :func:`write_tile`.
+
+    Raises:
+        MetadataError: Metadata that RDE cannot take.
+        OutputError: A folder that cannot be written.
+    """
+    try:
+        metadata = with_stated(metadata_of(outcome, definition, parameters.utc_offset), stated, definition)
+    except OutputError as error:
+        raise MetadataError(error.message, path=error.path) from None
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "meta" / "metadata.json", metadata.to_json())
     (folder / "structured").mkdir()
-    for file in structured_files(outcome):
-        write_text(folder / "structured" / file.name, file.text)
+    files = tuple(structured_files(outcome))
+    for file in files:
+        with (folder / "structured" / file.name).open("x", encoding="utf-8", newline="\n") as writing:
+            writing.writelines(file.text())
+    write_json(folder / FILE_METADATA, file_metadata(files))
     for name in ("main_image", "other_image", "thumbnail"):
         (folder / name).mkdir()
-    for image in place_images(figures, parameters.thumbnail_size):
+    for image in place_images(figures, parameters.thumbnail_size, outcome):
         write_bytes(folder / image.folder / image.name, image.png)
-    copy_inputs(outcome.entry.files, inputs, folder / _raw_folder(parameters))
     return metadata
+
+
+def keep_given(given: Mapping[tuple[str, str], Path], folder: Path) -> None:
+    """Copy into a tile what an archive already held of it, where this program made nothing of that name.
+
+    There is one main image and one thumbnail: where the tile has them, those of the archive join the other images.
+
+    Raises:
+        InputError: A name leads out of its folder.
+    """
+    single = {role for role in ("main_image", "thumbnail") if any((folder / role).glob("*"))}
+    for (role, name), path in given.items():
+        if role == "thumbnail" and role in single:
+            continue
+        target = inside(folder / ("other_image" if role in single else role), name)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def copy_raw(files: Sequence[ItemFile], folder: Path, parameters: Parameters) -> None:
+    """Copy input files that nobody reads into a tile.
+
+    Raises:
+        InputError: A file is gone, or its name leads out of the folder.
+    """
+    lie = {one.name: one.path for one in files}
+    copy_inputs([hash_file(path, name) for name, path in lie.items()], lie, folder / _raw_folder(parameters))
 
 
 def _raw_folder(parameters: Parameters) -> str:
