@@ -73,7 +73,7 @@ def test_certified_values_of_nist_are_reached_from_both_certified_starts(name):
     for theta, information in zip(fitted.theta, fitted.information, strict=True):
         digits = -np.log10(np.abs(theta / values - 1))
         assert digits.min() >= 8
-        spread = standard_deviations(covariance_of(information, np.ones(8, dtype=bool), variance))
+        spread = standard_deviations(covariance_of(information, variance))
         assert -np.log10(np.abs(spread / deviations - 1)).min() >= 6
 
 
@@ -117,13 +117,13 @@ def test_a_parameter_without_influence_does_not_stop_the_others():
         CurveObjective(Linear(matrix), GaussLoss(np.full(8, 3.0))), np.array([[0.0, 1.0]]), -wide, wide, EXACT
     )
     assert fitted.theta[0] == pytest.approx([3.0, 1.0])
-    spread = standard_deviations(covariance_of(fitted.information[0], np.ones(2, dtype=bool)))
+    spread = standard_deviations(covariance_of(fitted.information[0]))
     assert spread[0] == pytest.approx(1 / np.sqrt(8))
     assert np.isnan(spread[1])
 
 
 def test_parameters_that_the_data_cannot_tell_apart_have_no_uncertainty():
     matrix = np.column_stack([np.ones(8), np.ones(8), np.arange(8.0)])
-    spread = standard_deviations(covariance_of(matrix.T @ matrix, np.ones(3, dtype=bool)))
+    spread = standard_deviations(covariance_of(matrix.T @ matrix))
     assert np.isnan(spread[:2]).all()
     assert np.isfinite(spread[2])

@@ -80,9 +80,9 @@ def falls(fit: Fit, scale: EnergyScale) -> bool:
     """
     if fit.background != "shirley" or not fit.solutions:
         return False
-    step, spread = fit.best.step
-    rise = -step if scale == "kinetic" else step
-    return rise < -_SIGNIFICANT * spread
+    best = fit.best
+    rise = (best.theta[-1] - best.theta[-2]) * (-1.0 if scale == "kinetic" else 1.0)
+    return bool(rise < 0.0) and rise < -_SIGNIFICANT * best.step_spread
 
 
 def fits_of(search: Search, settings: Parameters, progress: Progress | None = None) -> list[Fit]:

