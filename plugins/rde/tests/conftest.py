@@ -4,6 +4,8 @@ import functools
 import hashlib
 import io
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from shirube.exporting import ExportContext, RenderedFigure
 from shirube.guides import parse_guide
 from shirube.hooks import Analysis
 from shirube.messages import Text
+from shirube.plugins import load_plugins
 from shirube.records import (
     Axis,
     EnergyReference,
@@ -27,12 +30,17 @@ from shirube.records import (
     Source,
     Spectrum,
 )
+from shirube.settings import Settings
 from shirube.tables import Column, Table
 from shirube.terms import core_terms, parse_terms
+from shirube.testing import fake_distribution, on_path
+from shirube_rde.job import run_job
 from shirube_rde.parameters import Parameters
 
 DATA = Path(__file__).parent / "data"
 OWNER = "0" * 20 + "abcDEF" * 6
+INVOICE = "data/invoice/invoice.json"
+TODAY = date(2026, 1, 15)
 
 
 @pytest.fixture(scope="session")
@@ -268,3 +276,87 @@ def written(outcome, context, parameters, registration, result, tmp_path):
         return target
 
     return write_tiles
+
+
+@pytest.fixture(scope="session")
+def laboratory(tmp_path_factory, data):
+    """Return a folder in which the made-up laboratory's plugin is installed."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(data / "fakelab", folder / "fakelab", ignore=shutil.ignore_patterns("__pycache__"))
+    return fake_distribution(folder, "fakelab", plugins={"fakelab": "fakelab.plugin"})
+
+
+@pytest.fixture
+def plugins(laboratory):
+    with on_path(laboratory):
+        yield load_plugins(allow=["fakelab", "rde"])
+
+
+@pytest.fixture
+def job(tmp_path, new_job):
+    """Return a job folder: the measured C 1s with its additional metadata, and an invoice that asks for the fit."""
+    return new_job(tmp_path / "job")
+
+
+@pytest.fixture
+def real_figures():
+    """Ask for figures as they are really drawn, which takes most of a job's time."""
+
+
+@pytest.fixture(scope="session")
+def quick_figures(picture):
+    """Return what takes the place of drawing: a picture of one colour for each spectrum."""
+
+    def render(outcomes, _plugins, _lang):
+        caption = Text(en="", ja="")
+        return tuple(
+            RenderedFigure(
+                name=f"figure{number}",
+                entry=outcome.entry.name,
+                target=spectrum.id,
+                source="spectrum",
+                main=number == 0,
+                caption=caption,
+                png=picture(),
+            )
+            for outcome in outcomes
+            for number, spectrum in enumerate(outcome.entry.spectra())
+        )
+
+    return render
+
+
+@pytest.fixture
+def drawn_quickly(request, monkeypatch, quick_figures):
+    """Let jobs make pictures of one colour instead of figures, unless a test asks for real ones."""
+    if "real_figures" not in request.fixturenames:
+        monkeypatch.setattr("shirube_rde.making.render_figures", quick_figures)
+
+
+@pytest.fixture(scope="session")
+def new_job(data, invoice):
+    """Return a function that makes a job folder: the measured C 1s with its sidecar, and an invoice."""
+
+    def make(root):
+        inputs = root / "data" / "inputdata"
+        inputs.mkdir(parents=True)
+        shutil.copy(data / "lg4x" / "C1s_sample.csv", inputs)
+        sidecar = {"Excitation Energy": 650.0, "Pass Energy": 50, "Dwell": 0.1, "User": "山田", "Time": "10:20:30"}
+        for path, content in ((inputs / "C1s_sample_metadata.json", sidecar), (root / INVOICE, invoice())):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        return root
+
+    return make
+
+
+@pytest.fixture
+def run(plugins):
+    """Return a function that runs a job with the made-up laboratory's reader, as the core reads two columns, too."""
+
+    def start(root, settings=None, **fields):
+        return run_job(
+            root, plugins, Settings().with_values({"run.reader": "fakelab"} | (settings or {})), today=TODAY, **fields
+        )
+
+    return start

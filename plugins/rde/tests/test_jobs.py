@@ -12,16 +12,15 @@ import pytest
 
 from shirube.cli.app import run_command_line
 from shirube.errors import InputError
-from shirube.exporting import RenderedFigure
-from shirube.messages import Text
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
-from shirube.testing import fake_distribution, on_path
+from shirube.testing import on_path
 from shirube_rde import exporter
 from shirube_rde.failure import JobError
 from shirube_rde.job import run_job
 from shirube_rde.swapping import REPLACED
 
+pytestmark = pytest.mark.usefixtures("drawn_quickly")
 TODAY = date(2026, 1, 15)
 #: The core reads two columns, too.
 READER = {"run.reader": "fakelab"}
@@ -31,60 +30,8 @@ INPUTS = ("inputdata", "invoice", "tasksupport", "attachment", "temp", "logs")
 
 
 @pytest.fixture(scope="session")
-def laboratory(tmp_path_factory, data):
-    """Return a folder in which the made-up laboratory's plugin is installed."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(data / "fakelab", folder / "fakelab", ignore=shutil.ignore_patterns("__pycache__"))
-    return fake_distribution(folder, "fakelab", plugins={"fakelab": "fakelab.plugin"})
-
-
-@pytest.fixture
-def plugins(laboratory):
-    with on_path(laboratory):
-        yield load_plugins(allow=["fakelab", "rde"])
-
-
-@pytest.fixture
-def job(tmp_path, data, invoice):
-    """Return a job folder: the measured C 1s with its additional metadata, and an invoice that asks for the fit."""
-    return new_job(tmp_path / "job", data, invoice)
-
-
-@pytest.fixture
-def real_figures():
-    """Ask for figures as they are really drawn, which takes most of a job's time."""
-
-
-@pytest.fixture(scope="session")
-def quick_figures(picture):
-    def render(outcomes, _plugins, _lang):
-        caption = Text(en="", ja="")
-        return tuple(
-            RenderedFigure(
-                name=f"figure{number}",
-                entry=outcome.entry.name,
-                target=spectrum.id,
-                source="spectrum",
-                main=number == 0,
-                caption=caption,
-                png=picture(),
-            )
-            for outcome in outcomes
-            for number, spectrum in enumerate(outcome.entry.spectra())
-        )
-
-    return render
-
-
-@pytest.fixture(autouse=True)
-def _figures(request, monkeypatch, quick_figures):
-    if "real_figures" not in request.fixturenames:
-        monkeypatch.setattr("shirube_rde.making.render_figures", quick_figures)
-
-
-@pytest.fixture(scope="session")
-def once(tmp_path_factory, laboratory, data, invoice, quick_figures):
-    root = new_job(tmp_path_factory.mktemp("once") / "job", data, invoice)
+def once(tmp_path_factory, laboratory, new_job, quick_figures):
+    root = new_job(tmp_path_factory.mktemp("once") / "job")
     with on_path(laboratory), pytest.MonkeyPatch.context() as patched:
         patched.setattr("shirube_rde.making.render_figures", quick_figures)
         run_job(root, load_plugins(allow=["fakelab", "rde"]), Settings().with_values(READER), today=TODAY)
@@ -95,24 +42,6 @@ def once(tmp_path_factory, laboratory, data, invoice, quick_figures):
 def finished(once, tmp_path):
     """Return the folder of such a job that has been run."""
     return shutil.copytree(once, tmp_path / "job")
-
-
-@pytest.fixture
-def run(plugins):
-    def start(root, settings=None, **fields):
-        return run_job(root, plugins, Settings().with_values(READER | (settings or {})), today=TODAY, **fields)
-
-    return start
-
-
-def new_job(root, data, invoice):
-    inputs = root / "data" / "inputdata"
-    inputs.mkdir(parents=True)
-    shutil.copy(data / "lg4x" / "C1s_sample.csv", inputs)
-    sidecar = {"Excitation Energy": 650.0, "Pass Energy": 50, "Dwell": 0.1, "User": "山田", "Time": "10:20:30"}
-    write(inputs / "C1s_sample_metadata.json", sidecar)
-    write(root / "data" / "invoice" / "invoice.json", invoice())
-    return root
 
 
 def write(path, content):

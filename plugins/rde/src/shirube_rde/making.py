@@ -145,7 +145,8 @@ class Maker:
             names = ", ".join(file.name for file in tile.files) or "-"
             raise InputError(message("job-without-data-files", files=names, readers=", ".join(self.plugins.readers)))
         name = PurePosixPath(item.data[0].name).stem if item.data else tile.where.en
-        return evolve(item, name=name, guide=self.guide, reader=self.settings.run.reader)
+        unclaimed = (*item.unclaimed, *tile.unread)
+        return evolve(item, name=name, unclaimed=unclaimed, guide=self.guide, reader=self.settings.run.reader)
 
     def _read(self, item: Item) -> None:
         """Read the files of an item for the problems that they have.

@@ -25,6 +25,7 @@ class TilePlan:
         where: What a message calls it: the file, or the row of the table that asks for it.
         files: Its input files, under the names they are registered with.
         invoice: Its invoice.
+        unread: Files that are registered with the tile, and not read whatever they are.
         stated: Values for ``metadata.json`` that a table states, by key.
         given: What an archive already holds of the tile: role (``structured`` …) and place below it, to where it lies.
         place: Below ``data``; ``""`` for ``data`` itself.
@@ -33,6 +34,7 @@ class TilePlan:
     where: Text
     files: tuple[ItemFile, ...]
     invoice: Document
+    unread: tuple[ItemFile, ...] = ()
     stated: FrozenMapping[str, str] = field(factory=FrozenMapping)
     given: FrozenMapping[tuple[str, str], Path] = field(factory=FrozenMapping)
     place: str = ""

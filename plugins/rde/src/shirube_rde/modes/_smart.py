@@ -90,7 +90,7 @@ def plan_smart(
     if problems:
         raise InputError(joined(problems), path=name)
     if keep_table:
-        tiles[-1] = evolve(tiles[-1], files=(*tiles[-1].files, table))
+        tiles[-1] = evolve(tiles[-1], unread=(table,))
     return numbered("SmartTable", tiles, root=-1)
 
 
