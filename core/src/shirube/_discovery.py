@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
 from attrs import field, frozen
@@ -13,7 +15,7 @@ from shirube._frozen import FrozenMapping, as_frozen
 #: Entry-point group of plugins.
 GROUP: Final = "shirube.plugins"
 
-__all__ = ["GROUP", "Found", "PluginSource", "discover", "is_chosen"]
+__all__ = ["GROUP", "Found", "PluginSource", "discover", "file_source", "is_chosen"]
 
 
 @frozen
@@ -53,6 +55,12 @@ def discover() -> Found:
         plugins={name: sources[0] for name, sources in ordered.items() if len(sources) == 1},
         conflicts={name: tuple(sources) for name, sources in ordered.items() if len(sources) > 1},
     )
+
+
+def file_source(path: Path) -> PluginSource:
+    """Return where a local plugin file comes from: named as the file, its version the beginning of its SHA-256."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+    return PluginSource(path.stem, path.name, digest, path.stem)
 
 
 def is_chosen(source: PluginSource, allow: Sequence[str] | None, block: Sequence[str]) -> bool:

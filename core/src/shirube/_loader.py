@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import inspect
@@ -18,7 +17,7 @@ import pluggy
 from attrs import field, frozen
 
 from shirube import __version__
-from shirube._discovery import PluginSource, discover, is_chosen
+from shirube._discovery import PluginSource, discover, file_source, is_chosen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
@@ -71,7 +70,7 @@ def load(
     left = {name: tuple(one for one in offers[name] if is_chosen(one, allow, block)) for name in sorted(offers)}
     chosen = {name: sources[0] for name, sources in left.items() if len(sources) == 1}
     core = PluginSource(CORE_PLUGIN, "shirube", __version__, builtin.__name__)
-    local = [(_file_source(path), path) for path in files]
+    local = [(file_source(path), path) for path in files]
     for source, path in [(core, None), *((source, None) for source in chosen.values()), *local]:
         try:
             _refuse_taken_name(source, sources)
@@ -101,11 +100,6 @@ def conflict_error(name: str, offers: Iterable[PluginSource]) -> PluginError:
 def _refuse_taken_name(source: PluginSource, sources: Mapping[str, PluginSource]) -> None:
     if source.name in sources:
         raise conflict_error(source.name, (sources[source.name], source))
-
-
-def _file_source(path: Path) -> PluginSource:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
-    return PluginSource(path.stem, path.name, digest, path.stem)
 
 
 def _import(source: PluginSource, path: Path | None) -> ModuleType:

@@ -130,6 +130,8 @@ class Setting:
     value: Any
     layer: Layer
     where: str = ""
+    #: What a layer below says of the same leaf, which this one overrides.
+    over: Setting | None = field(default=None, eq=False)
 
 
 @frozen
@@ -143,6 +145,8 @@ class Settings:
     plugin_folder: Path = field(default=Path(), eq=False)
     #: Profiles that a trusted file offers, by name; none of them is in force before :meth:`with_profile`.
     profiles: FrozenMapping[str, Profile] = field(factory=FrozenMapping, converter=as_frozen)
+    #: The files that were read, lowest layer first.
+    files: tuple[tuple[Layer, Path], ...] = field(default=(), converter=as_tuple, eq=False)
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the leaves below ``name`` (``analyses.bicfit``) as nested tables."""
@@ -177,11 +181,12 @@ class Settings:
         """Return these settings laid over ``lower``: what both say, these win."""
         names_files = any(name.startswith("plugins.files") for name in self.leaves)
         return Settings(
-            {**lower.leaves, **self.leaves},
+            _laid(lower.leaves, self.leaves),
             (*lower.waivers, *self.waivers),
             (*lower.warnings, *self.warnings),
             self.plugin_folder if names_files else lower.plugin_folder,
             {**lower.profiles, **self.profiles},
+            (*lower.files, *self.files),
         )
 
     def with_project(self, project: Settings) -> Settings:
@@ -204,13 +209,15 @@ class Settings:
         lower = {name: one for name, one in self.leaves.items() if one.layer in ("facility", "profile")}
         explicit = {name: one for name, one in self.leaves.items() if one.layer not in ("facility", "profile")}
         warnings = (*self.warnings, *inner.warnings)
-        return Settings({**lower, **inner.leaves, **explicit}, waivers, warnings, self.plugin_folder, self.profiles)
+        leaves = _laid(_laid(lower, inner.leaves), explicit)
+        files = (*self.files, *inner.files)
+        return Settings(leaves, waivers, warnings, self.plugin_folder, self.profiles, files)
 
     def with_values(self, values: Mapping[str, Any]) -> Settings:
         """Return the settings with leaves set as on the command line."""
         leaves = {name: Setting(name, value, "command line") for name, value in values.items()}
         _check_names(leaves.values())
-        return evolve(self, leaves={**self.leaves, **leaves})
+        return evolve(self, leaves=_laid(self.leaves, leaves))
 
 
 def load_settings(
@@ -272,7 +279,7 @@ def _layer(layer: Layer, path: Path) -> Settings:
         warnings.append(core_message("setting-not-trusted", name="profiles", file=path).text())
         profiles = {}
     offered = {one.name: one for one in read_profiles(profiles, path)}
-    settings = Settings(found, waivers, warnings, path.parent, offered)
+    settings = Settings(found, waivers, warnings, path.parent, offered, ((layer, path),))
     _check_names(found.values(), path)
     _check_values(settings, path)
     for profile in offered.values():
@@ -379,6 +386,19 @@ def _waiver(table: Any, number: int, path: Path) -> Waiver:
     if not complete or not all(isinstance(value, str | date) for value in table.values()):
         raise SettingsError(core_message("waiver-malformed", number=number), path=path)
     return Waiver(**{key: value.isoformat() if isinstance(value, date) else value for key, value in table.items()})
+
+
+def _laid(lower: Mapping[str, Setting], upper: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return the leaves of two layers; those of ``upper`` win, and keep what they override."""
+    kept = {name: _above(one, lower[name]) if name in lower else one for name, one in upper.items()}
+    return {**lower, **kept}
+
+
+def _above(top: Setting, base: Setting) -> Setting:
+    """Return ``top`` over ``base``, in whose place it may itself stand over what lies below a profile or project."""
+    if top.over is None or top.over.layer in ("facility", "profile"):
+        return evolve(top, over=base)
+    return evolve(top, over=_above(top.over, base))
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:

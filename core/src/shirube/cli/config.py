@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from shirube.cli.common import Session, common_options
+from shirube.cli.common import Session, common_options, profile_option
+from shirube.cli.effective import Effective, effective_values, set_values
 from shirube.errors import core_message
 
 __all__ = ["config"]
@@ -16,17 +19,57 @@ def config() -> None:
 
 
 @config.command("show")
+@click.option("--all", "everything", is_flag=True, help="Defaults of the core and of plugins, too. / 既定値も示す")
+@click.option("--guide", help="With --all: what a guide says of parameters, too. / ガイドの値も示す")
 @common_options
-def show_config(session: Session) -> int:
-    """Show every setting that is not a default: value, layer and file."""
-    rows = [
-        {"name": one.name, "value": one.value, "layer": one.layer, "file": one.where}
-        for _, one in sorted(session.settings.leaves.items())
-    ]
-    session.answer("shirube-config/1", {"settings": rows})
-    for row in rows:
-        where = f"{row['layer']} {row['file']}".rstrip()
-        session.say(f"{row['name']} = {row['value']!r}  ({where})")
-    if not rows:
+@profile_option
+def show_config(session: Session, *, everything: bool, guide: str | None) -> int:
+    """Show every setting that is not a default: value, layer, file, and what it overrides."""
+    settings = session.settings
+    wanted = guide or settings.run.guide
+    values = effective_values(session, wanted) if everything else set_values(settings)
+    session.answer(
+        "shirube-config/2",
+        {
+            "files": [{"layer": layer, "path": str(path)} for layer, path in settings.files],
+            "settings": [_document(one) for one in values],
+            "waivers": [
+                {
+                    "rule": one.rule,
+                    "reason": one.reason,
+                    "approved_by": one.approved_by,
+                    "expires": one.expires,
+                    "subject": one.subject,
+                    "path": one.path,
+                }
+                for one in settings.waivers
+            ],
+        },
+    )
+    for layer, path in settings.files:
+        session.say(core_message("config-file", layer=layer, path=path))
+    for one in values:
+        session.say(one.line(session.lang))
+    for waiver in settings.waivers:
+        session.say(
+            core_message(
+                "config-waiver",
+                rule=waiver.rule,
+                reason=waiver.reason,
+                approved_by=waiver.approved_by,
+                expires=waiver.expires or "-",
+            )
+        )
+    if not values and not settings.waivers:
         session.say(core_message("config-defaults"))
     return 0
+
+
+def _document(one: Effective) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "value": one.value,
+        "layer": one.layer,
+        "file": one.where,
+        "overrides": [{"value": below.value, "layer": below.layer, "file": below.where} for below in one.overrides],
+    }

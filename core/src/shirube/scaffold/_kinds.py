@@ -47,7 +47,7 @@ _READER: Final[Mapping[str, str]] = FrozenMapping(
 
 KINDS: Final[Mapping[str, Kind]] = FrozenMapping(
     {
-        one.name: one
+        str(one.name): one
         for one in (
             Kind(
                 name="reader",
