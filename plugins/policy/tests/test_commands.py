@@ -444,6 +444,70 @@ class TestAnonymise:
         assert (dataset.registrant.name, dataset.registrant.organization) == ("KIMOTO,Koji", None)
         assert dataset.project_number == "JPMXP1222NM1001"
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "Kōji Kimoto",
+            "ＫＩＭＯＴＯ　Ｋｏｊｉ",
+            "K. Kimoto",
+            "kkimoto",
+            "kimoto_k",
+            "k.kimoto@example.org",
+            "木本 浩司",
+            "浩司木本",
+            "木本、浩司",
+            "National Institute for Materials Science",
+            "物質・材料研究機構",
+            "22NM1001",
+            "JPMXP12-22-NM-1001",
+            "A-22-NM-1001",
+            "STEM  of standard\nspecimens",
+        ],
+    )
+    def test_every_way_of_writing_it_is_found_by_rule_and_command(self, call, record, written):
+        told = {
+            "doi_requested": "false",
+            "is_anonymized": "true",
+            "manager": '{name: "木本 浩司", organization: "国立研究開発法人物質・材料研究機構 '
+            '(National Institute for Materials Science)"}',
+            "facility": "SPring-8",
+            "description": json.dumps(f"Measured ({written})."),
+        }
+        path = record(**told)
+        after = parse_dataset(self.hidden(call, path), "out.yaml")
+        assert re.search(r"^Measured \((?:A-)?\[", after.description)
+        assert not {*"kimotoKIMOTO木本浩司1001"} & {*re.sub(r"\[[a-z-]+\]|Measured|example.org", "", after.description)}
+        judge, context = JUDGES["ARIM-ANO-003"], RuleContext(today=date(2026, 4, 1))
+        before = parse_dataset(path.read_text(encoding="utf-8"), "d.yaml")
+        assert "description" in {one.path for one in judge(before, context) if one.kind == "fail" and not one.note}
+
+    def test_no_two_files_get_one_name_and_wanted_figures_follow(self, call, record):
+        files = "{main_image: [KIMOTO_1.png, Kimoto_1.png, anonymous_1.png, sub/kimoto_1.png]}"
+        path = record(
+            doi_requested="false",
+            graphical_abstract="{requested: [KIMOTO_1.png]}",
+            entries=f"[{{name: a, files: {files}, digests: {{KIMOTO_1.png: aa, Kimoto_1.png: bb}}}}]",
+        )
+        dataset = parse_dataset(self.hidden(call, path), "out.yaml")
+        names = dataset.entries[0].files["main_image"]
+        assert len({one.casefold() for one in names}) == 4
+        assert not any("kimoto" in one.casefold() for one in names)
+        assert dict(dataset.entries[0].digests) == {names[0]: "aa", names[1]: "bb"}
+        assert dataset.graphical_abstract.requested == (names[0],)
+
+    def test_the_owner_of_the_sample_goes_with_the_registrant(self, call, record):
+        path = record(doi_requested="false", sample='{names: [a], owner: NIMS, owner_id: "0123", hide_owner: false}')
+        sample = parse_dataset(self.hidden(call, path), "out.yaml").sample
+        assert (sample.owner, sample.owner_id, sample.hide_owner) == (None, None, True)
+
+    def test_what_may_be_a_word_stays_and_is_shown_to_a_person(self, call, record):
+        path = record(doi_requested="false", description="Koji mold.", facility="NIMS")
+        code, out, _ = call("anonymise", path, "-o", "out.json", "--json")
+        assert code == 0
+        assert json.loads(out)["doubtful"] == ["description", "facility"]
+        dataset = parse_dataset(Path("out.json").read_text(encoding="utf-8"), "out.json")
+        assert (dataset.description, dataset.facility) == ("Koji mold.", "NIMS")
+
     def test_short_names_that_are_words_stay(self, call, record):
         path = record(
             doi_requested="false", registrant='{name: "LI,Wei"}', manager=None, description="Li battery by Wei Li"

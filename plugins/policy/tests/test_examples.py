@@ -194,6 +194,7 @@ def hidden(**changes):
             "doi": "",
             "doi_requested": False,
             "sample": evolve(SAMPLE, hide_owner=True),
+            "publications": (),
             **changes,
         }
     )
@@ -595,6 +596,10 @@ TABLE = {
     "ANO-003": {
         "pass": hidden(),
         "fail": hidden(description=f"{GOOD.description} Measured by Koji Kimoto."),
+        "note": (
+            hidden(description=f"{GOOD.description} After Kimoto."),
+            hidden(publications=(Publication(text="Koji Kimoto, Microscopy 63"),)),
+        ),
         "open": ds(is_anonymized=None),
         "notApplicable": FAIR,
     },

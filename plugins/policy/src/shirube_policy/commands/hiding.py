@@ -40,12 +40,15 @@ def anonymise(session: Session, record: Path, output: Path, *, force: bool) -> i
     found = anonymised(dataset_of(record, session))
     text = render_dataset(found.dataset, output.suffix)
     remarks = [label(code) for code in found.remarks]
+    if found.doubtful:
+        remarks.append(message("anonymise-doubtful", places=", ".join(found.doubtful)).text())
     session.answer(
         "shirube-policy-anonymise/1",
         {
             "output": str(output),
             "places": list(found.places),
             "renamed": dict(found.renamed),
+            "doubtful": list(found.doubtful),
             "remarks": [{"en": one.en, "ja": one.ja} for one in remarks],
         },
     )

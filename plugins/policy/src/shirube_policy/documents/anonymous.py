@@ -7,23 +7,21 @@ Metadata written by instruments hold the same things: the user, the location, co
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import attrs
 from attrs import evolve, frozen
 
 from shirube.errors import UsageError
-from shirube.records import Catalogue, Dataset, DatasetEntry, FrozenMapping, Person
-from shirube.text import is_japanese
+from shirube.records import Dataset, DatasetEntry, FrozenMapping, Sample
 from shirube_policy.blanks import filled
-from shirube_policy.documents.people import spellings, split_name
 from shirube_policy.documents.texts import message
-from shirube_policy.judges.anonymity import FIELDS
+from shirube_policy.hidden import SHOWN, Kind, Trace, found_in, kinds_hidden, published, replaced, texts_of, traces
 
 #: What stands in place of what is hidden; no name of a file can be split by it.
-MARKS: Final[Mapping[str, str]] = {
+MARKS: Final[Mapping[Kind, str]] = {
     "name": "[anonymous]",
     "organization": "[organization]",
     "project_title": "[project]",
@@ -31,21 +29,10 @@ MARKS: Final[Mapping[str, str]] = {
 }
 #: Parts of metadata keys that say who measured, where, or anything at all.
 _PERSONAL: Final = re.compile(
-    r"(?<![a-z])(?:user|operator|owner|location|comments?|person|author|email|mail|phone)(?![a-z])|使用者|測定者|所属|場所|コメント|備考",
+    r"(?<![a-z])(?:user|operator|owner|location|comments?|person|author|email|mail|phone|experimenter|researcher|analyst"
+    r"|investigator|contact)(?![a-z])|使用者|利用者|測定者|実験者|担当者|作成者|提供者|ユーザ|氏名|連絡先|所属|場所|コメント|備考",
     re.IGNORECASE,
 )
-#: Sections that no portal publishes.
-_PRIVATE: Final = (
-    *("manager_account", "data_owners", "usage", "exemptions", "deletions", "usage_report", "changes", "accesses"),
-    *("licence_request", "sibling_titles", "sibling_descriptions", "embargo_extension_reason"),
-)
-#: Fields that are what is hidden.
-_SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "project_title": ("project_title",),
-    "project_number": ("project_number",),
-}
-_SHORTEST_LATIN: Final = 4
-_SHORTEST_JAPANESE: Final = 2
 _FILE_SAFE: Final = re.compile(r"[\[\]]")
 
 __all__ = ["MARKS", "Anonymised", "anonymise"]
@@ -58,14 +45,18 @@ class Anonymised:
     Attributes:
         dataset: Without what is hidden; ``is_anonymized`` is true.
         places: Where something was removed or replaced.
-        renamed: Files that were renamed, old name and new.
+        renamed: Files that were renamed, old name and new; no two get the same new name.
+        doubtful: Places where a part of a name stands alone, which may be a word: a person must look.
         remarks: What a person must still look at, codes of messages.
+        hidden: What was looked for, to look for it in the files, too.
     """
 
     dataset: Dataset
     places: tuple[str, ...]
     renamed: tuple[tuple[str, str], ...]
+    doubtful: tuple[str, ...]
     remarks: tuple[str, ...]
+    hidden: tuple[Trace, ...]
 
 
 def anonymise(dataset: Dataset) -> Anonymised:
@@ -76,175 +67,140 @@ def anonymise(dataset: Dataset) -> Anonymised:
     """
     if filled(dataset.doi) or dataset.doi_requested or (dataset.catalogue and filled(dataset.catalogue.doi)):
         raise UsageError(message("anonymise-doi"))
-    kinds = _wanted(dataset)
-    hidden = list(_hidden(dataset, kinds))
-    if not hidden:
+    wanted = traces(dataset)
+    if not wanted:
         raise UsageError(message("anonymise-nothing"))
-    work = _Work(hidden)
-    private = [*_PRIVATE, *(name for kind, names in _SECTIONS.items() if kind in kinds for name in names)]
-    published = evolve(
-        dataset,
-        **dict.fromkeys(private),
-        registrant=_person(dataset.registrant, kinds),
-        manager=_person(dataset.manager, kinds),
+    kinds = kinds_hidden(dataset)
+    public = published(dataset)
+    page = public.catalogue
+    if page is not None and "project_number" in kinds:
+        # The link of a page holds the number of its project.
+        page = evolve(page, direct_link=None)
+    public = evolve(
+        public,
         is_anonymized=True,
         doi_requested=False,
-        catalogue=_page(dataset.catalogue, kinds),
-        entries=tuple(_entry(one) for one in dataset.entries),
+        catalogue=page,
+        sample=_sample(public.sample, kinds),
+        entries=tuple(_entry(one, kinds) for one in public.entries),
     )
-    removed = [one for one in (*private, "registrant", "manager") if getattr(dataset, one) != getattr(published, one)]
-    removed += [
-        f"entries[{place}].metadata.{key}" for place, one in enumerate(dataset.entries) for key in _personal(one)
-    ]
-    result = work.cleaned(published, "")
+    # A family name that tells enough is replaced, too; whether a given name alone is one, a person decides.
+    work = _Work([one for one in wanted if one.certainty != "perhaps"], _files_of(public))
+    result = work.cleaned(public, "")
     remarks = ["anonymise-files"] if any(one.files for one in dataset.entries) else []
     remarks += ["anonymise-publications"] if dataset.publications else []
-    return Anonymised(result, (*removed, *work.places), tuple(work.renamed.items()), tuple(remarks))
-
-
-def _wanted(dataset: Dataset) -> frozenset[str]:
-    """Return what is to be hidden: what the registrant named, else all that the policy allows."""
-    named = (dataset.anonymization.fields if dataset.anonymization else None) or ()
-    known = {FIELDS[key] for one in named if (key := one.strip().casefold()) in FIELDS}
-    return frozenset(known or MARKS)
-
-
-def _hidden(dataset: Dataset, kinds: Collection[str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Yield what is to be hidden as patterns, the longest spellings first, with what takes its place."""
-    people = [one for one in (dataset.registrant, dataset.manager, *(dataset.data_owners or ())) if one is not None]
-    page = dataset.catalogue or Catalogue()
-    people += [page.registrant] if page.registrant is not None else []
-    texts: dict[str, list[str | None]] = {
-        "name": [one for person in people for one in _names(person)],
-        "organization": [person.organization for person in people],
-        "project_number": [dataset.project_number, page.project_number],
-        "project_title": [dataset.project_title, page.project_title],
-    }
-    for kind, values in texts.items():
-        if kind in kinds:
-            yield from _patterns(values, kind)
-
-
-def _person(person: Person | None, kinds: Collection[str]) -> Person | None:
-    """Return what may be shown of a person; None when nothing may."""
-    if person is None:
-        return None
-    kept = evolve(
-        person,
-        id=None,
-        name=None if "name" in kinds else person.name,
-        organization=None if "organization" in kinds else person.organization,
+    return Anonymised(
+        dataset=result,
+        places=(*_removed(dataset, public), *work.places),
+        renamed=tuple((old, new) for old, new in work.renamed.items() if old != new),
+        doubtful=tuple(place for place, text in texts_of(result) if any(found_in(text, wanted))),
+        remarks=tuple(remarks),
+        hidden=wanted,
     )
-    return None if kept == Person() else kept
 
 
-def _names(person: Person) -> Iterator[str]:
-    if person.name is None or not filled(person.name):
-        return
-    name = split_name(person.name)
-    for one in spellings(person.name):
-        # A family name alone may be a word (Li, Mori, 林): short ones are hidden only beside the given name.
-        if one != name.family or not name.given or _telling(one):
-            yield one
+def _sample(sample: Sample | None, kinds: Sequence[Kind]) -> Sample | None:
+    """Return a sample without its owner, whom the form hides with the registrant."""
+    if sample is None or not {"name", "organization"} & set(kinds):
+        return sample
+    return evolve(sample, owner=None, owner_id=None, hide_owner=True)
 
 
-def _telling(text: str) -> bool:
-    return len(text) >= (_SHORTEST_JAPANESE if is_japanese(text) else _SHORTEST_LATIN)
-
-
-def _patterns(texts: Iterable[str | None], mark: str) -> Iterator[tuple[re.Pattern[str], str]]:
-    found = {unicodedata.normalize("NFKC", text).strip() for text in texts if text is not None and filled(text)}
-    for text in sorted(found, key=lambda one: (-len(one), one)):
-        body = r"[\s_　]*".join(re.escape(part) for part in text.split())
-        # Within a Latin word nothing is hidden: NIMS is not in "minims"; a Japanese name touches its neighbours.
-        edges = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if not is_japanese(text) else ("", "")
-        yield re.compile(f"{edges[0]}{body}{edges[1]}", re.IGNORECASE), MARKS[mark]
-
-
-def _page(page: Catalogue | None, kinds: Collection[str]) -> Catalogue | None:
-    if page is None:
-        return None
-    # The link of a page holds the number of its project.
-    hidden = {"project_title": ("project_title",), "project_number": ("project_number", "direct_link")}
-    names = [name for kind, held in hidden.items() if kind in kinds for name in held]
-    return evolve(page, registrant=_person(page.registrant, kinds), **dict.fromkeys(names))
-
-
-def _entry(entry: DatasetEntry) -> DatasetEntry:
-    metadata = None
-    if entry.metadata is not None:
-        metadata = FrozenMapping({key: value for key, value in entry.metadata.items() if not _PERSONAL.search(key)})
+def _entry(entry: DatasetEntry, kinds: Sequence[Kind]) -> DatasetEntry:
+    metadata = None if entry.metadata is None else _impersonal(entry.metadata)
     registration = entry.registration
     if registration is not None:
-        # The registry's own document repeats everything in its own form.
-        manual = {key: value for key, value in registration.manual.items() if not _PERSONAL.search(key)}
-        registration = evolve(registration, manual=manual, document=None)
-    return evolve(entry, metadata=metadata, registration=registration, session=None, late_reason=None)
+        manual, sample = _impersonal(registration.manual), _sample(registration.sample, kinds)
+        registration = evolve(registration, manual=manual, sample=sample)
+    return evolve(entry, metadata=metadata, registration=registration)
 
 
-def _personal(entry: DatasetEntry) -> list[str]:
-    return [key for key in entry.metadata or () if _PERSONAL.search(key)]
+def _impersonal(values: Mapping[str, Any]) -> FrozenMapping[str, Any]:
+    return FrozenMapping({key: value for key, value in values.items() if not _PERSONAL.search(key)})
+
+
+def _removed(before: Dataset, after: Dataset) -> Iterator[str]:
+    """Yield what is not there any more: whole sections, and texts within others."""
+    names = [one.name for one in attrs.fields(Dataset)]
+    gone = [one for one in names if getattr(before, one) is not None and getattr(after, one) is None]
+    yield from gone
+    left = {place for place, _ in texts_of(after)}
+    for place, _ in texts_of(before):
+        if place not in left and re.split(r"[.\[]", place, maxsplit=1)[0] not in gone:
+            yield place
+
+
+def _files_of(dataset: Dataset) -> list[str]:
+    """Return every name of a file in a dataset, once."""
+    listed = [name for entry in dataset.entries for names in (entry.files or {}).values() for name in names]
+    hashed = [name for entry in dataset.entries for name in entry.digests or ()]
+    return list(dict.fromkeys([*listed, *hashed]))
 
 
 class _Work:
     """Replaces what is hidden in every text of a record, and remembers where."""
 
-    def __init__(self, hidden: list[tuple[re.Pattern[str], str]]) -> None:
+    def __init__(self, hidden: Sequence[Trace], files: Sequence[str]) -> None:
         self._hidden = hidden
         self.places: list[str] = []
-        self.renamed: dict[str, str] = {}
+        self.renamed = self._names(files)
+        # Figures that somebody wants are named without their folders.
+        self._bases = {PurePosixPath(old).name: PurePosixPath(new).name for old, new in self.renamed.items()}
 
     def cleaned(self, value: Any, place: str) -> Any:
         if isinstance(value, str):
-            return self._text(value, place)
+            return value if place in SHOWN else self._text(value, place)
         if attrs.has(type(value)):
             changes = {
                 one.name: self._files(held)
                 if one.name in ("files", "digests")
-                else self.cleaned(held, _at(place, one.name))
+                else self.cleaned(held, f"{place}.{one.name}" if place else one.name)
                 for one in attrs.fields(type(value))
                 for held in (getattr(value, one.name),)
             }
             return evolve(value, **changes)
         if isinstance(value, Mapping):
-            return FrozenMapping({key: self.cleaned(one, _at(place, key)) for key, one in value.items()})
+            return FrozenMapping(
+                {replaced(key, self._hidden, MARKS): self.cleaned(one, f"{place}.{key}") for key, one in value.items()}
+            )
         if isinstance(value, tuple):
             return tuple(self.cleaned(one, f"{place}[{index}]") for index, one in enumerate(value))
         return value
 
-    def _files(self, value: Any) -> Any:
+    def _files(self, value: Mapping[str, Any] | None) -> Any:
         """Return names of files with the hidden replaced: the values by role, the keys of digests."""
         if value is None:
             return None
         return FrozenMapping(
-            {
-                self._file(key) if isinstance(one, str) else key: one
-                if isinstance(one, str)
-                else tuple(map(self._file, one))
-                for key, one in value.items()
-            }
+            {self.renamed[key]: one for key, one in value.items()}
+            if all(isinstance(one, str) for one in value.values())
+            else {role: tuple(self.renamed[name] for name in names) for role, names in value.items()}
         )
 
-    def _file(self, name: str) -> str:
-        new = _FILE_SAFE.sub("", self._replaced(name))
-        if new != name:
-            self.renamed[name] = new
-        return new
+    def _names(self, files: Sequence[str]) -> dict[str, str]:
+        """Return the new name of each file, unlike every other one's."""
+        cleaned = {name: replaced(name, self._hidden, MARKS) for name in files}
+        wanted = {old: old if old == new else _FILE_SAFE.sub("", new) for old, new in cleaned.items()}
+        taken = {old for old, new in wanted.items() if old == new}
+        found = {}
+        for old, new in wanted.items():
+            found[old] = old if old == new else _unlike(new, taken)
+            taken.add(found[old])
+        return found
 
     def _text(self, text: str, place: str) -> str:
-        new = self._replaced(text)
+        new = self.renamed.get(text) or self._bases.get(text) or replaced(text, self._hidden, MARKS)
         if new != text:
             self.places.append(place)
         return new
 
-    def _replaced(self, text: str) -> str:
-        if not any(pattern.search(unicodedata.normalize("NFKC", text)) for pattern, _ in self._hidden):
-            return text
-        new = unicodedata.normalize("NFKC", text)
-        for pattern, mark in self._hidden:
-            new = pattern.sub(mark, new)
-        return new
 
-
-def _at(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
+def _unlike(name: str, taken: set[str]) -> str:
+    """Return a name of a file that nobody has, with a number before its suffix where that is needed."""
+    path, number, free = PurePosixPath(name), 1, name
+    # File systems of Windows and macOS do not tell capital letters from small ones.
+    held = {one.casefold() for one in taken}
+    while free.casefold() in held:
+        number += 1
+        free = str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+    return free

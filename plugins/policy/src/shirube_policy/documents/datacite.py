@@ -16,10 +16,10 @@ from shirube.errors import UsageError
 from shirube.records import Dataset, Person
 from shirube.text import is_japanese
 from shirube_policy.blanks import filled
-from shirube_policy.documents.people import split_name
 from shirube_policy.documents.texts import message
 from shirube_policy.embargo import open_from
 from shirube_policy.parameters import Parameters
+from shirube_policy.people import split_name
 from shirube_policy.timeline import timeline
 
 SCHEMA_VERSION: Final = "http://datacite.org/schema/kernel-4"
