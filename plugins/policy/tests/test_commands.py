@@ -481,6 +481,11 @@ class TestAnonymise:
         before = parse_dataset(path.read_text(encoding="utf-8"), "d.yaml")
         assert "description" in {one.path for one in judge(before, context) if one.kind == "fail" and not one.note}
 
+    def test_a_family_name_alone_may_be_anothers_and_is_only_noted(self, call, record):
+        text = record(is_anonymized="true", title="After Kimoto").read_text(encoding="utf-8")
+        judge, context = JUDGES["ARIM-ANO-003"], RuleContext(today=date(2026, 4, 1))
+        assert [one.note for one in judge(parse_dataset(text, "d.yaml"), context) if one.path == "title"] == [True]
+
     def test_no_two_files_get_one_name_and_wanted_figures_follow(self, call, record):
         files = "{main_image: [KIMOTO_1.png, Kimoto_1.png, anonymous_1.png, sub/kimoto_1.png]}"
         path = record(

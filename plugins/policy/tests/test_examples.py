@@ -596,10 +596,7 @@ TABLE = {
     "ANO-003": {
         "pass": hidden(),
         "fail": hidden(description=f"{GOOD.description} Measured by Koji Kimoto."),
-        "note": (
-            hidden(description=f"{GOOD.description} After Kimoto."),
-            hidden(publications=(Publication(text="Koji Kimoto, Microscopy 63"),)),
-        ),
+        "note": hidden(publications=(Publication(text="Koji Kimoto, Microscopy 63"),)),
         "open": ds(is_anonymized=None),
         "notApplicable": FAIR,
     },
