@@ -89,7 +89,7 @@ def test_defaults_are_those_of_the_manual_items(files):
 def test_jobs_follow_the_guide_and_keep_inputs_from_the_public(files):
     assert tomllib.loads(files["template/tasksupport/shirube.toml"]) == {
         "run": {"guide": "fakelab"},
-        "exporters": {"rde": {"raw_sharing": "nonshared", "utc_offset": "+09:00"}},
+        "exporters": {"rde": {"raw_sharing": "nonshared", "anonymised": False, "utc_offset": "+09:00"}},
     }
     assert "docker_image: example/fakelab:v1" in files["template/jobs.template.yaml"]
 
@@ -98,6 +98,7 @@ def test_what_a_facility_decided_is_in_its_template(plugins):
     decided = Settings().with_values(
         {
             "exporters.rde.raw_sharing": "shared",
+            "exporters.rde.anonymised": True,
             "exporters.rde.utc_offset": None,
             "guides.fakelab.manual.limit.default": 50.0,
         }
@@ -105,6 +106,7 @@ def test_what_a_facility_decided_is_in_its_template(plugins):
     files = template_files(guided("fakelab", plugins, decided), "x")
     assert tomllib.loads(files["template/tasksupport/shirube.toml"])["exporters"]["rde"] == {
         "raw_sharing": "shared",
+        "anonymised": True,
         "utc_offset": "none",
     }
     assert files["template/tasksupport/default_value.csv"] == "key,value\nlimit,50.0\n"

@@ -79,17 +79,23 @@ def run(session: Session, folder: Path, guide: str | None, today: str | None) ->
 @rde.command(short_help="Check a finished job tree of any program.")
 @click.argument("folder", default=".", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--verbose", is_flag=True, help="List what passed, too. / 合格した項目も示す")
+@click.option("--hide", "hidden", multiple=True, metavar="NAME", help="A name it must not show. / 残さない氏名など")
 @common_options
-def verify(session: Session, folder: Path, *, verbose: bool) -> int:
+def verify(session: Session, folder: Path, hidden: tuple[str, ...], *, verbose: bool) -> int:
     """Check the job tree in FOLDER (that holds data/, or is it), whichever program wrote it.
 
     Metadata against their definition, the invoice against its schema and the server's limits, images, names, tiles.
     Exit code 1 when a finding reaches the level of the setting run.fail_on.
     """
     from shirube.findings import level_reached, render_text, to_json
+    from shirube_rde.parameters import exporter_parameters
     from shirube_rde.verification import verify_job
 
-    findings = verify_job(folder)
+    if hidden:
+        session.settings = session.settings.with_values(
+            {"exporters.rde.anonymised": True, "exporters.rde.hidden_names": hidden}
+        )
+    findings = verify_job(folder, exporter_parameters(session.settings))
     reached = level_reached(findings, session.settings.run.fail_on)
     session.answer("shirube-rde-verify/1", {"ok": not reached, "findings": to_json(findings)})
     session.say(render_text(findings, session.lang, verbose=verbose))
@@ -103,6 +109,7 @@ def _document(report: JobReport) -> dict[str, Any]:
         "left_out": [{"tile": one.tile.where.en, "error": message_of(one.error)} for one in report.left_out],
         "overruled": list(report.overruled),
         "raw_shared": report.shared,
+        "names_left": None if report.named is None else list(report.named),
     }
 
 
@@ -121,6 +128,7 @@ def _tile_document(tile: TileReport) -> dict[str, Any]:
 
 def _say(session: Session, report: JobReport, folder: Path) -> None:
     from shirube_rde.failure import reason_of
+    from shirube_rde.remaining import said_of_names
 
     for tile in report.tiles:
         _say_tile(session, tile)
@@ -131,6 +139,8 @@ def _say(session: Session, report: JobReport, folder: Path) -> None:
         session.say(message("job-overruled", keys=", ".join(report.overruled)))
     if report.shared:
         session.say(message("job-raw-shared"))
+    for said in said_of_names(report.named):
+        session.warn(said)
     outcomes = [tile.outcome for tile in report.tiles if tile.outcome is not None]
     cells = [cells for tile in report.tiles for cells in (tile.metadata.constant, *tile.metadata.variable)]
     session.say(

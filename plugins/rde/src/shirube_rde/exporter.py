@@ -20,9 +20,11 @@ def write(outcomes: Sequence[Outcome], target: Path, context: ExportContext, par
             cannot be written.
         InputError: An input file that is gone or has changed since it was read.
     """
+    from shirube_rde.anonymising import anonymised_run
     from shirube_rde.tree import write_tree
 
-    write_tree(outcomes, target, context, parameters)
+    shown, with_them = anonymised_run(outcomes, context, parameters)
+    write_tree(shown, target, with_them, parameters)
 
 
 def verify(target: Path, parameters: Parameters) -> Sequence[Finding]:
@@ -31,11 +33,10 @@ def verify(target: Path, parameters: Parameters) -> Sequence[Finding]:
     Raises:
         InputError: There is no RDE job at ``target``.
     """
-    del parameters
     from shirube_rde.downloads import download_at
     from shirube_rde.verification import verify_job
 
-    return () if download_at(target) is not None else verify_job(target)
+    return () if download_at(target) is not None else verify_job(target, parameters)
 
 
 def read(path: Path, parameters: Parameters) -> Dataset | None:

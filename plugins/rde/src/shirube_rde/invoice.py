@@ -151,7 +151,7 @@ def _sample(content: Mapping[str, Any]) -> Sample:
     }
     return Sample(
         id=_blank(content, "sampleId"),
-        names=tuple(content.get("names") or ()),
+        names=tuple(content["names"] or ()) if "names" in content else None,
         composition=_blank(content, "composition"),
         description=_blank(content, "description"),
         reference_url=_blank(content, "referenceUrl"),

@@ -22,9 +22,11 @@ from shirube_rde.layout import Job
 from shirube_rde.making import LeftOut, Made, Maker
 from shirube_rde.modes import Mode, Plan, input_files, numbered, plan_job
 from shirube_rde.originals import original_invoice
+from shirube_rde.parameters import exporter_parameters
+from shirube_rde.remaining import names_shown, said_of_names
 from shirube_rde.swapping import recover
 from shirube_rde.texts import message
-from shirube_rde.writing import TileReport, exporter_parameters, write_job
+from shirube_rde.writing import TileReport, write_job
 
 __all__ = ["JobReport", "TileReport", "run_job"]
 
@@ -39,6 +41,7 @@ class JobReport:
         left_out: Those that failed, where the template says that they are left out.
         overruled: Keys of the template's configuration that say otherwise than this program does.
         shared: Whether the input files become public.
+        named: Files of an anonymised dataset that show a name all the same; None where none was asked for.
     """
 
     mode: Mode
@@ -46,6 +49,7 @@ class JobReport:
     left_out: tuple[LeftOut, ...]
     overruled: tuple[str, ...]
     shared: bool
+    named: tuple[str, ...] | None = None
 
 
 def run_job(
@@ -106,12 +110,17 @@ def run_job(
             made = _closed_up(plan, made)
         tiles = write_job(job, original, made, maker)
         _log_tiles(log, tiles, template.config.overruled)
+        parameters = exporter_parameters(settings)
+        named = names_shown(job, [one.outcome for one in made if one.outcome is not None], parameters)
+        for said in said_of_names(named):
+            log.say(said)
         return JobReport(
             mode=plan.mode,
             tiles=tiles,
             left_out=tuple(left_out),
             overruled=template.config.overruled,
-            shared=exporter_parameters(settings).raw_sharing == "shared",
+            shared=parameters.raw_sharing == "shared" and not parameters.anonymised,
+            named=named,
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shirube.parameters import parameter, parameters
+from shirube.parameters import build, parameter, parameters
+from shirube.settings import Settings
 
-__all__ = ["Parameters"]
+__all__ = ["Parameters", "exporter_parameters"]
 
 
 @parameters
@@ -17,6 +18,26 @@ class Parameters:
         ja="入力ファイルの登録先：nonshared（nonshared_raw、非公開のまま）または shared（raw、エンバーゴ後に公開）",
         choices=("nonshared", "shared"),
     )
+    restricted_files: tuple[str, ...] = parameter(
+        (),
+        en="Name patterns (*_metadata.json) of input files that are never made public, whatever is shared.",
+        ja="公開する設定でも公開しない入力ファイルの名前のパターン（*_metadata.json など）",
+    )
+    anonymised: bool = parameter(
+        False,
+        en="Whether the dataset is anonymised: names leave metadata, figures, tables and file names.",
+        ja="データセットを匿名化するか（メタデータ、図、表、ファイル名から名前を除きます）",
+    )
+    hidden_names: tuple[str, ...] = parameter(
+        (),
+        en="Names of people and institutions that an anonymised dataset must not show (YAMADA, Taro).",
+        ja="匿名化するデータセットに残さない氏名や組織名（山田 太郎 など）",
+    )
+    anonymous_terms: tuple[str, ...] = parameter(
+        ("user", "location", "comments", "sample_name", "raw_file_name"),
+        en="Terms that an anonymised dataset leaves out of its metadata.",
+        ja="匿名化するデータセットのメタデータに含めない用語",
+    )
     utc_offset: str | None = parameter(
         "+09:00",
         en="UTC offset of the instrument's clock, written behind times that state none; none: leave them without.",
@@ -25,3 +46,12 @@ class Parameters:
     thumbnail_size: int = parameter(
         320, en="Longer side of the thumbnail.", ja="サムネイルの長辺", unit="px", ge=16, le=2048
     )
+
+
+def exporter_parameters(settings: Settings) -> Parameters:
+    """Return the effective settings of the exporter.
+
+    Raises:
+        SettingsError: One is not as it should be.
+    """
+    return build(Parameters, settings.section("exporters.rde"), "exporters.rde")

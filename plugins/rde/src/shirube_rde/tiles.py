@@ -19,6 +19,7 @@ from shirube_rde.layout import FILE_METADATA
 from shirube_rde.metadata import Metadata, metadata_of
 from shirube_rde.parameters import Parameters
 from shirube_rde.rawfiles import copy_inputs
+from shirube_rde.sharing import by_folder
 from shirube_rde.stated import with_stated
 from shirube_rde.structured import structured_files
 
@@ -60,7 +61,8 @@ def write_tile(
         InputError: An input file that is gone or has changed.
     """
     metadata = write_made(outcome, folder, definition, figures, parameters, stated)
-    copy_inputs(outcome.entry.files, inputs, folder / _raw_folder(parameters))
+    for place, files in by_folder(outcome.entry.files, parameters).items():
+        copy_inputs(files, inputs, folder / place)
     return metadata
 
 
@@ -122,8 +124,6 @@ def copy_raw(files: Sequence[ItemFile], folder: Path, parameters: Parameters) ->
         InputError: A file is gone, or its name leads out of the folder.
     """
     lie = {one.name: one.path for one in files}
-    copy_inputs([hash_file(path, name) for name, path in lie.items()], lie, folder / _raw_folder(parameters))
-
-
-def _raw_folder(parameters: Parameters) -> str:
-    return "raw" if parameters.raw_sharing == "shared" else "nonshared_raw"
+    hashed = [hash_file(path, name) for name, path in lie.items()]
+    for place, kept in by_folder(hashed, parameters).items():
+        copy_inputs(kept, lie, folder / place)

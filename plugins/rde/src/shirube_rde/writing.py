@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from shirube.parameters import build
 from shirube.records import Outcome
-from shirube.settings import Settings
 from shirube.trees import write_text
+from shirube_rde.anonymising import anonymised
 from shirube_rde.datanames import named
 from shirube_rde.definition import merge
 from shirube_rde.documents import Document
@@ -19,12 +18,12 @@ from shirube_rde.layout import Job
 from shirube_rde.making import Made, Maker
 from shirube_rde.metadata import Metadata, undefined_keys
 from shirube_rde.originals import keep_original, refilled
-from shirube_rde.parameters import Parameters
+from shirube_rde.parameters import Parameters, exporter_parameters
 from shirube_rde.swapping import replacing_outputs
 from shirube_rde.tiles import copy_raw, keep_given, write_tile
 from shirube_rde.tree import definition_for
 
-__all__ = ["TileReport", "definitions_of", "exporter_parameters", "write_job"]
+__all__ = ["TileReport", "definitions_of", "write_job"]
 
 
 @frozen(eq=False)
@@ -46,15 +45,6 @@ class TileReport:
     figures: int
 
 
-def exporter_parameters(settings: Settings) -> Parameters:
-    """Return the effective settings of the exporter.
-
-    Raises:
-        SettingsError: One is not as it should be.
-    """
-    return build(Parameters, settings.section("exporters.rde"), "exporters.rde")
-
-
 def write_job(job: Job, original: Path, made: Sequence[Made], maker: Maker) -> tuple[TileReport, ...]:
     """Write all tiles of a job in the place of what an earlier run left.
 
@@ -70,6 +60,7 @@ def write_job(job: Job, original: Path, made: Sequence[Made], maker: Maker) -> t
         OutputError: A folder that cannot be written.
         InputError: An input file that is gone or has changed.
     """
+    made = [_shown(one, exporter_parameters(maker.settings)) for one in made]
     derived, definition = definitions_of(made, maker)
     with replacing_outputs(job.data) as folder:
         reports = []
@@ -95,6 +86,14 @@ def definitions_of(made: Sequence[Made], maker: Maker) -> tuple[Definition, Defi
     derived = definition_for(outcomes, maker.context([]))
     own = maker.template.definition
     return derived, derived if own is None else merge(own, derived)
+
+
+def _shown(one: Made, parameters: Parameters) -> Made:
+    """Return a tile as it may be shown: without names where the dataset is anonymised."""
+    if one.outcome is None:
+        return one
+    outcome = anonymised(one.outcome, parameters)
+    return evolve(one, outcome=outcome, item=evolve(one.item, name=outcome.entry.name))
 
 
 def _write(one: Made, folder: Path, derived: Definition, definition: Definition, maker: Maker) -> TileReport:

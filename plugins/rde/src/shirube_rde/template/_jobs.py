@@ -52,6 +52,8 @@ guide = "{guide}"
 [exporters.rde]
 # nonshared: input files are never made public; shared: they become public after the embargo.
 raw_sharing = "{sharing}"
+# true: names of people leave metadata, figures, tables and file names; hidden_names = ["YAMADA, Taro"] lists further ones.
+anonymised = {anonymised}
 # The instrument's clock, for times that state no offset.
 utc_offset = "{offset}"
 """
@@ -85,4 +87,9 @@ def toolkit_settings() -> str:
 
 def program_settings(guide: str, parameters: Parameters) -> str:
     """Return ``shirube.toml``: the guide that jobs follow, and what a facility decides about its data."""
-    return _PROGRAM.format(guide=guide, sharing=parameters.raw_sharing, offset=parameters.utc_offset or "none")
+    return _PROGRAM.format(
+        guide=guide,
+        sharing=parameters.raw_sharing,
+        anonymised=str(parameters.anonymised).lower(),
+        offset=parameters.utc_offset or "none",
+    )

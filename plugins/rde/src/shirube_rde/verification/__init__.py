@@ -11,7 +11,9 @@ from shirube.judging import judge
 from shirube.records import Finding, Subject
 from shirube.rules import Rule, RuleContext
 from shirube_rde.layout import job_at
+from shirube_rde.parameters import Parameters
 from shirube_rde.texts import message
+from shirube_rde.verification._anonymity import ANONYMITY_RULES
 from shirube_rde.verification._contents import CONTENT_RULES
 from shirube_rde.verification._definition import DEFINITION_RULES
 from shirube_rde.verification._files import FILE_RULES
@@ -30,6 +32,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *TEMPLATE_RULES,
     *METADATA_RULES,
     *INVOICE_RULES,
+    *ANONYMITY_RULES,
 )
 #: No rule asks for the date.
 _NO_DAY: Final = date.min
@@ -37,8 +40,12 @@ _NO_DAY: Final = date.min
 __all__ = ["RULES", "verify_job"]
 
 
-def verify_job(target: Path) -> tuple[Finding, ...]:
+def verify_job(target: Path, parameters: Parameters | None = None) -> tuple[Finding, ...]:
     """Return the findings of every rule on the job at ``target`` (the folder that holds ``data/``, or ``data``).
+
+    Args:
+        target: The folder.
+        parameters: Settings of the exporter, which say whether the dataset is anonymised; None for the defaults.
 
     Raises:
         InputError: There is no job.
@@ -47,4 +54,4 @@ def verify_job(target: Path) -> tuple[Finding, ...]:
     if job is None:
         raise InputError(message("no-job"), path=target)
     subject = Subject("tree", target.name or target.resolve().name)
-    return judge(RULES, inspect_job(job), RuleContext(today=_NO_DAY), "rde", subject)
+    return judge(RULES, inspect_job(job, parameters or Parameters()), RuleContext(today=_NO_DAY), "rde", subject)

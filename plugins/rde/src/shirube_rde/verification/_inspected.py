@@ -12,9 +12,11 @@ from shirube.errors import InputError
 from shirube.messages import Renderable, Text
 from shirube.records import Severity
 from shirube.rules import Judgement, Rule, RuleContext, failed, passed
-from shirube_rde.definition import Item, from_document
+from shirube_rde.definition import from_document
 from shirube_rde.documents import Document, read_document
+from shirube_rde.items import Item
 from shirube_rde.layout import Job, Tile, is_file, is_folder
+from shirube_rde.parameters import Parameters
 from shirube_rde.texts import message
 
 #: A document, why it cannot be read, or None where there is none.
@@ -41,6 +43,7 @@ class Inspected:
     definition: Read
     schema: Read
     tiles: tuple[InspectedTile, ...]
+    parameters: Parameters
 
     def name(self, path: Path) -> str:
         """Return a path as findings show it: below ``data``."""
@@ -71,7 +74,7 @@ class Inspected:
                 yield self.name(one.tile.invoice), one.invoice.content
 
 
-def inspect_job(job: Job) -> Inspected:
+def inspect_job(job: Job, parameters: Parameters) -> Inspected:
     """Return the job with every document read, or with the reason why it cannot be."""
     root = job.data
     return Inspected(
@@ -79,6 +82,7 @@ def inspect_job(job: Job) -> Inspected:
         definition=_read(job.definition, root),
         schema=_read(job.schema, root),
         tiles=tuple(InspectedTile(one, _read(one.metadata_path, root), _read(one.invoice, root)) for one in job.tiles),
+        parameters=parameters,
     )
 
 

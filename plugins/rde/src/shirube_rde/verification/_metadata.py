@@ -10,7 +10,7 @@ from attrs import frozen
 
 from shirube.errors import InputError
 from shirube.rules import Judgement, Rule, informational
-from shirube_rde.definition import Item
+from shirube_rde.items import Item
 from shirube_rde.texts import message
 from shirube_rde.values import MAX_BYTES, has_format, has_offset, is_of_type
 from shirube_rde.verification._inspected import Inspected, fault, rule
