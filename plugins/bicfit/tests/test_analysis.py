@@ -233,7 +233,7 @@ def test_crossed_widths_are_a_settings_error_that_says_so():
 
 
 @pytest.mark.parametrize(
-    "values", [{"max_peaks": 0}, {"starts": 0}, {"criterion": "aic"}, {"max_range": 0.0}, {"top": 6}]
+    "values", [{"max_peaks": 0}, {"starts": 0}, {"criterion": "aic"}, {"max_range": 0.0}, {"top": 0}]
 )
 def test_values_out_of_range_are_refused(values):
     with pytest.raises(SettingsError):

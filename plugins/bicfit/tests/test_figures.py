@@ -46,7 +46,15 @@ def test_the_first_panel_is_the_criterion_and_the_others_are_the_models_by_rank(
     lang, found, _ = drawings
     figure = found["bicfit_models"].figure
     first = figure.subfigs[0].axes[0]
-    assert first.get_xlabel() == {"en": "Number of peaks K", "ja": "ピーク本数 K"}[lang]
+    label, note = first.get_xlabel().split("\n")
+    assert label == {"en": "Number of peaks K", "ja": "ピーク本数 K"}[lang]
+    assert (
+        note
+        == {
+            "en": "further candidates in the table of models: 1",
+            "ja": "ほかの候補（モデルの表を参照）：1 件",
+        }[lang]
+    )
     assert first.get_ylabel() == "BIC"
     word = {"en": "Rank {}, ", "ja": "順位 {}: "}[lang]
     counts = [3, 4, 5, 6, 2]
@@ -76,8 +84,9 @@ def test_the_criterion_is_drawn_as_the_table_has_it(drawings, fitted):
     _, found, _ = drawings
     models = fitted[1].table("models")
     bic = dict(zip(models.column("peaks").values.tolist(), models.column("bic").values.tolist(), strict=True))
-    lines = found["bicfit_models"].figure.subfigs[0].axes[0].lines
-    of_each, of_all = (dict(zip(*line.get_data(), strict=True)) for line in lines[1:3])
+    lines = {one.get_label(): one for one in found["bicfit_models"].figure.subfigs[0].axes[0].lines}
+    named = {"en": ("best of each K", "best of all"), "ja": ("各 K の最良", "全体の最良")}[drawings[0]]
+    of_each, of_all = (dict(zip(*lines[name].get_data(), strict=True)) for name in named)
     assert of_each == {count: bic[count] for count in (3.0, 4.0, 5.0, 6.0)}
     assert of_all == {3.0: bic[3.0]}
 
@@ -145,7 +154,7 @@ def test_a_linear_background_is_named_in_the_language_of_the_figure(case, target
     target = target_of(p3.energy, p3.counts(0))
     parameters = Parameters(max_peaks=1, starts=3, background="linear")
     best, _ = analysis.draw(target, analysis.run(target, parameters, NoProgress()), lang)
-    assert f"(K = 1, {word})" in best.figure.axes[0].get_title()
+    assert best.figure.axes[0].get_title().endswith(f"\nK = 1, {word}")
 
 
 def test_a_refusal_is_not_drawn(target_of):

@@ -17,8 +17,9 @@ from shirube.messages import catalogue
 from shirube.plugins import load_plugins
 from shirube.terms import core_terms, parse_terms
 from shirube_bicfit import plugin
-from shirube_bicfit.choices import RejectionKind
+from shirube_bicfit.choices import Background, IntervalMethod, Lineshape, NoiseKind, Origin, RejectionKind
 from shirube_bicfit.layout import Doublet, Layout
+from shirube_bicfit.tabulating import COMMONS
 
 EVERYTHING = Layout(asymmetric=True, doublet=Doublet(6.0, 0.7, free_splitting=True, free_ratio=True), sloped=True)
 PACKAGE = Path(str(resources.files("shirube_bicfit")))
@@ -30,9 +31,13 @@ def test_importing_the_entry_module_imports_nothing_heavy():
     assert not {"numpy", "scipy", "sklearn", "matplotlib", "click"} & set(out)
 
 
-def test_the_hooks_return_one_analysis_and_one_command():
-    (analysis,), (command,) = plugin.shirube_analyses(), plugin.shirube_commands()
-    assert (analysis.name, analysis.scope, command.name) == ("bicfit", "spectrum", "fit")
+def test_the_hooks_return_one_analysis_one_exporter_and_one_command():
+    (analysis,), (command,), (exporter,) = (
+        plugin.shirube_analyses(),
+        plugin.shirube_commands(),
+        plugin.shirube_exporters(),
+    )
+    assert (analysis.name, analysis.scope, command.name, exporter.name) == ("bicfit", "spectrum", "fit", "nims")
 
 
 def test_the_core_finds_everything_that_the_records_name():
@@ -62,6 +67,13 @@ def test_messages_say_the_same_in_both_languages():
         assert fields_of(text.en) == fields_of(text.ja), code
 
 
+REPORTED = (
+    "software", "range", "noise", "background", "line-shape", "constraints", "parameters", "initial-values",
+    "optimisation", "residuals", "selection", "uncertainties",
+)  # fmt: skip
+MEASURED = ("position", "fwhm", "height", "lorentz_fraction", "area", "area_percent")
+
+
 def codes_in_the_source():
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py")))
     return set(re.findall(r"""message\(\s*["']([a-z-]+)["']""", source))
@@ -77,6 +89,15 @@ def test_every_message_that_is_used_is_in_the_catalogue_and_the_other_way_round(
         *(f"quantity-{name}" for name in (*Layout().line_names, *EVERYTHING.names)),
         *(f"noise-born-{kind}" for kind in get_args(RejectionKind)),
         *(f"label-{label}" for label in ("starts", "models", "best")),
+        *(f"noise-{kind}" for kind in get_args(NoiseKind)),
+        *(f"noise-kind-{kind}" for kind in get_args(NoiseKind)),
+        *(f"method-{kind}" for kind in get_args(NoiseKind)),
+        *(f"intervals-{method}" for method in get_args(IntervalMethod)),
+        *(f"origin-{origin}" for origin in get_args(Origin)),
+        *(f"told-{background}" for background in get_args(Background)),
+        *(f"shape-{lineshape}" for lineshape in get_args(Lineshape)),
+        *(f"report-{item}" for item in REPORTED),
+        *(f"column-{name}" for name in (*MEASURED, *COMMONS, "background_low", "background_high")),
     }
     assert codes_in_the_source() | made == set(catalogue("shirube_bicfit"))
 

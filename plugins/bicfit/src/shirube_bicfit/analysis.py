@@ -8,11 +8,12 @@ from typing import Final
 from shirube.energy import scan_width
 from shirube.messages import Language, Renderable
 from shirube.progress import Progress
-from shirube.records import AnalysisTarget, Drawing, Result
+from shirube.records import AnalysisTarget, Drawing, Result, Spectrum
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import result_of
+from shirube_bicfit.windowing import is_meant, windowed
 
 #: Room for rounding in energies that a file prints with few digits.
 _ROUNDING: Final = 1e-9
@@ -23,22 +24,41 @@ __all__ = ["applies", "draw", "run"]
 def applies(target: AnalysisTarget, parameters: Parameters) -> Renderable | None:
     """Return None for a narrow one-dimensional spectrum on the binding scale, otherwise what it is instead."""
     spectrum = target.spectrum
+    if not is_meant(spectrum, parameters.regions):
+        return message("not-meant", regions=", ".join(parameters.regions))
     if all(axis.name != "energy" for axis in spectrum.axes):
         return message("no-energy-axis")
     if not spectrum.is_one_dimensional:
         return message("not-one-dimensional", number=len(spectrum.axes))
     if spectrum.reference.scale != "binding" and not parameters.any_scale:
         return message("not-binding", scale=message(f"scale-{spectrum.reference.scale}"))
-    if spectrum.energy.size and scan_width(spectrum) > parameters.max_range * (1.0 + _ROUNDING):
+    return _unsuitable(windowed(spectrum, parameters), parameters) if spectrum.energy.size else None
+
+
+def _unsuitable(spectrum: Spectrum, parameters: Parameters) -> Renderable | None:
+    """Return why the channels that are to be fitted are not what the settings admit."""
+    energy = spectrum.energy
+    if not energy.size:
+        return message("nothing-in-range", low=_end(parameters.range_low), high=_end(parameters.range_high))
+    if scan_width(spectrum) > parameters.max_range * (1.0 + _ROUNDING):
         return message("too-wide", width=f"{scan_width(spectrum):g}", limit=f"{parameters.max_range:g}")
+    highest = float(energy.max())
+    if parameters.max_be is not None and highest > parameters.max_be * (1.0 + _ROUNDING):
+        return message("beyond-max-be", highest=f"{highest:g}", limit=f"{parameters.max_be:g}")
     return None
+
+
+def _end(energy: float | None) -> str:
+    return "" if energy is None else f"{energy:g}"
 
 
 def run(target: AnalysisTarget, parameters: Parameters, progress: Progress) -> Result:
     """Return the fit of the target's spectrum; data that cannot be fitted make a refusal with its reason."""
-    spectrum = target.spectrum
+    spectrum = windowed(target.spectrum, parameters)
     scale = spectrum.reference.scale
-    fit = fit_spectrum(spectrum.energy, spectrum.intensity, parameters, scale=scale, progress=progress)
+    fit = fit_spectrum(
+        spectrum.energy, spectrum.intensity, parameters, scale=scale, region=spectrum.name, progress=progress
+    )
     return result_of(fit, spectrum, parameters)
 
 

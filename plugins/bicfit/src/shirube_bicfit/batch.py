@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from shirube.errors import ShirubeError
 from shirube.records import EnergyScale
 from shirube_bicfit.chunks import Begin, Workers, workers
+from shirube_bicfit.competing import competed
 from shirube_bicfit.fitter import Fitter, follows_strongly
 from shirube_bicfit.fitting import falls, fit_of, fits_of, refused
 from shirube_bicfit.judgement import refusal
@@ -22,6 +24,7 @@ from shirube_bicfit.ranking import free_units
 from shirube_bicfit.search import Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
+from shirube_bicfit.variants import Variant, variants_of
 
 #: Spectra that are searched together: enough to share the cost of a step, few enough to stay small in memory.
 _TOGETHER: Final = 16
@@ -35,6 +38,7 @@ def fit_spectra(
     parameters: Parameters | None = None,
     *,
     scale: EnergyScale = "binding",
+    region: str = "",
     threads: int | None = None,
 ) -> tuple[Fit, ...]:
     """Fit many spectra on one axis; each gets the full search of :func:`shirube_bicfit.fitting.fit_spectrum`.
@@ -44,6 +48,7 @@ def fit_spectra(
         intensities: Shape (spectra, n).
         parameters: Settings, the same for all.
         scale: What the energies are.
+        region: What the region is called, for ``doublet = "auto"``.
         threads: How many threads share the work, None for as many as help; the result is the same.
 
     Returns:
@@ -53,12 +58,20 @@ def fit_spectra(
         ShirubeError: The shapes do not belong together.
     """
     settings = Parameters() if parameters is None else parameters
-    fits, tasks = _tasks(energy, intensities, settings, scale)
+    variants = variants_of(settings, region)
+    found: dict[int, list[Fit]] = {}
     with workers(threads) as crew:
-        fits |= _fits(tasks, settings, crew)
-        falling = {at: tasks[at].on_a_line() for at in tasks if falls(fits[at], scale)}
-        fits |= _fits(falling, settings, crew)
-    return tuple(fits[at] for at in range(len(fits)))
+        for variant in variants:
+            fits, tasks = _tasks(energy, intensities, settings, scale, variant)
+            fits |= _fits(tasks, settings, crew)
+            falling = {at: tasks[at].on_a_line() for at in tasks if falls(fits[at], scale)}
+            if evolve(variant, background="linear") in variants:
+                fits = {at: fit for at, fit in fits.items() if at not in falling}
+            else:
+                fits |= _fits(falling, settings, crew)
+            for at, fit in fits.items():
+                found.setdefault(at, []).append(fit)
+    return tuple(competed(found[at]) for at in range(len(found)))
 
 
 def fit_series(
@@ -91,9 +104,7 @@ def fit_series(
     settings = Parameters() if parameters is None else parameters
     if not like.solutions:
         raise ShirubeError(message("nothing-to-start-from"))
-    fits, tasks = _tasks(energy, intensities, settings, scale)
-    if like.background == "linear":
-        tasks = {at: task.on_a_line() for at, task in tasks.items()}
+    fits, tasks = _tasks(energy, intensities, settings, scale, like.best.variant)
 
     def followed(group: Sequence[int]) -> list[Fit]:
         return _followed([tasks[at] for at in group], like.best, settings)
@@ -128,7 +139,7 @@ def _followed(tasks: list[Task], start: Solution, settings: Parameters) -> list[
 
 
 def _tasks(
-    energy: npt.ArrayLike, intensities: npt.ArrayLike, settings: Parameters, scale: EnergyScale
+    energy: npt.ArrayLike, intensities: npt.ArrayLike, settings: Parameters, scale: EnergyScale, variant: Variant
 ) -> tuple[dict[int, Fit], dict[int, Task]]:
     """Return refusals and tasks by the number of the spectrum."""
     energies, stack = np.asarray(energy, dtype=np.float64), np.asarray(intensities, dtype=np.float64)
@@ -139,7 +150,7 @@ def _tasks(
     for at, one in enumerate(stack):
         reason = refusal(energies, one)
         if reason is None:
-            tasks[at] = Task.of(energies, one, settings, scale)
+            tasks[at] = Task.of(energies, one, settings, scale, variant)
         else:
             fits[at] = refused(energies, one, settings, reason)
     return fits, tasks

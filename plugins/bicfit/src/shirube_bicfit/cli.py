@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from shirube.cli.common import Session, common_options, japan_today
+from shirube.errors import UsageError
 from shirube.parameters import Field, fields
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from shirube.messages import Language
     from shirube.records import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,8 +26,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 _ONLY_FIT: Final[Mapping[str, tuple[str, ...]]] = {
     "run.analyses": ("bicfit",),
     "run.policies": ("none",),
-    "run.exporters": ("none",),
+    "run.exporters": ("nims",),
 }
+#: Parameters that have an option of another form.
+_OTHERWISE: Final = {"regions", "range_low", "range_high"}
+_SUFFIXES: Final = (".png", ".svg", ".pdf")
+#: Of a figure for publication.
+_DPI: Final = 300
 #: Who names a file to be fitted means it, whatever its energy scale.
 _MEANT: Final[Mapping[str, object]] = {"any_scale": True}
 
@@ -31,7 +41,7 @@ __all__ = ["fit"]
 
 def _parameter_options(command: F) -> F:
     """Give a command one option for each parameter of the fit."""
-    for one in reversed(fields(Parameters)):
+    for one in reversed([one for one in fields(Parameters) if one.name not in _OTHERWISE]):
         command = _option(one)(command)
     return command
 
@@ -40,11 +50,17 @@ def _option(one: Field) -> Callable[[F], F]:
     name = one.name.replace("_", "-")
     about = f"{one.help.en} / {one.help.ja}"
     default = _MEANT.get(one.name, one.default)
-    shown = "" if default is None else f"  [{str(default).lower()}]"
+    shown = "" if default is None else f"  [{_shown(default)}]"
     if one.type is bool:
         return click.option(f"--{name}/--no-{name}", one.name, default=None, help=about + shown)
-    kind = click.Choice(one.choices) if one.choices else None
-    return click.option(f"--{name}", one.name, type=kind, metavar=None if kind else "VALUE", help=about + shown)
+    several = isinstance(one.default, tuple)
+    kind = click.Choice(one.choices) if one.choices and not several else None
+    metavar = "|".join(one.choices or ("VALUE",)) + (",..." if several else "")
+    return click.option(f"--{name}", one.name, type=kind, metavar=None if kind else metavar, help=about + shown)
+
+
+def _shown(default: object) -> str:
+    return ",".join(default) if isinstance(default, tuple) else str(default).lower()
 
 
 @click.command(short_help="Fit the peaks of spectra and rank models by BIC.")
@@ -52,14 +68,46 @@ def _option(one: Field) -> Callable[[F], F]:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー")
 @click.option("--reader", help="The reader to use. / リーダー名")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="REGION",
+    help="Name, number or id of a region to fit (default: all; may be repeated). / リージョン（名前・番号、複数可）",
+)
+@click.option(
+    "--range",
+    "span",
+    nargs=2,
+    type=float,
+    metavar="LOW HIGH",
+    help="Energies to fit, eV (default: the whole region). / フィットするエネルギー範囲",
+)
+@click.option(
+    "--rank",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Which ranked model to print and to draw as FIGURE.  [1] / 表示・作図するモデルの順位",
+)
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FIGURE",
+    help="Draw the model of this rank, ready to publish (.png, .svg, .pdf). / 投稿用の図を保存する",
+)
 @_parameter_options
 @common_options
-def fit(
+def fit(  # noqa: PLR0913 one argument an option
     session: Session,
     /,
     files: tuple[Path, ...],
     output: Path | None,
     reader: str | None,
+    regions: tuple[str, ...],
+    span: tuple[float, float] | None,
+    rank: int,
+    figure: Path | None,
     *,
     overwrite: bool,
     **chosen: object,
@@ -73,22 +121,93 @@ def fit(
     from shirube.progress import terminal_progress
     from shirube_bicfit.telling import document_of, lines_of
 
+    if figure is not None and figure.suffix.lower() not in _SUFFIXES:
+        raise UsageError(message("figure-suffix", name=figure.name))
     if output is not None:
         check_target(output, session.plugins, overwrite=overwrite)
+    chosen |= _windows(session, regions, span, rank)
     settings = session.settings.with_values({**_ONLY_FIT, **_settings(session, chosen)})
     items = items_from(files, session.plugins, reader=reader or settings.run.reader)
     outcomes = []
     for item in items:
         with terminal_progress(item.name) as progress:
             outcomes.append(process(item, session.plugins, settings, today=japan_today(), progress=progress))
+    _check_regions(outcomes, regions)
+    drawn = [] if figure is None else _draw(outcomes, figure, rank, session.lang)
     if output is not None:
         write(outcomes, output, session.plugins, settings, items=items, lang=session.lang, overwrite=overwrite)
-    session.answer("shirube-fit/1", {"output": None if output is None else str(output), **document_of(outcomes)})
-    for line in lines_of(outcomes, session.lang):
+    document = {"output": None if output is None else str(output), "figures": [str(one) for one in drawn]}
+    session.answer("shirube-fit/1", {**document, **document_of(outcomes)})
+    for line in lines_of(outcomes, session.lang, rank):
         session.say(line)
+    for one in drawn:
+        session.say(message("figure-drawn", file=one))
     if output is not None:
         session.say(message("fit-written", output=output))
     return 0 if _fitted(outcomes) else 1
+
+
+def _windows(
+    session: Session, regions: tuple[str, ...], span: tuple[float, float] | None, rank: int
+) -> dict[str, object]:
+    """Return the parameters that options of another form stand for."""
+    found: dict[str, object] = {"regions": regions} if regions else {}
+    if span is not None:
+        found |= dict(zip(("range_low", "range_high"), sorted(span), strict=True))
+    if rank > Parameters().top and rank > int(session.settings.section("analyses.bicfit").get("top", 0)):
+        found["top"] = rank
+    return found
+
+
+def _check_regions(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> None:
+    """Refuse names that no region has.
+
+    Raises:
+        UsageError: With the regions that there are.
+    """
+    from shirube_bicfit.windowing import is_meant
+
+    spectra = [spectrum for outcome in outcomes for spectrum in outcome.entry.spectra()]
+    unknown = [one for one in regions if not any(is_meant(spectrum, (one,)) for spectrum in spectra)]
+    if unknown:
+        known = ", ".join(f"{spectrum.id} {spectrum.name!r}" for spectrum in spectra) or "-"
+        raise UsageError(message("no-such-region", regions=", ".join(unknown), known=known))
+
+
+def _draw(outcomes: Sequence[Outcome], figure: Path, rank: int, lang: Language) -> list[Path]:
+    """Draw the model of a rank of every spectrum that has one; several figures are told apart by their spectra.
+
+    Raises:
+        UsageError: None has.
+    """
+    from shirube.figures import to_pdf, to_png, to_svg
+    from shirube.rendering import stem_of
+    from shirube.trees import write_bytes
+    from shirube_bicfit.drawing import publication_figure
+    from shirube_bicfit.reporting import ranks_of
+
+    able = [
+        (outcome.entry.spectrum(result.target), result)
+        for outcome in outcomes
+        for result in outcome.results
+        if rank in ranks_of(result)
+    ]
+    if not able:
+        most = max((len(ranks_of(result)) for outcome in outcomes for result in outcome.results), default=0)
+        raise UsageError(message("no-such-rank", rank=rank, ranks=most))
+    formats: dict[str, Callable[[Figure], bytes]] = {
+        ".png": partial(to_png, dpi=_DPI),
+        ".svg": to_svg,
+        ".pdf": to_pdf,
+    }
+    draw = formats[figure.suffix.lower()]
+    paths = [
+        figure if len(able) == 1 else figure.with_name(f"{figure.stem}_{stem_of(spectrum)}{figure.suffix}")
+        for spectrum, _ in able
+    ]
+    for path, (spectrum, result) in zip(paths, able, strict=True):
+        write_bytes(path, draw(publication_figure(result, spectrum, lang, rank)))
+    return paths
 
 
 def _settings(session: Session, chosen: Mapping[str, object]) -> dict[str, object]:

@@ -1,9 +1,11 @@
-"""Drawing: the six-panel figure of the data reference guide, and the best model by itself."""
+"""Drawing: the six-panel figure of the data reference guide, and one model by itself, ready to publish."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve
 
 from shirube.figures import (
     draw_background,
@@ -21,33 +23,45 @@ from shirube.figures import (
 from shirube.messages import Language
 from shirube.records import Drawing, Result, Spectrum
 from shirube_bicfit.overview import draw_criterion
-from shirube_bicfit.phrases import background_name, message
-from shirube_bicfit.reporting import peaks_name
+from shirube_bicfit.phrases import message
+from shirube_bicfit.reporting import peaks_name, ranks_of, variants_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _PANELS: Final = (2, 3)
+#: Of a model by itself: inches, and how much higher it is for each entry of the legend beyond what fits.
+_WIDTH, _HEIGHT, _ENTRY, _ENTRIES = 7.2, 4.4, 0.19, 14
 
-__all__ = ["drawings_of"]
+__all__ = ["drawings_of", "publication_figure"]
 
 
 def drawings_of(result: Result, spectrum: Spectrum, lang: Language) -> Iterator[Drawing]:
     """Yield the best model (the main figure) and the six panels; nothing for a refusal."""
-    if not any(table.name == "models" for table in result.tables):
+    if not ranks_of(result):
         return
     best, overview = message("caption-best"), message("caption-overview")
-    yield Drawing("bicfit_best", _best_figure(result, spectrum, lang), main=True, caption=best.text())
+    yield Drawing("bicfit_best", publication_figure(result, spectrum, lang), main=True, caption=best.text())
     yield Drawing("bicfit_models", _overview_figure(result, spectrum, lang), caption=overview.text())
 
 
-def _best_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figure:
-    figure = new_figure(7.2, 4.4)
+def publication_figure(result: Result, spectrum: Spectrum, lang: Language, rank: int = 1) -> Figure:
+    """Return one model: data, components filled to the background, envelope, residuals below.
+
+    Args:
+        result: A fit that holds the model of this rank.
+        spectrum: What was fitted, for names, units and scale.
+        lang: Language of the words.
+        rank: Of the model.
+    """
+    entries = len(result.table(peaks_name(rank)))
+    figure = new_figure(_WIDTH, _HEIGHT + _ENTRY * max(0, entries - _ENTRIES))
     with style():
-        axes = _draw_model(figure, None, result, spectrum, 1, lang)
+        axes = _draw_model(figure, result, spectrum, rank, lang)
+        title = message("title-best") if rank == 1 else message("title-of-rank", rank=rank)
         name = printable(spectrum.name or spectrum.id)
-        axes.set_title(f"{name}: {message('title-best').render(lang)} ({_what(result, 1, lang)})", parse_math=False)
+        axes.set_title(f"{name}: {title.render(lang)}\n{_what(result, rank, lang)}", parse_math=False)
         draw_legend(axes)
     return figure
 
@@ -60,13 +74,19 @@ def _overview_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figu
         # one sub-figure a panel: six places of the same size whatever stands at their axes
         panels: Any = figure.subfigures(*_PANELS)
         first, *others = panels.flat
-        draw_criterion(first.add_subplot(), result, lang)
-        shown = min(_ranks(result), len(others))
-        drawn = [_draw_model(others[rank - 1], None, result, spectrum, rank, lang) for rank in range(1, shown + 1)]
-        for rank, axes in enumerate(drawn, start=1):
+        draw_criterion(first.add_subplot(), result, lang, _left_out(result, len(others)))
+        drawn = []
+        for rank, place in zip(ranks_of(result), others, strict=False):
+            axes = _draw_model(place, result, spectrum, rank, lang)
             axes.set_title(message("title-rank", rank=rank, what=_what(result, rank, lang)).render(lang))
+            drawn.append(axes)
         _share_legend(figure, drawn[0])
     return figure
+
+
+def _left_out(result: Result, places: int) -> int:
+    """Return how many candidates have no panel."""
+    return len(result.table("models")) - min(places, len(ranks_of(result)))
 
 
 def _share_legend(figure: Figure, axes: Axes) -> None:
@@ -76,9 +96,9 @@ def _share_legend(figure: Figure, axes: Axes) -> None:
     figure.legend(common.values(), common.keys(), loc="outside lower center", ncols=len(common))
 
 
-def _draw_model(figure: Figure, position: Any, result: Result, spectrum: Spectrum, rank: int, lang: Language) -> Axes:
+def _draw_model(figure: Any, result: Result, spectrum: Spectrum, rank: int, lang: Language) -> Axes:
     """Draw one ranked model with its residuals; returns the main axes."""
-    axes, below = with_residuals(figure, position)
+    axes, below = with_residuals(figure)
     energy = result.array("energy")
     background = result.array(f"rank_{rank}_background")
     draw_components(axes, energy, background, result.array(f"rank_{rank}_components"), _component_labels(result, rank))
@@ -86,7 +106,9 @@ def _draw_model(figure: Figure, position: Any, result: Result, spectrum: Spectru
     draw_data(axes, energy, result.array("intensity"), lang, spectrum.intensity_unit)
     draw_envelope(axes, energy, result.array(f"rank_{rank}_envelope"), lang)
     draw_residuals(below, energy, result.array(f"rank_{rank}_residuals"), lang)
-    energy_axis(axes, spectrum, lang)
+    # what was fitted may be a part of what was measured
+    along = evolve(spectrum.axis("energy"), values=energy)
+    energy_axis(axes, evolve(spectrum, axes=(along,), intensity=result.array("intensity")), lang)
     return axes
 
 
@@ -97,11 +119,8 @@ def _component_labels(result: Result, rank: int) -> list[str]:
 
 
 def _what(result: Result, rank: int, lang: Language) -> str:
-    """Return number of peaks and background of a ranked model: ``K = 3, Shirley``."""
-    count = len(result.table(peaks_name(rank)))
-    background = background_name(result.scalars["bicfit.background"].value)
-    return f"K = {count}, {background.render(lang)}"
-
-
-def _ranks(result: Result) -> int:
-    return sum(array.name.endswith("_envelope") for array in result.arrays)
+    """Return number of peaks and variant of a ranked model: ``K = 3, Shirley``."""
+    models = result.table("models")
+    place = [int(one) for one in models.column("rank").values].index(rank)
+    count = int(models.column("peaks").values[place])
+    return f"K = {count}, {variants_in(result)[rank].render(lang)}"

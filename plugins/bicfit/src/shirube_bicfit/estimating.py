@@ -40,9 +40,10 @@ def intervals_of(
         ValueError: The fit was refused.
         IndexError: There is no solution of this rank.
     """
-    if fit.task is None or not fit.solutions:
+    if not fit.solutions:
         raise ValueError("a refusal has no intervals")
-    return intervals_for(fit.task, fit.ranked[rank - 1], method, replicas=replicas, seed=seed, threads=threads)
+    solution = fit.ranked[rank - 1]
+    return intervals_for(fit.task_of(solution), solution, method, replicas=replicas, seed=seed, threads=threads)
 
 
 def intervals_for(

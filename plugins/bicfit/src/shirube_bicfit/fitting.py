@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve
 
-from shirube.messages import Message
+from shirube.messages import Message, Renderable
 from shirube.progress import NoProgress, Progress
 from shirube.records import EnergyScale, FloatArray
 from shirube_bicfit.bounds import box, widened
 from shirube_bicfit.chunks import workers
+from shirube_bicfit.competing import competed
 from shirube_bicfit.estimating import intervals_for
 from shirube_bicfit.judgement import doubts, refusal, remarks_on
 from shirube_bicfit.optima import Optimum
@@ -36,19 +37,22 @@ def fit_spectrum(
     parameters: Parameters | None = None,
     *,
     scale: EnergyScale = "binding",
+    region: str = "",
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Fit:
     """Fit pseudo-Voigt peaks and a background, ranked by BIC over the number of peaks.
 
     The method follows H. Shinotsuka et al., J. Electron Spectrosc. Relat. Phenom. 239, 146903 (2020): many starts with
-    different numbers of peaks, peaks and active Shirley background fitted together, models ranked by BIC.
+    different numbers of peaks, peaks and active Shirley background fitted together, models ranked by BIC. Where
+    settings name several backgrounds, line shapes or doublets, all of these variants are searched and ranked together.
 
     Args:
         energy: Shape (n,), eV, ascending or descending.
         intensity: Shape (n,).
         parameters: Settings.
         scale: What the energies are; tells on which side of a line the background, tails and partners are.
+        region: What the region is called, for ``doublet = "auto"``.
         progress: Told how far it is.
         threads: How many threads share the work, None for as many as help; the result is the same.
 
@@ -60,11 +64,29 @@ def fit_spectrum(
     reason = refusal(energies, intensities)
     if reason is not None:
         return refused(energies, intensities, settings, reason)
-    task = Task.of(energies, intensities, settings, scale)
-    fit = _fit(task, settings, NoProgress() if progress is None else progress, threads)
-    if falls(fit, scale):
-        return _fit(task.on_a_line(), settings, NoProgress(), threads)
-    return fit
+    variants = variants_of(settings, region)
+    fits = []
+    for number, variant in enumerate(variants):
+        part = _Part(NoProgress() if progress is None else progress, number, len(variants), variant.name)
+        task = Task.of(energies, intensities, settings, scale, variant)
+        fit = _fit(task, settings, part, threads)
+        if not falls(fit, scale):
+            fits.append(fit)
+        elif task.on_a_line().variant not in variants:
+            fits.append(_fit(task.on_a_line(), settings, NoProgress(), threads))
+    return competed(fits)
+
+
+class _Part:
+    """Progress of one variant as a part of the whole."""
+
+    def __init__(self, progress: Progress, number: int, count: int, name: Renderable) -> None:
+        self._progress, self._number, self._count, self._name = progress, number, count, name
+
+    def update(self, done: float, label: str = "") -> None:
+        # one of several says which it is
+        shown = f"{self._name.render()}: {label}" if self._count > 1 else label
+        self._progress.update((self._number + done) / self._count, shown)
 
 
 def refused(energy: FloatArray, intensity: FloatArray, settings: Parameters, reason: Message) -> Fit:
@@ -150,7 +172,7 @@ def fit_of(
         noise=task.noise,
         dispersion=dispersion,
         limits=task.limits,
-        task=task,
+        tasks=(task,),
         solutions=() if no_peak else solutions,
     )
 

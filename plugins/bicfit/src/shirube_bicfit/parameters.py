@@ -15,15 +15,15 @@ class Parameters:
     """What can be set; every default follows the data reference guide or is derived from the region.
 
     Raises:
-        SettingsError: ``fwhm_min`` is not below ``fwhm_max``, a choice is empty, or ``doublet`` holds what is neither a
-            known level nor two numbers.
+        SettingsError: A lower bound is not below the upper one, a choice is empty, or ``doublet`` holds what is
+            neither a known level nor two numbers.
     """
 
     max_peaks: int = parameter(8, en="Largest number of peaks tried.", ja="試すピーク本数の上限。", ge=1, le=30)
     starts: int = parameter(
         155,
-        en="Most starting models, over all numbers of peaks.",
-        ja="初期値の総数の上限（全ピーク本数の合計）。",
+        en="Most starting models of a variant, over all numbers of peaks.",
+        ja="初期値の総数の上限（変種ごと、全ピーク本数の合計）。",
         ge=1,
         le=5000,
     )
@@ -33,6 +33,23 @@ class Parameters:
         ja="エネルギー範囲の幅がこれを超えるリージョンは対象にしない。",
         unit="eV",
         gt=0.0,
+    )
+    max_be: float | None = parameter(
+        None,
+        en="Regions that reach beyond this binding energy are not fitted; the other reading of the guide's limit.",
+        ja="この束縛エネルギーを超えるリージョンは対象にしない（ガイドの上限値のもう一つの解釈）。",
+        unit="eV",
+    )
+    range_low: float | None = parameter(
+        None, en="Lowest energy that is fitted.", ja="フィットする範囲の低エネルギー端。", unit="eV"
+    )
+    range_high: float | None = parameter(
+        None, en="Highest energy that is fitted.", ja="フィットする範囲の高エネルギー端。", unit="eV"
+    )
+    regions: tuple[str, ...] = parameter(
+        (),
+        en="Only these regions, by name, number in the file or id; without any, all.",
+        ja="対象とするリージョン（名前、ファイル内の番号、ID）。指定しなければすべて。",
     )
     fwhm_min: float | None = parameter(
         None,
@@ -115,12 +132,14 @@ class Parameters:
         ja="結合エネルギー以外のスケールのスペクトルも対象にする。",
     )
     top: int = parameter(
-        5, en="How many ranked models are kept and drawn.", ja="保存・描画する上位モデルの数。", ge=1, le=5
+        5, en="How many ranked models are kept in full.", ja="成分まで保存する上位モデルの数。", ge=1, le=100
     )
 
     def __attrs_post_init__(self) -> None:
         if self.fwhm_min is not None and self.fwhm_max is not None and self.fwhm_min >= self.fwhm_max:
             raise SettingsError(message("widths-crossed", low=self.fwhm_min, high=self.fwhm_max))
+        if self.range_low is not None and self.range_high is not None and self.range_low >= self.range_high:
+            raise SettingsError(message("range-crossed", low=self.range_low, high=self.range_high))
         for name in self.doublet:
             if name not in {"none", "auto"}:
                 from shirube_bicfit.levels import doublet_named

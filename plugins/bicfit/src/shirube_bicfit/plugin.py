@@ -1,18 +1,19 @@
-"""What this plugin registers: the analysis ``bicfit`` and the command ``fit``."""
+"""What this plugin registers: the analysis ``bicfit``, the exporter ``nims`` and the command ``fit``."""
 
 from __future__ import annotations
 
-from shirube.hooks import Analysis, Command, Resource, Text, hookimpl
+from shirube.hooks import Analysis, Command, Exporter, Resource, Text, hookimpl
 
-__all__ = ["shirube_analyses", "shirube_commands"]
+__all__ = ["shirube_analyses", "shirube_commands", "shirube_exporters"]
 
 
 @hookimpl
 def shirube_analyses() -> list[Analysis]:
     """Return the peak fit."""
     names = (
-        "peak_count", "bic", "delta_bic", "weight", "criterion", "noise", "dispersion", "reduced_deviance",
-        "background", "starts", "hits", "main_peak_position", "main_peak_width",
+        "peak_count", "main_peak_position", "main_peak_width", "main_peak_share", "bic", "delta_bic", "weight",
+        "equals", "criterion", "noise", "dispersion", "reduced_deviance", "background", "lineshape", "doublet",
+        "parameters", "channels", "range_low", "range_high", "starts", "hits",
     )  # fmt: skip
     return [
         Analysis(
@@ -26,6 +27,21 @@ def shirube_analyses() -> list[Analysis]:
             parameters="shirube_bicfit.parameters:Parameters",
             implementation="shirube_bicfit.analysis",
             terms=Resource("shirube_bicfit", "terms.toml"),
+        )
+    ]
+
+
+@hookimpl
+def shirube_exporters() -> list[Exporter]:
+    """Return the exporter of fits as readers of the NIMS tool know them."""
+    return [
+        Exporter(
+            name="nims",
+            description=Text(
+                en="Ranked models as CSV files like those of the NIMS peak separation tool",
+                ja="NIMS のピーク分離ツールと同じ形式の CSV ファイル（順位付けしたモデル）",
+            ),
+            implementation="shirube_bicfit.nims",
         )
     ]
 

@@ -15,7 +15,7 @@ from shirube_bicfit.layout import ENDS
 from shirube_bicfit.model import SpectrumModel
 from shirube_bicfit.noise import covariance_factor
 from shirube_bicfit.optima import Optimum
-from shirube_bicfit.significance import Gain, gains_of, rejections_of
+from shirube_bicfit.significance import Gain, Predecessor, gains_of, rejections_of
 from shirube_bicfit.solutions import Areas, Common, Solution, Standing
 from shirube_bicfit.targets import Targets, by_energy, common_names, targets_of
 from shirube_bicfit.task import Task
@@ -51,7 +51,7 @@ def best_of(task: Task, optima: Sequence[Optimum], straight: float) -> int:
     order = np.argsort(_bics(task, optima, dispersion), kind="stable").tolist()
     for place in order:
         at = vicinity_of(task, model, optima[place])
-        gains = gains_of(task, at, dispersion, _less(optima, place, straight))
+        gains = gains_of(task, at, dispersion, _less(task, optima, place, straight))
         if not rejections_of(task, at, gains):
             return int(place)
     return int(order[0])
@@ -62,7 +62,7 @@ def ranked_solutions(task: Task, optima: Sequence[Optimum], straight: float) -> 
     dispersion = dispersion_of(task, optima)
     model = SpectrumModel(task.energy, task.background, task.layout)
     near = [vicinity_of(task, model, one) for one in optima]
-    gains = [gains_of(task, at, dispersion, _less(optima, place, straight)) for place, at in enumerate(near)]
+    gains = [gains_of(task, at, dispersion, _less(task, optima, place, straight)) for place, at in enumerate(near)]
     accepted = np.array([not rejections_of(task, at, of_it) for at, of_it in zip(near, gains, strict=True)])
     standings = _standings(task, optima, near, accepted, dispersion)
     return tuple(
@@ -74,11 +74,15 @@ def _bics(task: Task, optima: Sequence[Optimum], dispersion: float) -> FloatArra
     return np.array([task.bic(one.deviance, one.free.size, dispersion) for one in optima])
 
 
-def _less(optima: Sequence[Optimum], place: int, straight: float) -> float:
-    """Return the deviance of the best model with one line less, nan if it is not known."""
-    if optima[place].count == 1:
-        return straight
-    return optima[place - 1].deviance if place and optima[place - 1].count == optima[place].count - 1 else np.nan
+def _less(task: Task, optima: Sequence[Optimum], place: int, straight: float) -> Predecessor | None:
+    """Return the best model with one line less, None if it is not known."""
+    count = optima[place].count
+    if count == 1:
+        return Predecessor(straight, np.empty(0))
+    if not place or optima[place - 1].count != count - 1:
+        return None
+    less = optima[place - 1]
+    return Predecessor(less.deviance, task.layout.lines_of(task.layout.to_lines(less.free))[:, 1])
 
 
 def _standings(

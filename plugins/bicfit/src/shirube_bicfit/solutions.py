@@ -10,7 +10,6 @@ from shirube.records import FloatArray, ResultStatus
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Background, Criterion, Origin
 from shirube_bicfit.intervals import Intervals
-from shirube_bicfit.layout import Layout
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.significance import Rejection
 from shirube_bicfit.task import Task
@@ -84,6 +83,7 @@ class Solution:
     A line is one component, or two if it is a spin-orbit doublet.
 
     Attributes:
+        variant: Which of the models that compete it belongs to.
         count: The number of lines, by which models are grouped.
         parameters: How many numbers of the model are free.
         commons: Free numbers beside those in ``theta``.
@@ -110,10 +110,9 @@ class Solution:
         background: On the energies of the fit, shape (n,).
         components: Each peak there, shape (k, n).
         residuals: Data minus model in standard deviations of the noise, shape (n,).
-        variant: Which of the models that compete it belongs to.
-        layout: What ``free`` holds.
     """
 
+    variant: Variant
     count: int
     parameters: int
     commons: tuple[Common, ...]
@@ -138,8 +137,6 @@ class Solution:
     background: FloatArray
     components: FloatArray
     residuals: FloatArray
-    variant: Variant = Variant()
-    layout: Layout = Layout()
 
     @property
     def peaks(self) -> FloatArray:
@@ -172,8 +169,8 @@ class Fit:
         background: The background that was used.
         criterion: The criterion that ranks.
         limits: Bounds of peaks, None when refused before they were known.
-        task: The spectrum as it was fitted, with the layout of its models; None when refused before it was known.
-        solutions: In order of the number of peaks; empty when refused.
+        tasks: The spectrum as it was fitted, a task for each variant; empty when refused before they were known.
+        solutions: In order of the number of peaks, of equal numbers by rank; empty when refused.
     """
 
     energy: FloatArray
@@ -186,8 +183,12 @@ class Fit:
     noise: Noise | None = None
     dispersion: float = 1.0
     limits: Limits | None = None
-    task: Task | None = None
+    tasks: tuple[Task, ...] = ()
     solutions: tuple[Solution, ...] = ()
+
+    def task_of(self, solution: Solution) -> Task:
+        """Return the task that a solution of this fit solves."""
+        return next(task for task in self.tasks if task.variant == solution.variant)
 
     @property
     def ranked(self) -> tuple[Solution, ...]:

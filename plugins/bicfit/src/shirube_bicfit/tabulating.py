@@ -3,75 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
 from shirube.messages import Message, Text
 from shirube.records import FloatArray
 from shirube.tables import Column, Table
-from shirube_bicfit.solutions import Solution
+from shirube_bicfit.components import component_names, component_order
+from shirube_bicfit.phrases import message
+from shirube_bicfit.solutions import Fit, Solution
 
-__all__ = ["models_table", "peaks_table", "remarks_table", "starts_table"]
+#: Numbers that all lines of a model may have in common, or its background beside its ends, with their units.
+COMMONS: Final = {"asymmetry": "1/eV", "splitting": "eV", "ratio": "", "slope": None}
+
+__all__ = ["COMMONS", "models_table", "peaks_table", "remarks_table", "starts_table"]
 
 
 def models_table(solutions: Sequence[Solution], unit: str) -> Table:
-    """Return one row for each number of peaks; ``unit`` is that of the intensities."""
+    """Return one row for each number of peaks of each variant; ``unit`` is that of the intensities."""
     standings = [one.standing for one in solutions]
-    ends = np.array([[one.theta[-2:], one.uncertainties[-2:]] for one in solutions])
     columns = (
         _column("peaks", "Number of peaks", "ピーク本数", (one.count for one in solutions)),
         _column("rank", "Rank", "順位", (one.rank for one in standings)),
+        _texts("background", "Background", "バックグラウンド", (one.variant.background for one in solutions)),
+        _texts("lineshape", "Line shape", "線形", (one.variant.lineshape for one in solutions)),
+        _texts("doublet", "Spin-orbit doublet", "スピン軌道二重線", (one.variant.doublet for one in solutions)),
+        _column("parameters", "Free parameters", "自由パラメーター数", (one.parameters for one in solutions)),
         _column("bic", "BIC", "BIC", (one.bic for one in standings)),
         _column("delta_bic", "BIC difference to the best", "最良との BIC の差", (one.delta_bic for one in standings)),
         _column("weight", "Approximate probability", "近似確率", (one.weight for one in standings)),
+        _column("tied", "As good as the best (1: yes)", "最良と同等（1：はい）", (one.tied for one in standings)),
+        _column("aicc", "AICc", "AICc", (one.aicc for one in standings)),
+        _column("log_evidence", "Logarithm of the evidence", "対数エビデンス", (one.log_evidence for one in standings)),
+        _column(
+            "evidence_weight",
+            "Probability by the evidence",
+            "エビデンスによる確率",
+            (one.evidence_weight for one in standings),
+        ),
         _column("reduced_deviance", "Reduced deviance", "換算デビアンス", (one.reduced_deviance for one in solutions)),
         _column("hits", "Starts that reached it", "到達した初期値の数", (one.hits for one in solutions)),
+        _column(
+            "finished", "Starts that came to an end", "最後まで計算した初期値の数", (one.finished for one in solutions)
+        ),
         _column("starts", "Starts", "初期値の数", (len(one.origins) for one in solutions)),
-        *_with_uncertainty(
-            "background_low", "Background at low energy", "低エネルギー端の背景強度", ends[:, 0, 0], ends[:, 1, 0], unit
-        ),
-        *_with_uncertainty(
-            "background_high",
-            "Background at high energy",
-            "高エネルギー端の背景強度",
-            ends[:, 0, 1],
-            ends[:, 1, 1],
-            unit,
-        ),
+        _texts("rejected", "Peaks taken for noise", "ノイズとみなしたピーク", (_rejected(one) for one in solutions)),
+        *_backgrounds(solutions, unit),
+        *_commons(solutions, unit),
     )
     return Table("models", Text("Models by number of peaks", "ピーク本数ごとのモデル"), columns)
 
 
-def peaks_table(name: str, solution: Solution, unit: str) -> Table:
-    """Return the peaks of one model with standard uncertainties, in order of energy."""
-    peaks = solution.peaks
-    spreads = solution.uncertainties[:-2].reshape(peaks.shape)
-    areas = solution.areas
+def peaks_table(name: str, solution: Solution, fit: Fit, unit: str) -> Table:
+    """Return the peaks of one model with standard uncertainties, in order of energy.
+
+    The model of rank 1 has the ends of its intervals, too.
+    """
+    layout = fit.task_of(solution).layout
+    names, order = component_names(solution, layout), component_order(solution, layout)
     columns = (
-        _column("peak", "Peak", "ピーク", range(1, solution.count + 1)),
-        *_with_uncertainty("position", "Position", "位置", peaks[:, 1], spreads[:, 1], "eV"),
-        *_with_uncertainty("fwhm", "FWHM", "半値全幅", peaks[:, 2], spreads[:, 2], "eV"),
-        *_with_uncertainty("height", "Height", "高さ", peaks[:, 0], spreads[:, 0], unit),
-        *_with_uncertainty("lorentz_fraction", "Lorentz fraction", "ローレンツ比", peaks[:, 3], spreads[:, 3]),
-        *_with_uncertainty("area", "Area", "面積", areas.values, areas.uncertainties, f"{unit} eV".strip()),
-        *_with_uncertainty(
-            "area_percent", "Area fraction", "面積比", 100.0 * areas.parts, 100.0 * areas.part_uncertainties, "%"
-        ),
-        Column("at_bound", Text("At a bound", "上下限にある量"), tuple(" ".join(one) for one in solution.at_bound)),
+        _column("peak", "Peak", "ピーク", range(1, len(solution.peaks) + 1)),
+        _texts("component", "Component", "成分", (names[place] for place in order.tolist())),
+        *_measured(solution, unit),
+        _texts("at_bound", "At a bound", "上下限にある量", (" ".join(one) for one in solution.at_bound)),
     )
-    rank, count = solution.standing.rank, solution.count
-    label = Text(f"Peaks of rank {rank} (K = {count})", f"順位 {rank} のピーク（K = {count}）")
+    rank, count, variant = solution.standing.rank, solution.count, solution.variant.name
+    label = Text(
+        f"Peaks of rank {rank} (K = {count}, {variant.render('en')})",
+        f"順位 {rank} のピーク（K = {count}、{variant.render('ja')}）",
+    )
     return Table(name, label, columns)
 
 
 def starts_table(solutions: Sequence[Solution]) -> Table:
     """Return one row for each start: how many peaks, where it came from, and what it came to."""
     counts = np.concatenate([np.full(len(one.origins), float(one.count)) for one in solutions])
-    origins = tuple(origin for one in solutions for origin in one.origins)
     bics = np.concatenate([one.start_bics for one in solutions])
     columns = (
         _column("peaks", "Number of peaks", "ピーク本数", counts),
-        Column("origin", Text("Origin", "由来"), origins),
+        _texts("background", "Background", "バックグラウンド", _by_start(solutions, "background")),
+        _texts("lineshape", "Line shape", "線形", _by_start(solutions, "lineshape")),
+        _texts("doublet", "Spin-orbit doublet", "スピン軌道二重線", _by_start(solutions, "doublet")),
+        _texts("origin", "Origin", "由来", (origin for one in solutions for origin in one.origins)),
         _column("bic", "BIC", "BIC", bics),
     )
     return Table("starts", Text("Starting models", "初期値"), columns)
@@ -80,21 +94,69 @@ def starts_table(solutions: Sequence[Solution]) -> Table:
 def remarks_table(remarks: Sequence[Message]) -> Table:
     """Return remarks, which must not be empty, in both languages."""
     columns = (
-        Column("code", Text("Code", "コード"), tuple(one.code for one in remarks)),
-        Column("en", Text("Remark (English)", "注記（英語）"), tuple(one.render("en") for one in remarks)),
-        Column("ja", Text("Remark (Japanese)", "注記（日本語）"), tuple(one.render("ja") for one in remarks)),
+        _texts("code", "Code", "コード", (one.code for one in remarks)),
+        _texts("en", "Remark (English)", "注記（英語）", (one.render("en") for one in remarks)),
+        _texts("ja", "Remark (Japanese)", "注記（日本語）", (one.render("ja") for one in remarks)),
     )
     return Table("remarks", Text("Remarks", "注記"), columns)
+
+
+def _measured(solution: Solution, unit: str) -> Iterable[Column]:
+    """Yield the columns of every number of a component, with uncertainty and, where there are, interval."""
+    peaks, areas, intervals = solution.peaks, solution.areas, solution.intervals
+    spreads = solution.uncertainties[:-2].reshape(peaks.shape)
+    ends = None if intervals is None else intervals.theta[:-2].reshape(*peaks.shape, 2)
+    own = (("position", 1, "eV"), ("fwhm", 2, "eV"), ("height", 0, unit), ("lorentz_fraction", 3, ""))
+    for name, column, its_unit in own:
+        between = None if ends is None else ends[:, column]
+        yield from _quantity(name, peaks[:, column], spreads[:, column], between, its_unit)
+    between = None if intervals is None else intervals.areas
+    yield from _quantity("area", areas.values, areas.uncertainties, between, f"{unit} eV".strip())
+    between = None if intervals is None else 100.0 * intervals.parts
+    yield from _quantity("area_percent", 100.0 * areas.parts, 100.0 * areas.part_uncertainties, between, "%")
+
+
+def _backgrounds(solutions: Sequence[Solution], unit: str) -> Iterable[Column]:
+    for name, place in (("background_low", -2), ("background_high", -1)):
+        values = np.array([one.theta[place] for one in solutions])
+        yield from _quantity(name, values, np.array([one.uncertainties[place] for one in solutions]), None, unit)
+
+
+def _commons(solutions: Sequence[Solution], unit: str) -> Iterable[Column]:
+    """Yield what models have in common for all their lines; nan for models that have it not."""
+    for name, its_unit in COMMONS.items():
+        found = [next((one for one in model.commons if one.name == name), None) for model in solutions]
+        if any(found):
+            values = np.array([np.nan if one is None else one.value for one in found])
+            spreads = np.array([np.nan if one is None else one.uncertainty for one in found])
+            yield from _quantity(name, values, spreads, None, unit if its_unit is None else its_unit)
+
+
+def _rejected(solution: Solution) -> str:
+    return " ".join(str(one.peak) for one in solution.rejected)
+
+
+def _by_start(solutions: Sequence[Solution], name: str) -> Iterable[str]:
+    return (getattr(one.variant, name) for one in solutions for _ in one.origins)
 
 
 def _column(name: str, en: str, ja: str, values: Iterable[float], unit: str = "") -> Column:
     return Column(name, Text(en, ja), np.array(list(values), dtype=np.float64), unit)
 
 
-def _with_uncertainty(
-    name: str, en: str, ja: str, values: FloatArray, uncertainties: FloatArray, unit: str = ""
-) -> tuple[Column, Column]:
-    return (
-        _column(name, en, ja, values, unit),
-        _column(f"{name}_uncertainty", f"{en}, standard uncertainty", f"{ja}の標準不確かさ", uncertainties, unit),
-    )
+def _texts(name: str, en: str, ja: str, values: Iterable[str]) -> Column:
+    return Column(name, Text(en, ja), tuple(values))
+
+
+def _quantity(
+    name: str, values: FloatArray, uncertainties: FloatArray, between: FloatArray | None, unit: str
+) -> Iterable[Column]:
+    """Yield the columns of a quantity, its standard uncertainty and, if given, both ends of its interval."""
+    label = message(f"column-{name}").text()
+    yield Column(name, label, values, unit)
+    about = Text(f"{label.en}, standard uncertainty", f"{label.ja}の標準不確かさ")
+    yield Column(f"{name}_uncertainty", about, uncertainties, unit)
+    if between is not None:
+        for end, en, ja in (("low", "lower", "下端"), ("high", "upper", "上端")):
+            about = Text(f"{label.en}, {en} end of the 95 % interval", f"{label.ja}の 95 % 区間の{ja}")
+            yield Column(f"{name}_{end}", about, between[:, 0 if end == "low" else 1], unit)
