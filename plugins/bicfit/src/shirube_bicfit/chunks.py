@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -20,12 +21,15 @@ from shirube.records import FloatArray
 from shirube_bicfit.choices import Origin
 from shirube_bicfit.objective import Index
 
-#: Starts in a chunk: so many share the cost of a step that does not depend on their number. One spectrum has too few
-#: for large chunks on two threads.
-_SIZE: Final = 24
-_SIZE_OF_MANY: Final = 96
-#: Lines that the starts with fewest may have less than those with most in a chunk.
-_SPREAD: Final = 2
+#: Starts in a chunk, beyond which more would hardly share more.
+_SIZE: Final = 96
+#: What a step of a chunk costs however many starts there are, and what one of a start with k lines adds, in µs: c1 k +
+#: c2 k². Only their ratios matter: starts are filled up to the lines of others where that costs less than a chunk.
+_STEP: Final = 300.0
+_LINEAR: Final = 3.0
+_SQUARE: Final = 0.4
+#: Part of their steps that starts take before they are taken out.
+_TAKEN: Final = 0.5
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -72,19 +76,25 @@ class Chunk:
 def chunks_of(begins: Sequence[Begin]) -> list[Chunk]:
     """Return chunks, those with most lines first; starts of one spectrum with as many lines stay together."""
     order = sorted(range(len(begins)), key=lambda place: (-begins[place].count, begins[place].spectrum, place))
-    size = _SIZE if len({begin.spectrum for begin in begins}) == 1 else _SIZE_OF_MANY
+    alike = groupby(order, key=lambda place: (begins[place].count, begins[place].spectrum))
+    kinds = [list(places) for _, places in alike]
     runs: list[list[int]] = []
-    for place in order:
-        begin = begins[place]
-        if runs:
-            first, last = begins[runs[-1][0]], begins[runs[-1][-1]]
-            same = (last.spectrum, last.count) == (begin.spectrum, begin.count)
-            room = len(runs[-1]) < size and first.count - begin.count <= _SPREAD
-            if same or room:
-                runs[-1].append(place)
+    waste = 0.0
+    for kind in kinds:
+        count = begins[kind[0]].count
+        if runs and len(runs[-1]) < _SIZE:
+            waste += _TAKEN * len(kind) * (_cost(begins[runs[-1][0]].count) - _cost(count))
+            if waste < _STEP:
+                runs[-1] += kind
                 continue
-        runs.append([place])
+        runs.append(kind)
+        waste = 0.0
     return [_chunk(begins, run) for run in runs]
+
+
+def _cost(count: int) -> float:
+    """Return what a step of a start with so many lines costs, beyond what a step of its chunk does."""
+    return _LINEAR * count + _SQUARE * count**2
 
 
 def _chunk(begins: Sequence[Begin], run: Sequence[int]) -> Chunk:

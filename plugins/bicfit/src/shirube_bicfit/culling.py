@@ -42,7 +42,7 @@ class BasinReferee:
         """Return which of the starts that are alive are out."""
         best = np.full(int(self._group.max()) + 1, np.inf)
         np.minimum.at(best, self._group, cost)
-        prospect = cost[alive] - _PROSPECT * gained[alive]
+        prospect = cost[alive] - _PROSPECT * gained
         leader = best[self._group[alive]]
         absolute, part = self._hopeless
         hopeless = prospect > leader * (1.0 + part) + absolute

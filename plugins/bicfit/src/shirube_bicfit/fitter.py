@@ -15,6 +15,7 @@ from shirube_bicfit.bounds import Limits, box
 from shirube_bicfit.chunks import Begin, Chunk, Workers, chunks_of
 from shirube_bicfit.culling import HOPELESS, BasinReferee
 from shirube_bicfit.layout import Layout
+from shirube_bicfit.lineshapes import DOUBLE, SINGLE
 from shirube_bicfit.losses import Loss
 from shirube_bicfit.model import SpectrumModel
 from shirube_bicfit.moves import Sight
@@ -31,6 +32,10 @@ LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
 _BEATEN: Final = (0.5, 1e-4)
 #: Middle channels are worth it if they are fewer than this part of all.
 _WORTH: Final = 0.6
+#: Up to so many counts, single precision tells deviances apart well enough to find the way.
+_FEW: Final = 1e7
+#: Derivatives of a chunk below which threads wait for each other more than they share.
+_WORTH_SHARING: Final = 1_000_000
 #: Rise of the background over the height of the peaks above which the steps must know that it follows them.
 _STRONG: Final = 0.25
 
@@ -75,6 +80,7 @@ class Fitter:
         self._workers, self._culling, self._kind = workers, culling, first.noise.kind
         self._loss = loss_of(self._kind, self.counts)
         self._coarse = self._merged(self.binning)
+        self._few = float(self.counts.max()) < _FEW
         middle = Binning.of(first.energy, first.limits.fwhm_min, MIDDLE)
         self._middle = self._merged(middle) if middle.size.size < _WORTH * self.model.channels else None
         self._strong = first.background == "shirley" and any(follows_strongly(one) for one in self.counts)
@@ -135,10 +141,11 @@ class Fitter:
         hopeless: tuple[float, float] | None,
     ) -> Ends:
         exact = self._strong or hopeless is None
+        kind = SINGLE if on is self._coarse and self._few else DOUBLE
 
         def run(chunk: Chunk) -> tuple[Fitted, npt.NDArray[np.int64]]:
             free, lower, upper = self._filled([begins[place] for place in chunk.places], chunk.count)
-            objective = SpectrumObjective(*on, chunk.spectrum_of, exact=exact)
+            objective = SpectrumObjective(*on, chunk.spectrum_of, exact=exact, kind=kind)
             referee = BasinReferee(self.layout, chunk.group, hopeless or HOPELESS)
             fitted = minimise(objective, free, lower, upper, precision, referee if hopeless else None)
             return fitted, chunk.places[referee.leaders()]
@@ -148,7 +155,9 @@ class Fitter:
         cost, leader = np.empty(number), np.empty(number, dtype=np.int64)
         converged, unfinished = np.empty(number, dtype=bool), np.empty(number, dtype=bool)
         chunks = chunks_of(begins)
-        for chunk, (fitted, leads) in zip(chunks, self._workers.map(run, chunks), strict=True):
+        numbers = sum(chunk.places.size * self.layout.free_count(chunk.count) for chunk in chunks)
+        crew = self._workers if numbers * on[0].channels > _WORTH_SHARING * len(chunks) else Workers(1)
+        for chunk, (fitted, leads) in zip(chunks, crew.map(run, chunks), strict=True):
             cost[chunk.places], leader[chunk.places] = fitted.deviance, leads
             converged[chunk.places], unfinished[chunk.places] = fitted.converged, fitted.unfinished
             for place, vector in zip(chunk.places.tolist(), fitted.theta, strict=True):

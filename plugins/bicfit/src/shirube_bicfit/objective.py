@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shirube.records import FloatArray
-from shirube_bicfit.lineshapes import UnitLines
+from shirube_bicfit.lineshapes import DOUBLE, Kind, UnitLines
 from shirube_bicfit.losses import Loss
 from shirube_bicfit.model import Baseline, SpectrumModel
 from shirube_bicfit.workspace import Workspace
@@ -17,8 +17,10 @@ from shirube_bicfit.workspace import Workspace
 Index = npt.NDArray[np.int64]
 Expansion = tuple[FloatArray, FloatArray, FloatArray]
 
-#: Doubles in the derivatives of a block of starts: about 1 MB, so that block and parts stay in the cache of a core.
-_BLOCK: Final = 1 << 17
+#: Bytes in the derivatives of a block of starts, so that block and parts stay in the cache of a core.
+_BLOCK: Final = 1 << 20
+#: Where more of the starts than this have become better, all are expanded.
+_MOSTLY: Final = 0.75
 
 __all__ = ["CurveObjective", "Expansion", "Index", "Objective", "SpectrumObjective"]
 
@@ -73,73 +75,88 @@ class SpectrumObjective:
         loss: The data; row i belongs to spectrum i.
         spectrum_of: Which spectrum each start belongs to, shape (starts,).
         exact: Whether the information holds the response of the background.
+        kind: Of the numbers that lines and their derivatives are made with.
     """
 
-    def __init__(self, model: SpectrumModel, loss: Loss, spectrum_of: Index, *, exact: bool) -> None:
-        self._model, self._loss, self._spectrum_of, self._exact = model, loss, spectrum_of, exact
+    def __init__(
+        self, model: SpectrumModel, loss: Loss, spectrum_of: Index, *, exact: bool, kind: Kind = DOUBLE
+    ) -> None:
+        self._model, self._loss, self._spectrum_of, self._exact, self._kind = model, loss, spectrum_of, exact, kind
         self._work = Workspace()
 
     def expand(self, theta: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:
         """Return deviance, gradient and information; see :class:`Objective`."""
-        starts, size = theta.shape
-        cost, gradient, information = np.empty(starts), np.zeros((starts, size)), np.zeros((starts, size, size))
-        layout = self._model.layout
-        full = layout.to_components(theta)
-        block = max(1, _BLOCK // (full.shape[1] * self._model.channels))
-        for first in range(0, starts, block):
-            part = slice(first, min(first + block, starts))
-            loss = self._loss.of(self._spectrum_of[which[part]])
-            lines = UnitLines(self._model.energy, layout.components_of(full[part]), self._work)
-            total = lines.total()
-            baseline = self._model.baseline(full[part], total)
-            value = baseline.added_to(total)
-            cost[part] = loss.deviance(value)
-            below = np.flatnonzero(cost[part] < ceiling[part])
-            if below.size < len(value):
-                if not below.size:
-                    continue
-                lines, baseline = lines.chosen(below), baseline.chosen(below)
-                value, loss = value[below], loss.of(below)
-            at = below + first
-            gradient_full, information_full = self._normal_equations(lines, baseline, *loss.residual(value))
-            if layout.plain:
-                gradient[at], information[at] = gradient_full, information_full
-            else:
-                tangent = layout.tangent(theta[at])
-                back = tangent.swapaxes(1, 2)
-                gradient[at] = np.matmul(back, gradient_full[..., None])[..., 0]
-                information[at] = np.matmul(np.matmul(back, information_full), tangent)
+        starts = len(theta)
+        full = self._model.layout.to_components(theta)
+        block = max(1, _BLOCK // (full.shape[1] * self._model.channels * self._kind.itemsize))
+        if starts <= block:
+            return self._expanded(theta, full, which, ceiling)
+        parts = [slice(first, first + block) for first in range(0, starts, block)]
+        blocks = [self._expanded(theta[part], full[part], which[part], ceiling[part]) for part in parts]
+        cost, gradient, information = (np.concatenate(some) for some in zip(*blocks, strict=True))
         return cost, gradient, information
+
+    def _expanded(self, theta: FloatArray, full: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:
+        model, layout = self._model, self._model.layout
+        loss = self._loss.of(self._spectrum_of[which])
+        lines = UnitLines(model.energy, layout.components_of(full), self._work, self._kind)
+        total = lines.total()
+        baseline = model.baseline(full, total)
+        value = baseline.added_to(total)
+        cost = loss.deviance(value)
+        below = np.flatnonzero(cost < ceiling)
+        starts, size = theta.shape
+        if below.size > _MOSTLY * starts:
+            # so few are not worth leaving out
+            return cost, *self._quadratic(theta, lines, baseline, *loss.residual(value))
+        gradient, information = np.zeros((starts, size)), np.zeros((starts, size, size))
+        if below.size:
+            some = lines.chosen(below), baseline.chosen(below)
+            gradient[below], information[below] = self._quadratic(
+                theta[below], *some, *loss.of(below).residual(value[below])
+            )
+        return cost, gradient, information
+
+    def _quadratic(
+        self, theta: FloatArray, lines: UnitLines, baseline: Baseline, residual: FloatArray, root: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return gradients and information matrices by the free form."""
+        gradient, information = self._normal_equations(lines, baseline, residual, root)
+        if self._model.layout.plain:
+            return gradient, information
+        tangent = self._model.layout.tangent(theta)
+        back = tangent.swapaxes(1, 2)
+        return np.matmul(back, gradient[..., None])[..., 0], np.matmul(np.matmul(back, information), tangent)
 
     def _normal_equations(
         self, lines: UnitLines, baseline: Baseline, residual: FloatArray, root: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Return gradients and information matrices by the component form."""
-        model, layout = self._model, self._model.layout
+        model, layout, kind = self._model, self._model.layout, self._kind
         starts, count, per = len(residual), lines.lines.shape[1], layout.per_component
         of_lines, size = per * count, per * count + layout.background
-        rows = self._work.array("rows", starts, size, model.channels)
+        rows = self._work.array("rows", kind, starts, size, model.channels)
         shaped = rows[:, :of_lines].reshape(starts, per, count, model.channels)
         lines.write_rows(shaped)
         baseline.write_rows(rows[:, of_lines:])
         slope = residual * root
         slope *= root
         gradient = np.empty((starts, size))
-        pulled = model.pulled_back(slope, baseline)
-        np.matmul(rows[:, :of_lines], pulled[..., None], out=gradient[:, :of_lines, None])
-        np.matmul(rows[:, of_lines:], slope[..., None], out=gradient[:, of_lines:, None])
+        pulled = model.pulled_back(slope, baseline).astype(kind, copy=False)
+        gradient[:, :of_lines] = np.matmul(rows[:, :of_lines], pulled[..., None])[..., 0]
+        gradient[:, of_lines:] = np.matmul(rows[:, of_lines:], slope.astype(kind, copy=False)[..., None])[..., 0]
         if self._exact:
             model.add_response(shaped, baseline)
-        rows *= root[:, None]
-        information = np.matmul(rows, rows.swapaxes(1, 2))
+        rows *= root.astype(kind, copy=False)[:, None]
+        products = np.matmul(rows, rows.swapaxes(1, 2)).reshape(starts, -1)
         factors = np.ones((starts, size))
         factors[:, :of_lines] = lines.factors().reshape(starts, -1)
-        gradient *= factors
-        information *= factors[:, :, None]
-        information *= factors[:, None, :]
         order, pairs = _component_order(count, per, layout.background)
-        by_component = np.take(information.reshape(starts, -1), pairs, axis=1).reshape(information.shape)
-        return np.take(gradient, order, axis=1), by_component
+        gradient *= factors
+        factors = factors[:, order]
+        information = products[:, pairs].reshape(starts, size, size) * factors[:, :, None]
+        information *= factors[:, None, :]
+        return gradient[:, order], information
 
 
 @lru_cache(maxsize=128)

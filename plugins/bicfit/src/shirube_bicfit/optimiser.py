@@ -47,7 +47,7 @@ class Referee(Protocol):
         Args:
             theta: Where every start is, shape (starts, p).
             cost: Its deviance, shape (starts,).
-            gained: What each has gained since the referee looked last, shape (starts,).
+            gained: What each that is alive has gained since the referee looked last, shape (alive,).
             alive: The numbers of those that still move.
         """
 
@@ -105,107 +105,163 @@ def minimise(
 
 
 class _Descent:
-    """The state of all starts; those that have converged are no longer ``alive``."""
+    """All starts; those that still move are kept apart, close together."""
 
     def __init__(self, objective: Objective, starts: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
+        number, size = starts.shape
         self._objective, self._lower, self._upper = objective, lower, upper
-        self._theta = np.clip(starts, lower, upper)
-        number = len(starts)
         self.alive = np.arange(number)
-        self._cost, self._gradient, self._information = objective.expand(
-            self._theta, self.alive, np.full(number, np.inf)
-        )
+        self._theta = np.clip(starts, lower, upper)
+        self._cost, self._quadratic = self._expanded(self._theta, np.full(number, np.inf))
         self._damping = np.full(number, _DAMPING_START)
         self._growth = np.full(number, 2.0)
         self._small = np.zeros(number, dtype=np.int64)
-        self._seen = self._cost.copy()
+        # of all starts, where those are that have ended, and where the others were when the referee looked
+        self._all_theta, self._all_cost = self._theta.copy(), self._cost.copy()
+        self._all_information = np.empty((number, size, size))
         self._out = np.zeros(number, dtype=bool)
 
     def step(self, precision: Precision) -> None:
         """Try one step of every start that is alive."""
-        at = self.alive
-        theta, gradient, information = self._theta[at], self._gradient[at], self._information[at]
-        trial = _trial(theta, gradient, information, self._damping[at], self._lower[at], self._upper[at])
-        move = trial - theta
-        bent = np.matmul(information, move[..., None])[..., 0]
-        predicted = np.einsum("sp,sp->s", move, 2.0 * gradient - bent)
-        before = self._cost[at]
-        cost, gradient, information = self._objective.expand(trial, at, before)
-        gain = before - cost
+        theta, cost, quadratic = self._theta, self._cost, self._quadratic
+        trial = quadratic.trial(theta, self._damping, self._lower, self._upper)
+        predicted = quadratic.gain(trial - theta)
+        reached, beyond = self._expanded(trial, cost)
+        gain = cost - reached
         better = gain > 0.0
         promised = np.maximum(predicted, _TINY)
-        self._adapt_damping(at, better, np.minimum(np.where(better, gain, 0.0), promised) / promised)
-        matters = precision.absolute + precision.relative * np.abs(before)
-        small = ~((gain > matters) | (np.abs(predicted) > matters))
-        self._small[at] = np.where(small, self._small[at] + 1, 0)
-        taken = at[better]
-        self._theta[taken], self._cost[taken] = trial[better], cost[better]
-        self._gradient[taken], self._information[taken] = gradient[better], information[better]
-        self.alive = at[(self._small[at] < _SMALL_STEPS) & (self._damping[at] < _DAMPING_MOST)]
+        self._adapt_damping(better, np.clip(gain, 0.0, promised) / promised)
+        matters = precision.absolute + precision.relative * np.abs(cost)
+        self._small += 1
+        self._small[np.maximum(gain, np.abs(predicted)) > matters] = 0
+        if better.all():
+            self._theta, self._cost, self._quadratic = trial, reached, beyond
+        else:
+            theta[better], cost[better] = trial[better], reached[better]
+            quadratic.replace(beyond, better)
+        self._keep((self._small < _SMALL_STEPS) & (self._damping < _DAMPING_MOST))
 
     def ask(self, referee: Referee) -> None:
         """Let the referee take starts out."""
-        out = referee.out(self._theta, self._cost, self._seen - self._cost, self.alive)
+        gained = self._all_cost[self.alive] - self._cost
+        self._note()
+        out = referee.out(self._all_theta, self._all_cost, gained, self.alive)
         self._out[self.alive[out]] = True
-        self.alive = self.alive[~out]
-        self._seen = self._cost.copy()
+        self._keep(~out)
 
     def result(self) -> Fitted:
         """Return where the starts are now."""
-        unfinished = np.zeros(len(self._theta), dtype=bool)
+        self._note()
+        self._all_information[self.alive] = self._quadratic.information()
+        unfinished = np.zeros(self._out.size, dtype=bool)
         unfinished[self.alive] = True
-        return Fitted(self._theta, self._cost, self._information, ~(self._out | unfinished), unfinished)
+        return Fitted(self._all_theta, self._all_cost, self._all_information, ~(self._out | unfinished), unfinished)
 
-    def _adapt_damping(self, at: Index, better: npt.NDArray[np.bool_], ratio: FloatArray) -> None:
+    def _expanded(self, theta: FloatArray, ceiling: FloatArray) -> tuple[FloatArray, _Quadratic]:
+        cost, gradient, information = self._objective.expand(theta, self.alive, ceiling)
+        return cost, _Quadratic.of(gradient, information)
+
+    def _note(self) -> None:
+        self._all_theta[self.alive], self._all_cost[self.alive] = self._theta, self._cost
+
+    def _keep(self, kept: npt.NDArray[np.bool_]) -> None:
+        """Go on with these of the starts that are alive."""
+        if kept.all():
+            return
+        ended = self.alive[~kept]
+        self._all_theta[ended], self._all_cost[ended] = self._theta[~kept], self._cost[~kept]
+        self._all_information[ended] = self._quadratic.kept(~kept).information()
+        self.alive, self._lower, self._upper = self.alive[kept], self._lower[kept], self._upper[kept]
+        self._theta, self._cost, self._quadratic = self._theta[kept], self._cost[kept], self._quadratic.kept(kept)
+        self._damping, self._growth, self._small = self._damping[kept], self._growth[kept], self._small[kept]
+
+    def _adapt_damping(self, better: npt.NDArray[np.bool_], ratio: FloatArray) -> None:
         # Nielsen (1999): damping follows how well the quadratic model predicted, and grows ever faster after failures.
-        damping, growth = self._damping[at], self._growth[at]
         shrink = np.clip(1.0 - (2.0 * ratio - 1.0) ** 3, 0.1, 2.0)
-        self._damping[at] = np.where(better, np.maximum(damping * shrink, _DAMPING_LEAST), damping * growth)
-        self._growth[at] = np.where(better, 2.0, 2.0 * growth)
+        damping = np.where(better, self._damping * shrink, self._damping * self._growth)
+        self._damping = np.maximum(damping, _DAMPING_LEAST, out=damping)
+        self._growth = np.where(better, 2.0, 2.0 * self._growth)
 
 
-def _trial(
-    theta: FloatArray,
-    gradient: FloatArray,
-    information: FloatArray,
-    damping: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-) -> FloatArray:
-    """Return damped steps that stay within the bounds, shape (starts, p)."""
-    scale = np.sqrt(np.maximum(np.einsum("spp->sp", information), _TINY))
-    scaled = information / scale[:, :, None]
-    scaled /= scale[:, None, :]
-    downhill = gradient / scale
-    held = ((theta <= lower) & (gradient < 0.0)) | ((theta >= upper) & (gradient > 0.0))
-    step = _solved(scaled, downhill, damping, held, np.zeros_like(theta)) / scale
-    # held ones are exactly where they are held: one rounding inside a bound, and they would count as free
-    aim = np.where(held, theta, theta + step)
-    target = np.clip(aim, lower, upper)
-    crossing = target != aim
-    again = np.flatnonzero(crossing.any(axis=1))
-    if again.size:
-        held = (held | crossing)[again]
-        offset = (target[again] - theta[again]) * scale[again]
-        step = _solved(scaled[again], downhill[again], damping[again], held, offset) / scale[again]
-        target[again] = np.clip(np.where(held, target[again], theta[again] + step), lower[again], upper[again])
-    return target
+class _Quadratic:
+    """What stands for the deviances near their starts: gradient and information, in units that make its diagonal 1.
+
+    Args:
+        unit: Of each parameter, shape (starts, p).
+        gradient: Falling gradient over two, shape (starts, p).
+        scaled: Information, shape (starts, p, p).
+    """
+
+    def __init__(self, unit: FloatArray, gradient: FloatArray, scaled: FloatArray) -> None:
+        self._unit, self._gradient, self._scaled = unit, gradient, scaled
+
+    @classmethod
+    def of(cls, gradient: FloatArray, information: FloatArray) -> _Quadratic:
+        """Return the quadratic of gradients and information matrices, which are used up."""
+        unit = 1.0 / np.sqrt(np.maximum(np.einsum("spp->sp", information), _TINY))
+        information *= unit[:, :, None]
+        information *= unit[:, None, :]
+        gradient *= unit
+        return cls(unit, gradient, information)
+
+    def information(self) -> FloatArray:
+        """Return the information in the parameters' own units."""
+        return np.asarray(self._scaled / self._unit[:, :, None] / self._unit[:, None, :], dtype=np.float64)
+
+    def kept(self, kept: npt.NDArray[np.bool_]) -> _Quadratic:
+        """Return the same for some of the starts."""
+        return _Quadratic(self._unit[kept], self._gradient[kept], self._scaled[kept])
+
+    def replace(self, other: _Quadratic, where: npt.NDArray[np.bool_]) -> None:
+        """Take over from another what it knows of some of the starts."""
+        self._unit[where], self._gradient[where] = other._unit[where], other._gradient[where]
+        self._scaled[where] = other._scaled[where]
+
+    def gain(self, move: FloatArray) -> FloatArray:
+        """Return by how much a move is expected to make the deviances smaller, shape (starts,)."""
+        step = move / self._unit
+        bent = np.matmul(self._scaled, step[..., None])[..., 0]
+        return np.asarray(np.einsum("sp,sp->s", step, 2.0 * self._gradient - bent), dtype=np.float64)
+
+    def trial(self, theta: FloatArray, damping: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+        """Return where damped steps lead that stay within the bounds, shape (starts, p)."""
+        unit, downhill = self._unit, self._gradient
+        held = np.where(downhill < 0.0, theta <= lower, (theta >= upper) & (downhill > 0.0))
+        aim = theta + _solved(self._scaled, downhill, damping, held, None) * unit
+        target = np.minimum(np.maximum(aim, lower), upper)
+        crossing = target != aim
+        again = np.flatnonzero(crossing.any(axis=1))
+        if again.size:
+            held = (held | crossing)[again]
+            few, its = theta[again], unit[again]
+            offset = (target[again] - few) / its
+            step = _solved(self._scaled[again], downhill[again], damping[again], held, offset) * its
+            target[again] = np.clip(np.where(held, target[again], few + step), lower[again], upper[again])
+        return target
 
 
 def _solved(
-    scaled: FloatArray, gradient: FloatArray, damping: FloatArray, held: npt.NDArray[np.bool_], offset: FloatArray
+    scaled: FloatArray,
+    gradient: FloatArray,
+    damping: FloatArray,
+    held: npt.NDArray[np.bool_],
+    offset: FloatArray | None,
 ) -> FloatArray:
-    """Solve the damped normal equations, with the steps of ``held`` parameters given by ``offset``."""
+    """Solve the damped normal equations, with the steps of ``held`` parameters given by ``offset``; 0 if None."""
     system = scaled.copy()
-    diagonal = np.einsum("spp->sp", system)
     right = gradient
+    diagonal = np.einsum("spp->sp", system)
+    diagonal[...] = (1.0 + damping)[:, None]
     if held.any():
-        free = ~held
-        given = np.where(held, offset, 0.0)
-        right = np.where(free, gradient - np.matmul(scaled, given[..., None])[..., 0], given)
-        system *= free[:, :, None]
-        system *= free[:, None, :]
-        diagonal[...] = np.where(free, 1.0 + damping[:, None], 1.0)
-    else:
-        diagonal[...] = 1.0 + damping[:, None]
+        if offset is not None:
+            given = np.where(held, offset, 0.0)
+            right = gradient - np.matmul(scaled, given[..., None])[..., 0]
+            right[held] = offset[held]
+        else:
+            right = np.where(held, 0.0, gradient)
+        # without what ties them to the others, held ones are as given
+        rows, columns = np.nonzero(held)
+        system[rows, columns] = 0.0
+        system[rows, :, columns] = 0.0
+        system[rows, columns, columns] = 1.0
     return np.asarray(np.linalg.solve(system, right[..., None])[..., 0], dtype=np.float64)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-
-from shirube.records import FloatArray
+import numpy.typing as npt
 
 __all__ = ["Workspace"]
 
@@ -15,12 +15,12 @@ class Workspace:
     """Named arrays that are made once and lent again; not to be shared between threads."""
 
     def __init__(self) -> None:
-        self._pool: dict[str, FloatArray] = {}
+        self._pool: dict[tuple[str, np.dtype[Any]], npt.NDArray[Any]] = {}
 
-    def array(self, name: str, *shape: int) -> FloatArray:
-        """Return an array of this shape with any content; it is the one lent under this name before."""
+    def array(self, name: str, kind: np.dtype[Any], *shape: int) -> npt.NDArray[Any]:
+        """Return an array of this kind and shape with any content; it is the one lent under this name before."""
         size = math.prod(shape)
-        kept = self._pool.get(name)
+        kept = self._pool.get((name, kind))
         if kept is None or kept.size < size:
-            kept = self._pool[name] = np.empty(size)
+            kept = self._pool[name, kind] = np.empty(size, kind)
         return kept[:size].reshape(shape)
