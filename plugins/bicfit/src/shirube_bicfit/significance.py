@@ -1,10 +1,11 @@
 """Significance: which lines noise may have made, by what each of them explains and by how many channels carry it.
 
-Leaving a line out, the others making up for it as far as they can to first order, raises the deviance: that is what the
-line *gains*. Noise alone gains something somewhere in a region, since a line can be put anywhere. A line is taken for
-noise-born if its gain is below what noise reaches with a probability of 5 % (chi-squared with as many degrees of
-freedom as the line has numbers of its own, for as many independent places as lines of its width fit into the region),
-or if it would be below that without the one channel that contributes most.
+Leaving a line out raises the deviance: that is what the line *gains*. Of the line that the best model with one line
+less does without, it is the difference between the two models; of the others, what is left when everything else makes
+up for them to first order. Noise alone gains something somewhere in a region, since a line can be put anywhere. A line
+is taken for noise-born if its gain is below what noise reaches with a probability of 5 % (chi-squared with as many
+degrees of freedom as the line has numbers of its own, for as many independent places as lines of its width fit into the
+region), or if one channel contributes more than half of it and without that channel it would be.
 
 The published remedy (H. Shinotsuka et al., e-J. Surf. Sci.
 Nanotechnol. 18, 201 (2020)) clusters the widths and areas of all peaks instead, and discards models with a peak of the
@@ -27,8 +28,25 @@ from shirube_bicfit.vicinity import Vicinity
 
 #: Probability that noise alone reaches the gain which a line must have.
 CHANCE: Final = 0.05
+#: What part of a gain one channel may contribute: where it is more, the line must do without that channel.
+_MOST_SHARE: Final = 0.5
+#: Lines closer than this are in one place, eV.
+_SAME_PLACE: Final = 0.05
 
-__all__ = ["CHANCE", "Gain", "Rejection", "gains_of", "rejections_of"]
+__all__ = ["CHANCE", "Gain", "Predecessor", "Rejection", "gains_of", "rejections_of"]
+
+
+@frozen
+class Predecessor:
+    """The best model with one line less.
+
+    Attributes:
+        deviance: Of it.
+        centres: Of its lines, shape (k - 1,), eV.
+    """
+
+    deviance: float
+    centres: FloatArray
 
 
 @frozen
@@ -37,13 +55,18 @@ class Gain:
 
     Attributes:
         total: By how much the deviance, over the dispersion, rises without the line.
-        strongest: What of that one channel contributes.
+        share: What part of that one channel contributes; more than 1 where the line makes the others worse.
         needed: What noise alone exceeds with a probability of 5 % somewhere in the region.
     """
 
     total: float
-    strongest: float
+    share: float
     needed: float
+
+    @property
+    def spread(self) -> float:
+        """What is left of the gain without the channel that contributes most."""
+        return self.total * (1.0 - self.share)
 
 
 @frozen
@@ -65,31 +88,45 @@ class Rejection:
     needed: float
 
 
-def gains_of(task: Task, at: Vicinity, dispersion: float, less: float) -> tuple[Gain, ...]:
+def gains_of(task: Task, at: Vicinity, dispersion: float, less: Predecessor | None) -> tuple[Gain, ...]:
     """Return what each line explains.
 
     Args:
         task: The spectrum.
         at: The model.
         dispersion: Variance over that of the noise model.
-        less: Deviance of the best model with one line less; no line explains less than the difference to that. Nan if
-            it is not known.
+        less: The best model with one line less, None if it is not known.
     """
     from scipy.special import chdtri
 
     per = task.layout.per_line
     scaled = task.intensity / task.noise.unit
     with_all = _deviances(task.noise.kind, scaled, at.value)
-    widths = task.layout.lines_of(task.layout.to_lines(at.free))[:, 2]
-    places = np.maximum(np.ptp(task.energy) / widths, 1.0)
+    lines = task.layout.lines_of(task.layout.to_lines(at.free))
+    places = np.maximum(np.ptp(task.energy) / lines[:, 2], 1.0)
     needed = chdtri(float(per), CHANCE / places)
-    found = []
-    for line in range(at.lines):
-        without = _deviances(task.noise.kind, scaled, _without(at, line, per))
-        by_channel = (without - with_all) / dispersion
-        least = (less - at.deviance) / dispersion
-        found.append(Gain(max(float(by_channel.sum()), least), float(by_channel.max()), float(needed[line])))
-    return tuple(found)
+    by_channel = np.array(
+        [_deviances(task.noise.kind, scaled, _without(at, line, per)) - with_all for line in range(at.lines)]
+    )
+    totals = by_channel.sum(axis=1) / dispersion
+    share = by_channel.max(axis=1) / np.maximum(by_channel.sum(axis=1), 1e-300)
+    if less is not None:
+        least = (less.deviance - at.deviance) / dispersion
+        # no line explains less than that, since the model with one less is the best there is
+        totals = np.maximum(totals, least)
+        totals[_superfluous(lines[:, 1], less.centres, totals)] = least
+    return tuple(Gain(*(float(part) for part in parts)) for parts in zip(totals, share, needed, strict=True))
+
+
+def _superfluous(centres: FloatArray, others: FloatArray, totals: FloatArray) -> int:
+    """Return the line that a model with one line less does without: the others are where its lines are."""
+    order = np.argsort(centres, kind="stable")
+    rest = np.sort(others)
+    moved = [float(np.abs(np.delete(centres[order], place) - rest).sum()) for place in range(len(order))]
+    least = min(moved)
+    # of two lines in one place, it is the one that explains less
+    alike = [int(order[place]) for place, distance in enumerate(moved) if distance < least + _SAME_PLACE]
+    return min(alike, key=lambda line: totals[line])
 
 
 def rejections_of(task: Task, at: Vicinity, gains: tuple[Gain, ...]) -> tuple[Rejection, ...]:
@@ -99,16 +136,15 @@ def rejections_of(task: Task, at: Vicinity, gains: tuple[Gain, ...]) -> tuple[Re
     order = np.argsort(by_energy(task.layout, at.full), kind="stable")
     found = []
     for line, gain in enumerate(gains):
-        spread = gain.total - max(gain.strongest, 0.0)
-        if spread >= gain.needed:
-            continue
         by_chance = gain.total < gain.needed
+        if not by_chance and (gain.share <= _MOST_SHARE or gain.spread >= gain.needed):
+            continue
         found.append(
             Rejection(
                 peak=int(order[members * line]) + 1,
                 position=float(centres[members * line]),
                 kind="chance" if by_chance else "one-channel",
-                gain=gain.total if by_chance else spread,
+                gain=gain.total if by_chance else gain.spread,
                 needed=gain.needed,
             )
         )
