@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 
 OURS = ("shirube", "shirube-bicfit", "shirube-policy", "shirube-rde", "shirube-ses2002", "shirube-synchrotron")
-EXTRAS = ("figures", "units", "xarray", "yaml")
+EXTRAS = ("figures", "lmfit", "units", "xarray", "yaml")
 
 
 def direct_requirements():

@@ -6,6 +6,8 @@ Needs the extra ``shirube-bicfit[lmfit]``.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -73,9 +75,7 @@ def to_lmfit(fit: Fit, rank: int = 1) -> Handover:
     _add_free(parameters, solution, layout, fit.noise)
     _add_tied(parameters, solution, layout)
     return Handover(
-        model=lmfit.Model(
-            _Curve(solution, layout), independent_vars=["x"], param_names=list(parameters), name="shirube_bicfit"
-        ),
+        model=lmfit.Model(_Curve(solution, layout, list(parameters)), independent_vars=["x"], name="shirube_bicfit"),
         parameters=parameters,
         energy=fit.energy,
         intensity=fit.intensity,
@@ -86,8 +86,11 @@ def to_lmfit(fit: Fit, rank: int = 1) -> Handover:
 class _Curve:
     """The model as a function of ``x`` and of parameters by name."""
 
-    def __init__(self, solution: Solution, layout: Layout) -> None:
+    def __init__(self, solution: Solution, layout: Layout, names: Sequence[str]) -> None:
         self.__name__ = "peaks_on_background"
+        # lmfit takes the names of parameters from the signature
+        every = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("x", *names)]
+        self.__signature__ = Signature(every)
         self._layout, self._background = layout, solution.variant.background
         self._components = component_names(solution, layout)
 
