@@ -17,10 +17,19 @@ from shirube.trees import safe_name
 __all__ = ["render_figures", "stem_of", "stems_of"]
 
 
-def render_figures(outcomes: Sequence[Outcome], plugins: Plugins, lang: Language) -> tuple[RenderedFigure, ...]:
+def render_figures(
+    outcomes: Sequence[Outcome], plugins: Plugins, lang: Language, *, most: int | None = None
+) -> tuple[RenderedFigure, ...]:
     """Return every figure of ``outcomes``: a plot of each spectrum, then what each analysis draws.
 
     Without the extra ``shirube[figures]`` there are none.
+
+    Args:
+        outcomes: What is drawn.
+        plugins: Whose analyses draw their results.
+        lang: Language of labels.
+        most: An entry of more spectra has a plot of the widest one, and small panels of all on as many figures as they
+            need; None for a plot of each.
     """
     try:
         from shirube import figures
@@ -28,7 +37,7 @@ def render_figures(outcomes: Sequence[Outcome], plugins: Plugins, lang: Language
         figures.new_figure(1.0, 1.0)
     except MissingPluginError:
         return ()
-    return tuple(figure for outcome in outcomes for figure in _of_outcome(outcome, plugins, lang))
+    return tuple(figure for outcome in outcomes for figure in _of_outcome(outcome, plugins, lang, most))
 
 
 def stem_of(spectrum: Spectrum) -> str:
@@ -47,15 +56,46 @@ def stems_of(spectra: Iterable[Spectrum]) -> tuple[str, ...]:
     return tuple(unlike(stem_of(spectrum) for spectrum in spectra))
 
 
-def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language) -> Iterator[RenderedFigure]:
+def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language, most: int | None) -> Iterator[RenderedFigure]:
     drawn = [_draw(outcome, result, plugins, lang) for result in outcome.results if result.status != "skipped"]
     drawings = [(result, one) for result, found in drawn for one in found]
     main = next((index for index, (_, one) in enumerate(drawings) if one.main), None)
     names = _names(outcome, drawings)
-    for index, spectrum in enumerate(outcome.entry.spectra()):
-        yield _of_spectrum(outcome, spectrum, next(names), lang, main=main is None and index == 0)
+    spectra = outcome.entry.spectra()
+    gathered = most is not None and len(spectra) > most
+    shown = max(range(len(spectra)), key=lambda index: _width(spectra[index])) if gathered else 0
+    for index, spectrum in enumerate(spectra):
+        name = next(names)
+        if index == shown or not gathered:
+            yield _of_spectrum(outcome, spectrum, name, lang, main=main is None and index == shown)
+    if gathered:
+        yield from _overviews(outcome, lang)
     for index, (result, one) in enumerate(drawings):
         yield _of_drawing(outcome, result, one, next(names), main=index == main)
+
+
+def _overviews(outcome: Outcome, lang: Language) -> Iterator[RenderedFigure]:
+    from shirube.figures import PANELS, plot_overview, to_png
+
+    spectra = outcome.entry.spectra()
+    for first in range(0, len(spectra), PANELS):
+        part = spectra[first : first + PANELS]
+        last = first + len(part)
+        yield RenderedFigure(
+            name=f"overview_{first + 1:04d}-{last:04d}",
+            entry=outcome.entry.name,
+            target=outcome.entry.name,
+            source="spectrum",
+            main=False,
+            caption=core_message("figure-overview", first=first + 1, last=last, count=len(spectra)).text(),
+            png=to_png(plot_overview(part, lang)),
+        )
+
+
+def _width(spectrum: Spectrum) -> float:
+    if all(axis.name != "energy" for axis in spectrum.axes) or not spectrum.energy.size:
+        return 0.0
+    return float(spectrum.energy.max()) - float(spectrum.energy.min())
 
 
 def _names(outcome: Outcome, drawings: Sequence[tuple[Result, Drawing]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ Needs the extra ``shirube[figures]``; importing this room does not import matplo
 
 from shirube.figures._axes import energy_axis, intensity_axis
 from shirube.figures._canvas import new_figure, printable, style, to_pdf, to_png, to_svg
+from shirube.figures._overview import PANELS, plot_overview
 from shirube.figures._palette import COMPONENT_COLOURS, OKABE_ITO
 from shirube.figures._parts import (
     draw_background,
@@ -20,6 +21,7 @@ from shirube.figures._spectra import plot_spectra, plot_spectrum
 __all__ = [
     "COMPONENT_COLOURS",
     "OKABE_ITO",
+    "PANELS",
     "draw_background",
     "draw_components",
     "draw_data",
@@ -29,6 +31,7 @@ __all__ = [
     "energy_axis",
     "intensity_axis",
     "new_figure",
+    "plot_overview",
     "plot_spectra",
     "plot_spectrum",
     "printable",

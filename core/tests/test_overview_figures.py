@@ -1,0 +1,75 @@
+"""Small panels of many spectra: each where it belongs, none of them silently left out."""
+
+import numpy as np
+import pytest
+
+from shirube.figures import PANELS, plot_overview, to_png
+from shirube.records import Axis, EnergyReference, Spectrum
+
+
+def spectrum(number=1, intensity=None, scale="binding", **fields):
+    values = np.arange(5.0) if intensity is None else np.asarray(intensity, dtype=float)
+    energy = Axis("energy", 290.0 - np.arange(values.shape[-1]), "eV")
+    axes = (*(Axis("angle", np.arange(size, dtype=float), "deg") for size in values.shape[:-1]), energy)
+    reference = EnergyReference(scale)
+    return Spectrum(id=f"a#{number}", name=f"C 1s {number}", intensity=values, axes=axes, reference=reference, **fields)
+
+
+def texts(figure):
+    (axes,) = figure.axes
+    return [text.get_text() for text in axes.texts]
+
+
+def curves(figure):
+    (axes,) = figure.axes
+    return [path.vertices for path in axes.collections[0].get_paths()]
+
+
+def test_each_panel_says_its_name_and_where_its_energies_begin_and_end():
+    assert texts(plot_overview([spectrum(1), spectrum(2, scale="kinetic")], "en")) == [
+        "C 1s 1",
+        "290",
+        "286",
+        "C 1s 2",
+        "286",
+        "290",
+    ]
+
+
+def test_binding_energies_run_to_the_left_and_intensities_upwards_within_the_panel():
+    (curve,) = curves(plot_overview([spectrum(intensity=[0.0, 1.0, 4.0, 2.0, 0.0])], "en"))
+    across, down = curve[:, 0], curve[:, 1]
+    assert np.all(np.diff(across) > 0)
+    assert np.argmin(down) == 2
+    assert np.all((curve >= 0) & (curve <= 1))
+
+
+def test_panels_fill_rows_and_do_not_overlap():
+    found = curves(plot_overview([spectrum(number) for number in range(PANELS)], "en"))
+    cells = {tuple(np.floor(curve.mean(axis=0)).astype(int)) for curve in found}
+    assert len(cells) == PANELS
+    assert all(np.array_equal(np.floor(curve.min(axis=0)), np.floor(curve.max(axis=0))) for curve in found)
+
+
+def test_further_axes_are_summed_over():
+    (flat,) = curves(plot_overview([spectrum(intensity=[0.0, 2.0, 6.0, 4.0, 2.0])], "en"))
+    (image,) = curves(plot_overview([spectrum(intensity=[[0.0, 1.0, 3.0, 2.0, 1.0]] * 2)], "en"))
+    assert np.allclose(flat, image)
+
+
+@pytest.mark.parametrize("intensity", [[np.nan] * 4, [1.0], [1e308, 1e308], [1.0, 1.0, 1.0]])
+def test_whatever_cannot_be_drawn_is_a_panel_all_the_same(intensity):
+    figure = plot_overview([spectrum(intensity=intensity), spectrum(2)], "ja")
+    assert "C 1s 1" in texts(figure)
+    assert to_png(figure) == to_png(figure)
+
+
+def test_a_spectrum_without_energies_is_a_panel_with_its_name():
+    line = Spectrum(id="a", name="stage", intensity=[1.0, 2.0], axes=(Axis("position", [0.0, 1.0], "mm"),))
+    figure = plot_overview([line], "en")
+    assert texts(figure) == ["stage"]
+
+
+def test_more_than_it_has_room_for_is_an_error():
+    with pytest.raises(ValueError, match="24 spectra, not 25"):
+        plot_overview([spectrum()] * (PANELS + 1), "en")
