@@ -307,7 +307,8 @@ def real_figures():
 def quick_figures(picture):
     """Return what takes the place of drawing: a picture of one colour for each spectrum."""
 
-    def render(outcomes, _plugins, _lang):
+    def render(outcomes, _plugins, _lang, most=None):
+        del most
         caption = Text(en="", ja="")
         return tuple(
             RenderedFigure(

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from datetime import date
 
+import numpy as np
 import pytest
 
 from shirube.cli.app import run_command_line
 from shirube.errors import InputError
+from shirube.exporting import RenderedFigure
+from shirube.messages import Text
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
 from shirube.testing import on_path
@@ -403,7 +406,7 @@ from shirube.settings import Settings
 from shirube_rde import making
 from shirube_rde.job import run_job
 
-making.render_figures = lambda outcomes, plugins, lang: ()
+making.render_figures = lambda outcomes, plugins, lang, most: ()
 root, source, target = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 real = Path.replace
 
@@ -488,3 +491,81 @@ def test_whatever_stops_the_command_is_in_job_failed(arguments, exit_code, code,
         assert run_command_line(["rde", "run", str(job), *NAMED, *arguments]) == exit_code
     assert capsys.readouterr().err.startswith("shirube: ")
     assert failed(job)[0] == code
+
+
+@pytest.mark.usefixtures("real_figures")
+def test_many_spectra_share_figures_of_small_panels_and_the_widest_is_the_main_image(job, run):
+    inputs = job / "data" / "inputdata"
+    for number in range(5):
+        rows = "".join(f"{290 - step},{step}\n" for step in range(10 + number))
+        (inputs / f"s{number}.csv").write_text(f"BE/eV,I\n{rows}", encoding="ascii")
+    (inputs / "C1s_sample.csv").unlink()
+    change_invoice(job, fit_on_off=False)
+    run(job, {"exporters.rde.most_figures": 4})
+    assert names(job / "data" / "main_image") == ["s4_1_C1s.png"]
+    assert names(job / "data" / "other_image") == ["overview_0001-0005.png"]
+    assert len(names(job / "data" / "structured")) == 5
+
+
+def test_the_clearest_sound_fit_is_the_main_image(outcome, spectrum, result, picture):
+    from shirube_rde.images import main_figure
+
+    weak, strong = spectrum("a#1", intensity=(100.0, 120.0, 100.0)), spectrum("b#1", intensity=(10.0, 900.0, 10.0))
+    fits = (result("a#1"), result("b#1"))
+    figures = [
+        RenderedFigure(
+            name=f"{one.target}",
+            entry="run1",
+            target=one.target,
+            source="fakelab",
+            main=one is fits[0],
+            leads=True,
+            caption=Text(en="", ja=""),
+            png=picture(),
+        )
+        for one in fits
+    ]
+    made = outcome(spectra=(weak, strong), results=fits)
+    assert main_figure(figures, made).target == "b#1"
+    doubtful = outcome(spectra=(weak, strong), results=(fits[0], result("b#1", status="doubtful")))
+    assert main_figure(figures, doubtful).target == "a#1"
+
+
+def test_each_column_of_each_csv_is_described(finished):
+    described = read(finished / "data" / "filemeta.json")["filemetadata"]
+    assert [one["filename"] for one in described] == [
+        "structured/C1s_sample_1_C1s.csv",
+        "structured/C1s_sample_1_C1s_fakelab_peaks.csv",
+    ]
+    for one in described:
+        header = (finished / "data" / one["filename"]).read_text(encoding="utf-8").splitlines()[0].split(",")
+        columns = [one["metadata"][f"column{number}"] for number in range(len(header))]
+        assert [f"{column['value']} ({column['unit']})" for column in columns] == header
+        assert all(column["name"]["ja"] and column["datatype"] == "number" for column in columns)
+        assert len(one["metadata"]) == len(header) + 1
+
+
+def test_an_image_of_several_axes_is_structured_in_long_form(spectrum):
+    from shirube.records import Axis
+    from shirube_rde.structured import spectrum_table
+
+    axes = (
+        Axis("angle", [0.0, 1.0], "deg"),
+        Axis("energy", [290.0, 289.0, 288.0], "eV"),
+        Axis("point", [5.0, 6.0], ""),
+    )
+    image = spectrum(intensity=np.arange(12.0).reshape(2, 3, 2), axes=axes)
+    table = spectrum_table(image)
+    assert [column.name for column in table.columns] == [
+        "angle",
+        "binding_energy",
+        "kinetic_energy",
+        "point",
+        "intensity",
+    ]
+    assert len(table) == 12
+    rows = list(zip(*(column.values.tolist() for column in table.columns), strict=True))
+    assert rows[0] == (0.0, 290.0, 360.0, 5.0, 0.0)
+    assert rows[9] == (1.0, 289.0, 361.0, 6.0, 9.0)
+    part = spectrum_table(image, 3, 7)
+    assert list(zip(*(column.values.tolist() for column in part.columns), strict=True)) == rows[3:7]

@@ -23,6 +23,7 @@ from shirube_rde.brought import INVOICE, Template, checked_registration
 from shirube_rde.documents import Document, parse_document
 from shirube_rde.failure import InvoiceError, as_one, attempt
 from shirube_rde.modes import TilePlan
+from shirube_rde.parameters import exporter_parameters
 from shirube_rde.texts import message
 from shirube_rde.tree import schema_for
 
@@ -123,7 +124,8 @@ class Maker:
 
     def context(self, items: Sequence[Item], outcomes: Sequence[Outcome] = ()) -> ExportContext:
         """Return what writing needs beside the outcomes: of those that are given, the figures too."""
-        figures = render_figures(outcomes, self.plugins, self.lang)
+        most = exporter_parameters(self.settings).most_figures
+        figures = render_figures(outcomes, self.plugins, self.lang, most=most) if outcomes else ()
         return export_context(self.plugins, self.settings, figures=figures, items=items, lang=self.lang)
 
     def _items(self, tiles: Sequence[TilePlan], failed: list[LeftOut]) -> list[tuple[TilePlan, Item]]:

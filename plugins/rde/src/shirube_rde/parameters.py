@@ -43,6 +43,12 @@ class Parameters:
         en="UTC offset of the instrument's clock, written behind times that state none; none: leave them without.",
         ja="装置の時計の UTC との差。時差のない時刻に付けます（none：付けない）",
     )
+    most_figures: int = parameter(
+        24,
+        en="Most plots of spectra in a data tile of a job; more spectra share figures of small panels.",
+        ja="データタイルごとのスペクトル図の上限。これより多い場合は小さい図にまとめます",
+        ge=1,
+    )
     thumbnail_size: int = parameter(
         320, en="Longer side of the thumbnail.", ja="サムネイルの長辺", unit="px", ge=16, le=2048
     )
