@@ -200,3 +200,26 @@ def test_what_is_written_is_read_back(dataset, suffix):
 def test_a_dataset_is_not_written_as_what_nobody_can_write():
     with pytest.raises(UsageError, match=r"\.yaml or \.json"):
         render_dataset(Dataset(), ".toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("registered_on: 20250401\n", "registered_on", "20250401"),
+        ("licence_request: {specific_category: 2}\n", "licence_request.specific_category", "2"),
+        ("sample: {names: [1.5]}\n", "sample.names[0]", "1.5"),
+        ("title: true\n", "title", "true"),
+    ],
+)
+def test_a_text_that_looks_like_a_number_is_asked_for_in_quotation_marks(text, key, value):
+    with pytest.raises(InputError) as caught:
+        parse_dataset(text, "d.yaml")
+    assert caught.value.line == 1
+    assert str(caught.value).endswith(f"{key}: expected a text, got {value}; write it in quotation marks")
+    quoted = parse_dataset(text.replace(value, f'"{value}"'), "d.yaml")
+    assert value in str(quoted)
+
+
+def test_a_required_key_without_a_value_is_told_as_what_it_is():
+    with pytest.raises(InputError, match=r"usage\.sessions\[0\]\.id: this key is missing or has no value"):
+        parse_dataset("usage:\n  sessions:\n    - id:\n      date: 2025-04-01\n", "d.yaml")

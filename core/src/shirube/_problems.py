@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -68,6 +69,9 @@ def wrong_type(place: Place, data: Any, wanted: Any) -> Message:
     found = _at(data, place)
     if isinstance(found, float) and not math.isfinite(found):
         return core_message("key-not-finite", key=described(place), value=found)
+    if isinstance(found, bool | int | float) and str in (wanted, *get_args(wanted)):
+        # Numbers of projects, accounts and days without dashes look like numbers to the file.
+        return core_message("key-wants-quotes", key=described(place), value=json.dumps(found))
     value = repr(found)
     shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
     return core_message("key-wrong-type", key=described(place), expected=_expected(wanted), value=shown)

@@ -93,6 +93,13 @@ class TestNew:
         assert (dataset.title, dataset.registered_on, dataset.tags, dataset.entries) == (None, None, None, ())
         assert ("データセット名" in text) == (lang == "ja")
 
+    def test_a_file_that_nobody_filled_in_fails_nothing(self, call, capsys):
+        call("new", "-o", "new.yaml")
+        assert run_command_line(["check", "new.yaml", "--json", "--today", "2030-01-01"]) == 0
+        (found,) = json.loads(capsys.readouterr().out)["records"]
+        assert found["findings"]["counts"]["fail"] == 0
+        assert {gate["state"] for gate in found["gates"]} == {"undecided", "none"}
+
     def test_every_line_that_is_commented_out_can_be_used(self, call):
         _, text, _ = call("new")
         used = re.sub(r"^#(?=[a-z_]+:|  )", "", text, flags=re.MULTILINE)
@@ -481,7 +488,7 @@ class TestAnonymise:
         before = parse_dataset(path.read_text(encoding="utf-8"), "d.yaml")
         assert "description" in {one.path for one in judge(before, context) if one.kind == "fail" and not one.note}
 
-    def test_a_family_name_alone_may_be_anothers_and_is_only_noted(self, call, record):
+    def test_a_family_name_alone_may_be_anothers_and_is_only_noted(self, record):
         text = record(is_anonymized="true", title="After Kimoto").read_text(encoding="utf-8")
         judge, context = JUDGES["ARIM-ANO-003"], RuleContext(today=date(2026, 4, 1))
         assert [one.note for one in judge(parse_dataset(text, "d.yaml"), context) if one.path == "title"] == [True]

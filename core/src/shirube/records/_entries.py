@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import converters, field, frozen, validators
 
 from shirube._axes import AxisTreatment
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
@@ -38,7 +38,9 @@ class Sample:
     """
 
     id: str | None = field(default=None, validator=_checks.text_or_none)
-    names: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_checks.texts)
+    names: tuple[str, ...] | None = field(
+        default=None, converter=converters.optional(as_tuple), validator=validators.optional(_checks.texts)
+    )
     composition: str | None = field(default=None, validator=_checks.text_or_none)
     description: str | None = field(default=None, validator=_checks.text_or_none)
     reference_url: str | None = field(default=None, validator=_checks.text_or_none)

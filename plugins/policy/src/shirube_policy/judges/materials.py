@@ -110,16 +110,13 @@ def declared_irrelevant(sample: Sample, _: str) -> Judgement:
 
 
 def _recorded(sample: Sample, path: str) -> Judgement:
-    named = any(map(filled, sample.names))
-    known = _composed(sample)
-    if named and known:
-        return passed()
-    if named and known is None:
-        return open_(f"{path}.composition")
-    lacking = [] if named else [say("sample-name")]
-    if known is False:
-        lacking.append(say("sample-composition"))
-    return failed(path=path, missing=listed(lacking))
+    named = None if sample.names is None else any(map(filled, sample.names))
+    asked = (("name", "names", named), ("composition", "composition", _composed(sample)))
+    lacking = [say(f"sample-{what}") for what, _, known in asked if known is False]
+    if lacking:
+        return failed(path=path, missing=listed(lacking))
+    unknown = [f"{path}.{field}" for _, field, known in asked if known is None]
+    return open_(", ".join(unknown)) if unknown else passed()
 
 
 def _composed(sample: Sample) -> bool | None:

@@ -59,7 +59,7 @@ def named(seen: View) -> Judgement:
     wrong = [number for number, valid in numbers if not valid]
     if wrong:
         return failed(say("cas-wrong"), note=True, path=seen.path, value=", ".join(wrong))
-    names = [*seen.sample.names, seen.attribute(GENERAL_NAME), seen.attribute(MATERIAL_NAME)]
+    names = [*(seen.sample.names or ()), seen.attribute(GENERAL_NAME), seen.attribute(MATERIAL_NAME)]
     words = [word for name in (*names, seen.sample.description or "") for word in re.split(r"[\s,、（）()。・]+", name)]
     return passed() if numbers or any(is_word(word) for word in words if word) else failed(path=seen.path)
 

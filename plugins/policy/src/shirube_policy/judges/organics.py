@@ -45,7 +45,7 @@ def systematic(seen: View) -> Judgement:
 
 def commonly_named(seen: View) -> Judgement:
     """Judge that a name is a word and no number of the laboratory."""
-    names = [*seen.sample.names, seen.attribute(GENERAL_NAME)]
+    names = [*(seen.sample.names or ()), seen.attribute(GENERAL_NAME)]
     named = any(filled(one) and (_NAME.fullmatch(one.strip()) or is_abbreviation(one)) for one in names if one)
     return passed() if named else failed(path=f"{seen.path}.names")
 
@@ -76,7 +76,7 @@ def supplied(seen: View) -> Judgement:
         return passed()
     if supplier is not None or product is not None:
         return failed(note=True, path=f"{seen.path}.attributes")
-    if any(is_abbreviation(one) for one in (*seen.sample.names, seen.sample.composition or "")):
+    if any(is_abbreviation(one) for one in (*(seen.sample.names or ()), seen.sample.composition or "")):
         return passed()
     return not_applicable(say("composition-stated")) if filled(seen.sample.composition) else informational()
 

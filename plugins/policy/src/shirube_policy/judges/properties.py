@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from shirube.rules import Judgement, failed, informational, passed
+from shirube_policy.wording import say
 
 if TYPE_CHECKING:
     from shirube_policy.judges.samples import View
@@ -51,5 +52,5 @@ def purity(seen: View) -> Judgement:
     ]
     wrong = [value for value in values if not 0 < value <= 100]  # noqa: PLR2004 per cent
     if wrong:
-        return failed(note=True, path=seen.path, value=f"{wrong[0]:g}%")
-    return passed() if values or _NINES.search(seen.text) or _GRADE.search(seen.text) else informational(value="-")
+        return failed(say("purity-wrong"), note=True, path=seen.path, value=f"{wrong[0]:g}%")
+    return passed() if values or _NINES.search(seen.text) or _GRADE.search(seen.text) else informational()

@@ -143,7 +143,7 @@ def valid_invoice(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgeme
         document = None if entry.registration is None else entry.registration.document
         path = f"entries[{place}].registration"
         if document is None:
-            judgements.append(open_(f"{path}.document"))
+            judgements.append(open_(f"{path}.document", say("invoice-unknown")))
             continue
         problems = list(_invoice_problems(document))
         judgements.append(failed(path=path, detail=listed(problems)) if problems else passed())

@@ -140,7 +140,13 @@ def samples(dataset: Dataset) -> dict[str, Sample]:
 @functools.lru_cache(maxsize=64)
 def view(sample: Sample, path: str) -> View:
     """Return ``sample`` as the judges see it."""
-    parts = [*sample.names, sample.composition, sample.description, *(sample.tags or ()), *sample.attributes.values()]
+    parts = [
+        *(sample.names or ()),
+        sample.composition,
+        sample.description,
+        *(sample.tags or ()),
+        *sample.attributes.values(),
+    ]
     text = spelt("\n".join(unicodedata.normalize("NFC", one) for one in parts if one and filled(one)))
     return View(sample=sample, path=path, text=text, groups=_groups(sample, text))
 

@@ -111,7 +111,7 @@ def of_the_content(dataset: Dataset, _: RuleContext) -> Judgement:
     if dataset.title is None or dataset.description is None:
         return open_("title" if dataset.title is None else "description")
     sample = dataset.sample
-    told = [dataset.description, *((*sample.names, sample.composition or "") if sample else ())]
+    told = [dataset.description, *((*(sample.names or ()), sample.composition or "") if sample else ())]
     told += [*(dataset.tags or ()), *(dataset.instruments or ())]
     content = squeezed(" ".join(told))
     return passed() if any(word in content for word in _words(dataset.title)) else informational()

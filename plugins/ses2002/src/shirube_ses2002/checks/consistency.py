@@ -103,7 +103,7 @@ def dated(entry: Entry, context: RuleContext) -> Judgement:
 def sample_named(entry: Entry, _: RuleContext) -> Judgement:
     """Judge that the sample of the header and of the registration have a word in common that is a sample's own."""
     sample = None if entry.registration is None else entry.registration.sample
-    registered = [] if sample is None else [one for one in sample.names if one.strip()]
+    registered = [] if sample is None else [one for one in sample.names or () if one.strip()]
     stated = [str(one) for one in values(entry, "sample_name")]
     if not registered or not stated:
         return not_applicable(say("sample-not-stated"))
