@@ -11,11 +11,15 @@ import time
 from typing import Final
 
 import numpy as np
-from fit_bic import CASES, model
+from fit_bic import CASES, LN2, model
+from scipy.optimize import least_squares
 
 from shirube_bicfit.batch import fit_spectra
+from shirube_bicfit.estimating import intervals_of
 from shirube_bicfit.parameters import Parameters
 
+#: Steps of the reweighting, over the bounds, that no longer matter.
+_STILL: Final = 1e-3
 NAMES: Final = ("height", "centre", "fwhm", "fraction")
 #: Taller peak's counts at which two equal lines 0.4 FWHM apart give an expected BIC difference of 6, by channels.
 RESOLVED: Final = {301: 5590, 1001: 1960}
@@ -74,26 +78,84 @@ def resolution(seeds: int) -> None:
             )
 
 
-def precision(name: str, channels: int, seeds: int) -> None:
-    """Print root mean square errors over the Cramer-Rao bound, bias over scatter, and coverage of 95 % intervals."""
+def precision(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
+    """Print errors, bias and coverage of 95 % intervals for every number, area and part of the whole area.
+
+    Errors are root mean squares over the Cramer-Rao bound, bias is over the scatter. The last columns are those of
+    scipy's maximum of the same likelihood within the same bounds, from the truth, on the first ``scipy_seeds`` spectra.
+    """
     low, high, peaks = CASES[name]
     energy, theta = np.linspace(low, high, channels), truth(name)
-    expected, jacobian = model(theta, energy)
-    bound = np.sqrt(np.diagonal(np.linalg.inv((jacobian.T / expected) @ jacobian)))
-    settings = Parameters(max_peaks=len(peaks))
-    fits = fit_spectra(energy, stack(energy, theta, range(seeds)), settings)
-    found = np.array([fit.solutions[-1].theta for fit in fits])
-    deviations = np.array([fit.solutions[-1].uncertainties for fit in fits])
-    errors = found - theta
-    ratio = np.sqrt(np.mean(errors**2, axis=0)) / bound
-    bias = errors.mean(axis=0) / errors.std(axis=0)
-    inside = np.abs(errors) <= 1.959964 * deviations
+    counts = stack(energy, theta, range(seeds))
+    fits = fit_spectra(energy, counts, Parameters(max_peaks=len(peaks)))
+    found = [fit.solutions[-1] for fit in fits]
+    errors = np.array([numbers(one.theta) for one in found]) - numbers(theta)
+    bound = bounds(energy, theta)
+    deviations = np.array(
+        [np.r_[one.uncertainties, one.areas.uncertainties, one.areas.part_uncertainties] for one in found]
+    )
     known = np.isfinite(deviations)
-    covered = 100.0 * (inside & known).sum(axis=0) / known.sum(axis=0)
-    print(f"{name}, N = {channels}, {seeds} seeds: RMSE / bound, bias / scatter, coverage (%), intervals there are (%)")
+    near = ((np.abs(errors) <= 1.959964 * deviations) & known).sum(axis=0) / known.sum(axis=0)
+    intervals = [intervals_of(fit, one.standing.rank, "fisher") for fit, one in zip(fits, found, strict=True)]
+    ends = np.array([np.concatenate([one.theta, one.areas, one.parts]) for one in intervals])
+    true = numbers(theta)
+    within = ((ends[..., 0] <= true + 1e-9) & (true - 1e-9 <= ends[..., 1])).mean(axis=0)
+    columns = [spread(errors) / bound, errors.mean(axis=0) / errors.std(axis=0), 100 * near, 100 * known.mean(axis=0)]
+    columns.append(100.0 * within)
+    if scipy_seeds:
+        theirs = np.array([numbers(scipy_best(energy, one, theta, bound)) for one in counts[:scipy_seeds]]) - true
+        columns += [spread(theirs) / bound, theirs.mean(axis=0) / theirs.std(axis=0)]
+    print(
+        f"{name}, N = {channels}, {seeds} seeds; widths and fractions unshared, fractions within 0 to 1, defaults else"
+    )
+    heads = ["RMSE/bound", "bias/sd", "in 1.96 sd %", "sd there %", "in interval %", "scipy RMSE", "scipy bias"]
+    print(" " * 12 + " ".join(f"{head:>13}" for head in heads[: len(columns)]))
     labels = [f"{kind} {peak + 1}" for peak in range(len(peaks)) for kind in NAMES] + ["low end", "high end"]
-    for label, *row in zip(labels, ratio, bias, covered, 100.0 * known.mean(axis=0), strict=True):
-        print("  {:<11s} {:5.2f} {:+6.2f} {:6.1f} {:6.1f}".format(label, *row))
+    labels += [f"{kind} {peak + 1}" for kind in ("area", "part") for peak in range(len(peaks))]
+    for label, *row in zip(labels, *columns, strict=True):
+        print(f"{label:<12s}" + " ".join(f"{value:13.2f}" for value in row), flush=True)
+
+
+def spread(errors: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.mean(errors**2, axis=0))
+
+
+def numbers(theta: np.ndarray) -> np.ndarray:
+    """Return parameters, then areas, then parts of the whole area."""
+    height, _, width, fraction = theta[:-2].reshape(-1, 4).T
+    areas = height * width * (fraction * np.pi / 2 + (1 - fraction) * np.sqrt(np.pi / LN2) / 2)
+    return np.concatenate([theta, areas, areas / areas.sum()])
+
+
+def bounds(energy: np.ndarray, theta: np.ndarray) -> np.ndarray:
+    """Return the Cramer-Rao bounds of :func:`numbers`."""
+    expected, jacobian = model(theta, energy)
+    covariance = np.linalg.inv((jacobian.T / expected) @ jacobian)
+    steps = 1e-6 * np.maximum(np.abs(theta), 1e-3)
+    slopes = np.array([(numbers(theta + step) - numbers(theta - step)) / (2 * step.sum()) for step in np.diag(steps)]).T
+    return np.sqrt(np.einsum("mp,pq,mq->m", slopes, covariance, slopes))
+
+
+def scipy_best(energy: np.ndarray, counts: np.ndarray, theta: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return scipy's maximum of the Poisson likelihood from the truth, by reweighted least squares, lines by energy."""
+    lower = np.array([*[0.0, energy[0], 0.2, 0.0] * (theta.size // 4), 1e-3, 1e-3])
+    upper = np.array([*[np.inf, energy[-1], 2.5, 1.0] * (theta.size // 4), np.inf, np.inf])
+    best = theta
+    for _ in range(10):
+        root = 1.0 / np.sqrt(np.maximum(model(best, energy)[0], 1e-3))
+        answer = least_squares(
+            lambda at, root=root: (model(at, energy)[0] - counts) * root,
+            best,
+            jac=lambda at, root=root: model(at, energy)[1] * root[:, None],
+            bounds=(lower, upper),
+            x_scale=scale[: theta.size],
+            max_nfev=60,
+        ).x
+        moved, best = np.abs(answer - best) / scale[: theta.size], answer
+        if moved.max() < _STILL:
+            break
+    order = np.argsort(best[1:-2:4], kind="stable")
+    return np.concatenate([best[:-2].reshape(-1, 4)[order].ravel(), best[-2:]])
 
 
 def main() -> None:
@@ -101,14 +163,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--only", choices=("numbers", "resolution", "precision"))
+    parser.add_argument("--cases", nargs="+", choices=tuple(CASES), default=tuple(CASES), help="for the precision")
+    parser.add_argument("--scipy", type=int, default=0, help="how many of the seeds scipy fits, too, for the precision")
     arguments = parser.parse_args()
     if arguments.only in (None, "numbers"):
         right_numbers(arguments.seeds)
     if arguments.only in (None, "resolution"):
         resolution(arguments.seeds)
     if arguments.only in (None, "precision"):
-        precision("p3", 301, arguments.seeds)
-        precision("p6", 301, arguments.seeds)
+        for name in arguments.cases:
+            precision(name, 301, arguments.seeds, min(arguments.scipy, arguments.seeds))
 
 
 if __name__ == "__main__":
