@@ -19,6 +19,7 @@ from attrs import field, frozen
 from shirube import __version__
 from shirube._discovery import PluginSource, discover, file_source, is_chosen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
+from shirube.deprecation import warn_of_hook
 from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
 from shirube.messages import Text, joined
@@ -124,6 +125,10 @@ def _register(manager: pluggy.PluginManager, module: ModuleType, source: PluginS
         raise PluginError(joined(problems))
     manager.register(module, name=source.name)
     manager.check_pending()
+    for name, value in vars(module).items():
+        marks = _marks(value)
+        if marks is not None:
+            warn_of_hook(value, marks.get("specname") or name)
 
 
 def _problems(module: ModuleType, plugin: str) -> Iterator[Text]:

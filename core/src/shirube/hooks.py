@@ -48,12 +48,16 @@ if TYPE_CHECKING:
     from shirube.sources import SourceFile
 
 PROJECT: Final = "shirube"
+#: Version of the plugin API: of the hooks, their records and the public rooms. A new hook or field makes a new minor
+#: version; what goes was deprecated for one (see :mod:`shirube.deprecation`), and makes a new major one.
+API_VERSION: Final = "1.0"
 ENTRY_POINT_GROUP: Final = GROUP
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 __all__ = [
+    "API_VERSION",
     "ENTRY_POINT_GROUP",
     "Amendment",
     "AmendmentImplementation",
@@ -163,6 +167,13 @@ class ExporterImplementation(Protocol):
 
     def read(self, path: Path, parameters: Any) -> Dataset | None:
         """Return the dataset that ``path`` describes, or None when it is not this exporter's."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return what a deprecated name of this module is called now."""
+    from shirube.deprecation import warn_of_use
+
+    return warn_of_use(__name__, name)
 
 
 Implementation: TypeAlias = object

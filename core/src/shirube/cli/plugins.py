@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from shirube.cli.common import Session, common_options
+from shirube.cli.conformance import check_plugin
 from shirube.cli.listing import installed_rows, loaded_rows
 from shirube.errors import core_message
 
@@ -20,6 +21,9 @@ def plugins(context: click.Context) -> int:
     if context.invoked_subcommand is None:
         return int(context.invoke(list_plugins))
     return 0
+
+
+plugins.add_command(check_plugin)
 
 
 @plugins.command("list")

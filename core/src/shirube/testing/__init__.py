@@ -1,55 +1,71 @@
-"""Help for the tests of plugins: fake installed distributions without pip, in milliseconds."""
+"""Help for the tests of plugins: the conformance kit, and fake installed distributions without pip.
+
+The kit is one list of checks with three doors::
+
+    shirube plugins check NAME
+    pytest --pyargs shirube.testing.suite --shirube-plugin NAME
+
+    from shirube.testing import parametrize_with_checks
+
+    @parametrize_with_checks("NAME")
+    def test_the_plugin_conforms(check):
+        check()
+
+:func:`check_plugin` and :func:`iter_checks` need no pytest.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from textwrap import dedent
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from shirube.hooks import ENTRY_POINT_GROUP
+from shirube.testing._distributions import SAMPLES_GROUP, fake_distribution, on_path
 
-__all__ = ["fake_distribution", "on_path"]
+if TYPE_CHECKING:
+    from shirube.testing._check import FAMILIES, Check, CheckOutcome
+    from shirube.testing._foreign import FOREIGN
+    from shirube.testing._parametrizing import parametrize_with_checks
+    from shirube.testing._running import Conformance, PlannedCheck, all_checks, check_plugin, iter_checks
+    from shirube.testing._samples import Samples, samples_of
+
+#: Imported on first use: the child process that watches imports must itself import little.
+_HOMES: Final = {
+    "FAMILIES": "_check",
+    "FOREIGN": "_foreign",
+    "Check": "_check",
+    "CheckOutcome": "_check",
+    "Conformance": "_running",
+    "PlannedCheck": "_running",
+    "Samples": "_samples",
+    "all_checks": "_running",
+    "check_plugin": "_running",
+    "iter_checks": "_running",
+    "parametrize_with_checks": "_parametrizing",
+    "samples_of": "_samples",
+}
+
+__all__ = [
+    "FAMILIES",
+    "FOREIGN",
+    "SAMPLES_GROUP",
+    "Check",
+    "CheckOutcome",
+    "Conformance",
+    "PlannedCheck",
+    "Samples",
+    "all_checks",
+    "check_plugin",
+    "fake_distribution",
+    "iter_checks",
+    "on_path",
+    "parametrize_with_checks",
+    "samples_of",
+]
 
 
-def fake_distribution(
-    folder: Path,
-    name: str,
-    *,
-    version: str = "1.0",
-    plugins: Mapping[str, str] | None = None,
-    modules: Mapping[str, str] | None = None,
-) -> Path:
-    """Write what ``pip`` leaves of a distribution: its ``dist-info`` and its modules; returns ``folder``.
-
-    Args:
-        folder: Where to write; put it on ``sys.path`` with :func:`on_path`.
-        name: Name of the distribution.
-        version: Its version.
-        plugins: Entry points of the group ``shirube.plugins``: plugin name -> module.
-        modules: Source text by module name.
-    """
-    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
-    points = "".join(f"{plugin} = {module}\n" for plugin, module in (plugins or {}).items())
-    (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\n{points}", encoding="utf-8")
-    for module, source in (modules or {}).items():
-        (folder / f"{module}.py").write_text(dedent(source), encoding="utf-8")
-    return folder
-
-
-@contextmanager
-def on_path(folder: Path) -> Iterator[None]:
-    """Make the distributions in ``folder`` installed for the time of the block."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None) or ""
-            if file.startswith(str(folder)):
-                del sys.modules[name]
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

@@ -80,8 +80,9 @@ def _scalars(fit: Fit) -> dict[str, Quantity]:
         "doublet": _quantity(best.variant.doublet),
         "parameters": _quantity(best.parameters),
         "channels": _quantity(int(fit.energy.size)),
-        "range_low": _quantity(float(fit.energy.min()), "eV"),
-        "range_high": _quantity(float(fit.energy.max()), "eV"),
+        # Read off the axis, not measured: there is nothing uncertain about them.
+        "range_low": Quantity(float(fit.energy.min()), "eV", origin=Origin("axis")),
+        "range_high": Quantity(float(fit.energy.max()), "eV", origin=Origin("axis")),
         "starts": _quantity(sum(len(one.origins) for one in fit.solutions)),
         "hits": _quantity(best.hits),
     }
