@@ -21,11 +21,16 @@ body { font: 16px/1.6 system-ui, "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-s
   margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid #ccc; padding-top: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .7rem; vertical-align: top;
-  border-bottom: 1px solid #ddd; } code { font-size: .9em; } ul { padding-left: 1.2rem; } li { margin: .5rem 0; }
+  border-bottom: 1px solid #ddd; } th:first-child { width: 28%; } td, li { overflow-wrap: anywhere; }
+code { font-size: .9em; white-space: nowrap; overflow-wrap: normal; }
+ul { padding-left: 1.2rem; } li { margin: .5rem 0; }
 .word { display: inline-block; min-width: 4em; font-weight: 600; border-left: .5rem solid #999; padding-left: .5rem; }
 .closed, .error, .fail { border-color: #d55e00; } .withheld, .note { border-color: #e69f00; }
 .undecided, .open, .review { border-color: #cc79a7; } .later, .informational { border-color: #56b4e9; }
 .clear, .pass { border-color: #009e73; } .remedy { margin: .1rem 0 0 1.2rem; } .small { color: #555; font-size: .9em; }
+@media (max-width: 40rem) { table, tbody, tr, th, td { display: block; width: auto; } th:first-child { width: auto; }
+  tr { border-bottom: 1px solid #ddd; padding: .3rem 0; } th, td { border: 0; padding: .1rem .4rem; }
+  .head { display: none; } }
 @media print { details { display: none; } }
 """
 
@@ -65,7 +70,7 @@ def _record(record: JudgedRecord, lang: Language, *, verbose: bool) -> Iterator[
     yield f"<section>\n<h2>{escape(record.name)}</h2>"
     if record.gates:
         heads = [core_message(f"report-{name}").render(lang) for name in ("gate", "stands", "causes")]
-        yield f"<table>\n<tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>"
+        yield f'<table>\n<tr class="head">{"".join(f"<th>{escape(head)}</th>" for head in heads)}</tr>'
         yield from (_gate(gate_words(gate, lang)) for gate in record.gates)
         yield "</table>"
     yield from _list(record.shown(verbose=False), lang)

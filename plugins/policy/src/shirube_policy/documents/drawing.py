@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -47,7 +48,7 @@ def draw_timeline(days: Timeline, today: date, lang: Language, title: str = "") 
         axes = figure.subplots()
         shown = marks(days)
         first, last = _range(shown, today)
-        _bars(axes, days, lang, first, last)
+        _bars(axes, days, lang, (first, last), [today, *(day for day, _ in shown)])
         for place, (day, text) in enumerate(shown):
             # The first day has the lowest row, so that no later mark crosses its label.
             _mark(axes, day, text.render(lang), len(shown) - 1 - place)
@@ -74,16 +75,25 @@ def _range(shown: list[tuple[date, Text]], today: date) -> tuple[int, int]:
     return min(days) - max(_MARGIN, span // 12), max(days) + max(_MARGIN, span // 2)
 
 
-def _bars(axes: Any, days: Timeline, lang: Language, first: int, last: int) -> None:
+def _bars(axes: Any, days: Timeline, lang: Language, span: tuple[int, int], lines: list[date]) -> None:
     if days.ends_on is None:
         return
+    first, last = span
     opens = open_from(days.ends_on).toordinal()
     begins = first if days.registered_on is None else days.registered_on.toordinal()
     for left, right, colour, code in ((begins, opens, _ORANGE, "embargo"), (opens, last, _GREEN, "wide-share")):
         if right <= left:
             continue
         axes.barh(0.5, right - left, left=left, height=0.7, color=colour, alpha=0.55, edgecolor="none")
-        axes.text((left + right) / 2, 0.5, label(f"timeline-{code}").render(lang), ha="center", va="center", fontsize=9)
+        middle = _free(left, right, lines)
+        axes.text(middle, 0.5, label(f"timeline-{code}").render(lang), ha="center", va="center", fontsize=9)
+
+
+def _free(left: int, right: int, lines: list[date]) -> float:
+    """Return the middle of the widest part of a bar that no line crosses."""
+    edges = sorted({left, right, *(day.toordinal() for day in lines if left < day.toordinal() < right)})
+    start, end = max(itertools.pairwise(edges), key=lambda one: one[1] - one[0])
+    return (start + end) / 2
 
 
 def _mark(axes: Any, day: date, text: str, row: int) -> None:
