@@ -52,7 +52,7 @@ guide = "{guide}"
 [exporters.rde]
 # nonshared: input files are never made public; shared: they become public after the embargo.
 raw_sharing = "{sharing}"
-# true: names of people leave metadata, figures, tables and file names; hidden_names = ["YAMADA, Taro"] lists further ones.
+# true: names of people leave metadata, figures, tables and file names; hidden_names = ["YAMADA, Taro"] lists more.
 anonymised = {anonymised}
 # The instrument's clock, for times that state no offset.
 utc_offset = "{offset}"
