@@ -203,6 +203,32 @@ class TestFormats:
         assert "H-TTL" in (tmp_path / "sub" / "page.html").read_text(encoding="utf-8")
         assert "`H-TTL`" in check(path, "--format", "markdown", "--lang", "ja")[1]
 
+    @pytest.mark.parametrize(
+        ("suffix", "text", "line"),
+        [
+            (".yaml", "# a comment\n\ndescription: x\ntitle: much longer than ten\n", 4),
+            (".toml", 'description = "x"\ntitle = "much longer than ten"\n', 2),
+            (".json", '{\n"description": "x",\n\n"title": "much longer than ten"}', 4),
+        ],
+    )
+    def test_findings_are_shown_where_they_stand_in_the_file_that_was_named(
+        self, check, tmp_path, monkeypatch, suffix, text, line
+    ):
+        (tmp_path / "sets").mkdir()
+        (tmp_path / "sets" / f"d{suffix}").write_text(text, encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        _, sarif, _ = check(f"sets/d{suffix}", "--format", "sarif")
+        (result,) = [one for one in json.loads(sarif)["runs"][0]["results"] if one["ruleId"] == "H-TTL"]
+        (location,) = result["locations"]
+        assert location["physicalLocation"] == {
+            "artifactLocation": {"uri": f"sets/d{suffix}"},
+            "region": {"startLine": line},
+        }
+        _, out, _ = check(tmp_path / "sets" / f"d{suffix}", "--json")
+        assert json.loads(out)["records"][0]["lines"] == {"title": line}
+        _, sarif, _ = check(tmp_path / "sets" / f"d{suffix}", "--format", "sarif")
+        assert str(tmp_path) not in sarif
+
     def test_json_is_the_same_by_either_option(self, check, record):
         path = record()
         assert check(path, "--json", "--today", "2026-04-01") == check(

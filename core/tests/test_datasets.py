@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shirube.datasets import parse_dataset, parse_registration, read_dataset, read_registration
+from shirube.datasets import parse_dataset, parse_registration, read_dataset, read_dataset_file, read_registration
 from shirube.errors import InputError
 from shirube.records import Dataset, DatasetEntry, Person, Registration, Sample
 
@@ -253,3 +253,23 @@ def test_numbers_that_are_not_finite_are_refused_all_at_once_with_key_and_line(n
 
 def test_a_number_that_is_not_finite_is_refused_in_a_list_and_in_a_dataset_too():
     assert "is no finite number" in refused("[[entries]]\nmetadata = { a = nan }\n")
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("title", 1),
+        ("entries[1].files.raw[0]", 7),
+        ("entries[1].files.structured", 6),
+        ("entries[1].metadata.no such key", 5),
+        ("entries[].files.main_image", 2),
+        ("description", None),
+    ],
+)
+def test_a_place_stands_on_its_line_or_on_that_of_what_holds_it(tmp_path, place, line):
+    path = tmp_path / "d.yaml"
+    path.write_text(
+        "title: x\nentries:\n  - name: a\n\n  - name: b\n    files:\n      raw: [c]\n",
+        encoding="utf-8",
+    )
+    assert read_dataset_file(path).line(place) == line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar, get_args, get_origin
@@ -29,14 +30,19 @@ LARGEST: Final = 8 * 2**20
 #: More problems than these nobody reads at once.
 _MOST_PROBLEMS: Final = 50
 
+#: The steps of a place: names, and numbers of items in brackets.
+_STEPS: Final = re.compile(r"\[\d*\]|[^.\[\]]+")
+
 Held = TypeVar("Held")
 
 __all__ = [
     "LARGEST",
     "SUFFIXES",
+    "DatasetFile",
     "parse_dataset",
     "parse_registration",
     "read_dataset",
+    "read_dataset_file",
     "read_record",
     "read_registration",
     "render_dataset",
@@ -53,6 +59,41 @@ class _EntryFile:
     sample: Sample | None = None
 
 
+@frozen
+class DatasetFile:
+    """A dataset and the file that describes it.
+
+    Attributes:
+        dataset: The dataset.
+        document: The file's content, which knows its lines.
+    """
+
+    dataset: Dataset
+    document: Document
+
+    def line(self, path: str) -> int | None:
+        """Return the line of a place (``entries[0].files.raw``), or of what holds it; None when it cannot be told."""
+        place: Place = tuple(
+            int(step[1:-1]) if step.startswith("[") else step for step in _STEPS.findall(path) if step != "[]"
+        )
+        lines = (self.document.line(place[:length]) for length in range(len(place), 0, -1))
+        return next((line for line in lines if line is not None), None)
+
+
+def read_dataset_file(path: Path, name: str | None = None) -> DatasetFile:
+    """Return the dataset that a file describes, with the file's lines.
+
+    Args:
+        path: The file; its suffix says whether it is YAML, TOML or JSON.
+        name: How the file is called in errors; default: its path.
+
+    Raises:
+        InputError: As :func:`read_dataset`.
+    """
+    shown = str(path) if name is None else name
+    return DatasetFile(*_structured(_text(path, shown), path.suffix, shown, Dataset))
+
+
 def read_dataset(path: Path, name: str | None = None) -> Dataset:
     """Return the dataset that a YAML, TOML or JSON file describes.
 
@@ -63,8 +104,7 @@ def read_dataset(path: Path, name: str | None = None) -> Dataset:
     Raises:
         InputError: As :func:`parse_dataset`, or the file cannot be read or has another suffix.
     """
-    shown = str(path) if name is None else name
-    return _structured(_text(path, shown), path.suffix, shown, Dataset)
+    return read_dataset_file(path, name).dataset
 
 
 def parse_dataset(text: str, name: str) -> Dataset:
@@ -82,7 +122,7 @@ def parse_dataset(text: str, name: str) -> Dataset:
         InputError: Malformed text, unknown keys (with suggestions), wrong types: all at once, each with its key, and
             with the line where it can be told.
     """
-    return _structured(text, PurePath(name).suffix, name, Dataset)
+    return _structured(text, PurePath(name).suffix, name, Dataset)[0]
 
 
 def read_record(path: Path, cls: type[Held], name: str | None = None) -> Held:
@@ -97,7 +137,7 @@ def read_record(path: Path, cls: type[Held], name: str | None = None) -> Held:
         InputError: As :func:`read_dataset`.
     """
     shown = str(path) if name is None else name
-    return _structured(_text(path, shown), path.suffix, shown, cls)
+    return _structured(_text(path, shown), path.suffix, shown, cls)[0]
 
 
 def render_dataset(dataset: Dataset, suffix: str) -> str:
@@ -150,7 +190,7 @@ def parse_registration(text: str, name: str) -> Registration:
 
 
 def _registration(text: str, suffix: str, name: str) -> Registration:
-    held = _structured(text, suffix, name, _EntryFile)
+    held, _ = _structured(text, suffix, name, _EntryFile)
     return Registration(
         manual={key: value for key, value in held.manual.items() if value != ""},
         sample=held.sample,
@@ -172,12 +212,12 @@ def _text(path: Path, shown: str) -> str:
     return decode(data).text
 
 
-def _structured(text: str, suffix: str, name: str, cls: type[Held]) -> Held:
+def _structured(text: str, suffix: str, name: str, cls: type[Held]) -> tuple[Held, Document]:
     document = parse_document(text, suffix, name)
     if not isinstance(document.data, Mapping):
         raise InputError(wrong_type((), document.data, cls), path=name)
     try:
-        return _converter().structure(document.data, cls)
+        return _converter().structure(document.data, cls), document
     except cattrs.BaseValidationError as error:
         problems = tuple(problems_of(error, document.data, cls))
     raise _malformed(problems, document, name)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from attrs import evolve
 
 from shirube.cli.common import Session
 from shirube.cli.records import dataset_of_run, run_trees
 from shirube.cli.registering import read_dataset
-from shirube.datasets import SUFFIXES
-from shirube.datasets import read_dataset as read_dataset_file
+from shirube.datasets import SUFFIXES, read_dataset_file
 from shirube.errors import InputError, UsageError, core_message
 from shirube.gates import Gate
 from shirube.messages import Text
@@ -20,6 +20,9 @@ from shirube.parameters import suggestion
 from shirube.records import Dataset, Finding, PluginVersion
 from shirube.reports import JudgedRecord
 from shirube.runs import is_run, read_run
+
+#: Tells the line of a place in a record's file.
+Line: TypeAlias = Callable[[str], "int | None"]
 
 __all__ = ["gate_labels", "judged_record", "policy_plugins"]
 
@@ -68,7 +71,12 @@ def judged_record(
     Raises:
         InputError: There is nothing there, nobody understands it, or it is broken.
     """
-    record = JudgedRecord.of(name, tuple(_findings(path, name, session, today)), labels)
+    findings, line = _findings(path, name, session, today)
+    places = {one.path for one in findings if one.path is not None and one.line is None}
+    lines = {place: found for place in sorted(places) if (found := line(place)) is not None}
+    record = evolve(
+        JudgedRecord.of(name, tuple(findings), labels, lines), file="" if path.is_absolute() else path.as_posix()
+    )
     if not wanted:
         return record
     concerned = tuple(one for one in record.findings if set(one.blocks) & set(wanted))
@@ -76,17 +84,23 @@ def judged_record(
     return evolve(record, findings=concerned, gates=gates)
 
 
-def _findings(path: Path, name: str, session: Session, today: date) -> list[Finding]:
+def _findings(path: Path, name: str, session: Session, today: date) -> tuple[list[Finding], Line]:
+    """Return what is found of a record, and what tells the lines of places in its file."""
     if not path.exists():
         raise InputError(core_message("input-missing"), path=path)
     if is_run(path):
-        return _run_findings(path, name, session, today)
+        return _run_findings(path, name, session, today), _no_line
     found = _registry_findings(path, name, session, today)
     if found is not None:
-        return found
+        return found, _no_line
     if path.is_dir() or path.suffix.lower() not in SUFFIXES:
         raise InputError(core_message("nothing-to-check", suffixes=", ".join(SUFFIXES)), path=path)
-    return _judged(read_dataset_file(path), name, session, today)
+    file = read_dataset_file(path)
+    return _judged(file.dataset, name, session, today), file.line
+
+
+def _no_line(_: str) -> None:
+    """Return that no line can be told: the record is no file that a person wrote."""
 
 
 def _run_findings(path: Path, name: str, session: Session, today: date) -> list[Finding]:

@@ -27,22 +27,33 @@ class JudgedRecord:
         name: How the record is called: the path that was given, never a path of the machine.
         findings: All findings, of all its subjects.
         gates: How its gates stand.
+        lines: The lines, in the record's own file, of places that findings name.
+        file: The relative path that was given, by which code hosts find the file; empty: its name.
     """
 
     name: str
     findings: tuple[Finding, ...] = field(converter=as_tuple)
     gates: tuple[Gate, ...] = field(default=(), converter=as_tuple)
+    lines: FrozenMapping[str, int] = field(factory=FrozenMapping, converter=as_frozen)
+    file: str = ""
 
     @classmethod
-    def of(cls, name: str, findings: tuple[Finding, ...], labels: Mapping[str, Text]) -> JudgedRecord:
+    def of(
+        cls,
+        name: str,
+        findings: tuple[Finding, ...],
+        labels: Mapping[str, Text],
+        lines: Mapping[str, int] = FrozenMapping(),
+    ) -> JudgedRecord:
         """Return the record with its gates, worked out from the findings.
 
         Args:
             name: How the record is called.
             findings: All findings.
             labels: The gates that are known, and what people call them.
+            lines: The lines of places that findings name.
         """
-        return cls(name, findings, gates_of(findings, labels))
+        return cls(name, findings, gates_of(findings, labels), lines)
 
     def shown(self, *, verbose: bool) -> tuple[Finding, ...]:
         """Return the findings that a person must see, worst first; ``verbose`` also those that all is well with."""
@@ -85,7 +96,12 @@ def report_to_json(report: Report) -> dict[str, Any]:
         "plugins": {one.name: f"{one.distribution} {one.version}" for one in report.plugins},
         "parameters": dict(report.parameters),
         "records": [
-            {"name": record.name, "gates": gates_to_json(record.gates), "findings": to_json(record.findings)}
+            {
+                "name": record.name,
+                "gates": gates_to_json(record.gates),
+                "findings": to_json(record.findings),
+                "lines": dict(record.lines),
+            }
             for record in report.records
         ],
     }

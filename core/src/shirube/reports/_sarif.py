@@ -123,9 +123,12 @@ def _location(record: JudgedRecord, finding: Finding) -> dict[str, Any]:
     """Return the file and line where they are known, else the record and the place in it."""
     place = finding.path
     if finding.line is not None and place is not None:
-        physical = {"artifactLocation": {"uri": _uri(place)}, "region": {"startLine": max(finding.line, 1)}}
-        return {"physicalLocation": physical}
-    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": _uri(record.name)}}}
+        region = {"startLine": max(finding.line, 1)}
+        return {"physicalLocation": {"artifactLocation": {"uri": _uri(place)}, "region": region}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(record.file or record.name)}}
+    if place is not None and place in record.lines:
+        physical["region"] = {"startLine": record.lines[place]}
+    location: dict[str, Any] = {"physicalLocation": physical}
     if place is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": place}]
     return location
