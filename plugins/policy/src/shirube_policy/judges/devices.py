@@ -15,7 +15,7 @@ _OXIDE: Final = re.compile(
     r"酸化(?:物|膜|層|状態|数|皮膜)|[A-Z][a-z]?\d?[+]|[A-Z][a-z]?\s?\((?:I|II|III|IV|V|VI)\)|[A-Z][A-Za-z0-9]*O\d?(?![a-z])"
     r"|系合金\s*高温酸化|native oxide|oxide layer|oxidation state",
 )
-_CATALYST: Final = re.compile(r"触媒|catalyst", re.IGNORECASE)
+_CATALYST: Final = re.compile(r"触媒|担持|catalyst|supported on", re.IGNORECASE)
 _SUPPORTED: Final = re.compile(
     r"\S+\s*担持\s*(?:型\s*)?\S+|\S+\s+supported\s+on\s+\S+|\S+\s+on\s+\S+\s+support", re.IGNORECASE
 )
@@ -32,6 +32,8 @@ __all__ = ["JUDGES"]
 
 def stacked(seen: View) -> Judgement:
     """Note a device or stack whose layers are not given as A/B with two recognised materials."""
+    if not seen.layered:
+        return not_applicable(say("no-layers"))
     known = max((one.known for one in seen.stacks), default=0)
     return passed() if known >= _ENOUGH else failed(note=True, path=seen.path)
 

@@ -60,7 +60,11 @@ def named(seen: View) -> Judgement:
     if wrong:
         return failed(say("cas-wrong"), note=True, path=seen.path, value=", ".join(wrong))
     names = [*(seen.sample.names or ()), seen.attribute(GENERAL_NAME), seen.attribute(MATERIAL_NAME)]
-    words = [word for name in (*names, seen.sample.description or "") for word in re.split(r"[\s,、（）()。・]+", name)]
+    words = [
+        word
+        for name in (*names, seen.stated, seen.sample.description or "")
+        for word in re.split(r"[\s,、（）()。・]+", name)
+    ]
     return passed() if numbers or any(is_word(word) for word in words if word) else failed(path=seen.path)
 
 
@@ -77,9 +81,9 @@ def with_symbols(seen: View) -> Judgement:
 
 def designated(seen: View) -> Judgement:
     """Note a steel without the number of its standard."""
-    if not _STEEL.search(seen.text):
-        return not_applicable(say("no-steel"))
-    return passed() if designations_in(seen.text) else failed(path=seen.path)
+    if designations_in(seen.text):
+        return passed()
+    return failed(path=seen.path) if _STEEL.search(seen.text) else not_applicable(say("no-steel"))
 
 
 def proportioned(seen: View) -> Judgement:

@@ -7,7 +7,7 @@ from typing import Final
 
 from shirube.rules import Judgement, failed, informational, not_applicable, open_, passed
 from shirube_policy.blanks import filled
-from shirube_policy.formulas.names import is_abbreviation
+from shirube_policy.formulas.names import is_abbreviation, is_word
 from shirube_policy.judges.properties import cas_numbers, purity
 from shirube_policy.judges.samples import CAS, GENERAL_NAME, LOT, SUPPLIER, View, of_group
 from shirube_policy.wording import say
@@ -47,7 +47,9 @@ def commonly_named(seen: View) -> Judgement:
     """Judge that a name is a word and no number of the laboratory."""
     names = [*(seen.sample.names or ()), seen.attribute(GENERAL_NAME)]
     named = any(filled(one) and (_NAME.fullmatch(one.strip()) or is_abbreviation(one)) for one in names if one)
-    return passed() if named else failed(path=f"{seen.path}.names")
+    # A word for a material may stand where the formula belongs, or in the description.
+    words = re.split(r"[\s,、。；;:：()（）]+", f"{seen.stated} {seen.sample.description or ''}")
+    return passed() if named or any(map(is_word, words)) else failed(path=f"{seen.path}.names")
 
 
 def with_formula(seen: View) -> Judgement:

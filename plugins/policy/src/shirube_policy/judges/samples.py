@@ -50,11 +50,14 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Group], ...]] = (
 _LAYERED: Final = re.compile(
     r"積層|多層|薄膜|界面|デバイス|ラミネート|コンパウンド|複合材|\bstack|multi-?layer|interface|device", re.IGNORECASE
 )
+#: Of several materials, but not in layers: catalysts on supports, oxidised surfaces.
+_COMBINED: Final = re.compile(r"触媒|担持|catalyst|supported on|酸化処理|熱酸化|高温酸化|thermal oxid", re.IGNORECASE)
 _ORGANIC: Final = re.compile(
     r"ポリマー|高分子|樹脂|ポリ[ァ-ヴ]|レジスト|有機|polymer|resin|\bpoly[a-z(]|organic(?!\s*free)", re.IGNORECASE
 )
 _POLYMERIC: Final = re.compile(
-    r"ポリマー|高分子|樹脂|ポリ[ァ-ヴ]|重合|polymer|resin|\bpoly(?!cryst)[a-z(]", re.IGNORECASE
+    r"ポリマー|高分子|樹脂|ポリ[ァ-ヴ]|重合|polymer|resin|\bpoly(?!cryst)[a-z(]|\([A-Za-z0-9]+\)n(?![a-z])",
+    re.IGNORECASE,
 )
 _ALLOY: Final = re.compile(r"合金|alloy", re.IGNORECASE)
 _METALLIC: Final = re.compile(
@@ -107,6 +110,12 @@ class View:
     def stacks(self) -> tuple[Stack, ...]:
         """The stacks that any text names."""
         return stacks_in(self.text)
+
+    @functools.cached_property
+    def layered(self) -> bool:
+        """Whether it is declared a device, called a stack, or written as one."""
+        declared = any(group == "device" and pattern.search(self.sample.kind or "") for pattern, group in _KINDS)
+        return declared or _is_layered(self.text)
 
     @functools.cached_property
     def alloy(self) -> bool:
@@ -175,10 +184,13 @@ def _groups(sample: Sample, text: str) -> frozenset[Group]:
         declared = {group for pattern, group in _KINDS if pattern.search(sample.kind)}
         if declared:
             return frozenset(declared)
-    layered = bool(_LAYERED.search(text)) or any(one.known == len(one.layers) for one in stacks_in(text))
-    devices: set[Group] = {"device"} if layered else set()
+    devices: set[Group] = {"device"} if _is_layered(text) or _COMBINED.search(text) else set()
     by_class = {_CLASSES[one] for one in sample.classes or () if one in _CLASSES}
     return frozenset(devices | (by_class or _inferred(text)))
+
+
+def _is_layered(text: str) -> bool:
+    return bool(_LAYERED.search(text)) or any(one.known == len(one.layers) for one in stacks_in(text))
 
 
 def _inferred(text: str) -> set[Group]:
