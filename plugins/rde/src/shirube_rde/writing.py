@@ -23,7 +23,7 @@ from shirube_rde.swapping import replacing_outputs
 from shirube_rde.tiles import copy_raw, keep_given, write_tile
 from shirube_rde.tree import definition_for
 
-__all__ = ["TileReport", "definitions_of", "write_job"]
+__all__ = ["TileReport", "definitions_of", "shown", "write_job"]
 
 
 @frozen(eq=False)
@@ -60,7 +60,7 @@ def write_job(job: Job, original: Path, made: Sequence[Made], maker: Maker) -> t
         OutputError: A folder that cannot be written.
         InputError: An input file that is gone or has changed.
     """
-    made = [_shown(one, exporter_parameters(maker.settings)) for one in made]
+    made = [shown(one, exporter_parameters(maker.settings)) for one in made]
     derived, definition = definitions_of(made, maker)
     with replacing_outputs(job.data) as folder:
         reports = []
@@ -88,7 +88,7 @@ def definitions_of(made: Sequence[Made], maker: Maker) -> tuple[Definition, Defi
     return derived, derived if own is None else merge(own, derived)
 
 
-def _shown(one: Made, parameters: Parameters) -> Made:
+def shown(one: Made, parameters: Parameters) -> Made:
     """Return a tile as it may be shown: without names where the dataset is anonymised."""
     if one.outcome is None:
         return one

@@ -10,7 +10,7 @@ from shirube.messages import Text
 from shirube.records import ItemFile
 from shirube_rde.texts import message
 
-__all__ = ["unclear", "with_companions"]
+__all__ = ["beside", "unclear", "with_companions"]
 
 
 def with_companions(
@@ -29,7 +29,7 @@ def with_companions(
         archive: Name of the archive.
         problems: Gains one that names the files that belong to no tile.
     """
-    whole = [(*files, *_beside(files, packed, sidecars)) for files in tiles]
+    whole = [(*files, *beside(files, packed, sidecars)) for files in tiles]
     used = {one.path for files in whole for one in files}
     left = [one.name for one in packed if one.path not in used]
     if left:
@@ -44,7 +44,8 @@ def unclear(where: Text, file: str, archive: str, *, several: bool) -> Text:
     return message("table-file-missing", where=where, file=file, archive=archive).text()
 
 
-def _beside(files: Sequence[ItemFile], packed: Sequence[ItemFile], sidecars: Sequence[str]) -> Iterator[ItemFile]:
+def beside(files: Sequence[ItemFile], packed: Sequence[ItemFile], sidecars: Sequence[str]) -> Iterator[ItemFile]:
+    """Yield the sidecars of files that lie in the same folder of the archive, and are not among the files."""
     have = {one.path for one in files}
     for one in files:
         wanted = {
