@@ -46,6 +46,27 @@ def test_an_invoice_gives_the_sample_and_what_was_left_blank_in_it(saved, parame
     assert dict(sample.attributes) == {"3adf9874-7bcb-e5f8-99cb-3d6fd9d7b55e": "silicon"}
 
 
+@pytest.mark.parametrize(
+    ("identifier", "new"), [("", True), (None, True), ("2ddf932e-fa80-40d7-a010-939ab486e309", False)]
+)
+def test_the_form_says_whether_a_sample_is_new_and_of_which_classes_it_is(saved, invoice, parameters, identifier, new):
+    content = invoice()
+    metal, polymer = "a674a8ef-efa8-9497-4ed4-74de55fafddb", "342ba516-4d02-171c-9bc4-70a3134b47a8"
+    terms = [(metal, "t1"), (polymer, "t2"), (metal, "t3")]
+    content["sample"]["sampleId"] = identifier
+    content["sample"]["specificAttributes"] = [{"classId": one, "termId": term, "value": "x"} for one, term in terms]
+    sample = only_entry(exporter.read(saved(content), parameters)).registration.sample
+    assert (sample.is_new, sample.classes) == (new, (metal, polymer))
+
+
+def test_names_that_the_form_does_not_have_are_not_blank(saved, invoice, parameters):
+    content = invoice()
+    content["sample"]["names"] = []
+    assert only_entry(exporter.read(saved(content), parameters)).registration.sample.names == ()
+    del content["sample"]["names"]
+    assert only_entry(exporter.read(saved(content), parameters)).registration.sample.names is None
+
+
 def test_an_invoice_without_a_sample_gives_none(saved, invoice, parameters):
     content = invoice()
     del content["sample"]

@@ -149,14 +149,19 @@ def _sample(content: Mapping[str, Any]) -> Sample:
         for one in content.get(section) or ()
         if one.get("value") is not None
     }
+    classes = [one.get("classId") for one in content.get("specificAttributes") or ()]
+    identifier = _blank(content, "sampleId")
     return Sample(
-        id=_blank(content, "sampleId"),
+        id=identifier,
+        # The form leaves the id blank for a sample that it registers anew.
+        is_new=None if identifier is None else not identifier.strip(),
         names=tuple(content["names"] or ()) if "names" in content else None,
         composition=_blank(content, "composition"),
         description=_blank(content, "description"),
         reference_url=_blank(content, "referenceUrl"),
         owner_id=_blank(content, "ownerId"),
         attributes=attributes,
+        classes=tuple(dict.fromkeys(one for one in classes if isinstance(one, str) and one.strip())) or None,
     )
 
 
