@@ -82,6 +82,22 @@ def test_the_metadata_agree_with_the_definition_key_by_key(tree, tile):
         assert cell.get("unit") == defined[key].get("unit")
 
 
+def test_the_shipped_template_is_valid():
+    template = EXAMPLES / "rde-template" / "template"
+    for folder in (template, template / "tasksupport"):
+        defined = validation.MetadataDefinitionValidator().validate(path=folder / "metadata-def.json")
+        assert len(defined) > 40
+        form = validation.InvoiceValidator(folder / "invoice.schema.json")
+        form.validate(obj=load(EXAMPLES / "invoice.json"))
+
+
+def test_rdetoolkit_reads_the_templates_configuration():
+    config = pytest.importorskip("rdetoolkit.config")
+    settings = config.parse_config_file(path=str(EXAMPLES / "rde-template/template/tasksupport/rdeconfig.yaml"))
+    assert settings.system.extended_mode is None
+    assert (settings.system.save_raw, settings.system.save_nonshared_raw) == (False, True)
+
+
 def test_the_validators_do_refuse_what_is_wrong(tree, tmp_path):
     definition = load(tree / "tasksupport" / "metadata-def.json")
     del definition["pass_energy"]["name"]
