@@ -22,6 +22,7 @@ from shirube_policy.judges import (
     embargoes,
     exempted,
     files,
+    invoices,
     licences,
     managers,
     materials,
@@ -42,6 +43,7 @@ JUDGES: Final[Mapping[str, Judge]] = {
     rule_id: judge
     for family in (
         registration,
+        invoices,
         deletions,
         materials,
         metals,

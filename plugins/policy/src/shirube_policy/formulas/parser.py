@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from shirube.records import FrozenMapping
+from shirube_policy.formulas.amounts import LONGEST, FormulaError, amounts_of
 from shirube_policy.formulas.elements import SYMBOLS
 from shirube_policy.formulas.spelling import spelt
 
-Reason: TypeAlias = Literal["blank", "placeholder", "abbreviation", "case", "syntax"]
-
-#: Longer texts are no formulae; the limit also keeps nesting shallow.
-_LONGEST: Final = 200
-_TERM: Final = r"(?:\d+(?:\.\d+)?|\.\d+)?[xyznmδε]|\d+(?:\.\d+)?|\.\d+"
-_EXPRESSION: Final = rf"(?:{_TERM})(?:[-+±](?:{_TERM}))*"
-_TOKEN: Final = re.compile(
-    rf"(?P<element>[A-Z][a-z]?)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<amount>{_EXPRESSION})|(?P<dot>\s*·\s*)"
-)
-#: An expression in brackets is an amount: Ga(1-x).
-_BRACKETED: Final = re.compile(rf"[(\[]({_EXPRESSION})[)\]]")
-_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _CHARGE: Final = re.compile(r"(?<=[A-Za-z0-9)\]])(?:\d?[+-]|\d?\((?:\d?[+-]|[IVX]+)\))$")
 _HYDRATE: Final = re.compile(r"(?<=[A-Za-z0-9)\]])\.(?=(?:\d+(?:\.\d+)?|[nx])?[HD]2O$)")
 _DOPANT: Final = re.compile(
@@ -44,7 +33,6 @@ _COMPOUNDS: Final = frozenset(
 _SLIPS: Final = frozenset({"SI", "TI", "NI", "CU", "IN", "SN", "NB", "PB", "BI", "YB", "PU"})
 #: Two one-letter elements in a row, which words fall into (iron: IrON).
 _SINGLES: Final = re.compile(r"[A-Z](?![a-z])[A-Z](?![a-z])")
-_DEUTERIUM: Final = "D"
 #: What stands between the words of a text; Japanese and Latin letters need no blank between them.
 _BETWEEN: Final = re.compile(
     r"[\s,;、。，；/／|「」『』:：()（）]+|(?<=[\u3041-\u9fff])(?=[A-Z\[])|(?<=[A-Za-z0-9\]])(?=[\u3041-\u9fff])"
@@ -53,15 +41,6 @@ _BETWEEN: Final = re.compile(
 _ENGLISH_WORDS: Final = frozenset({"I", "In", "As", "At", "He", "Be"})
 
 __all__ = ["Formula", "FormulaError", "formulas_in", "is_formula", "parse_formula", "suggested"]
-
-
-class FormulaError(ValueError):
-    """A text that is no formula; ``reason`` says why, ``suggestion`` what it may have been meant to be."""
-
-    def __init__(self, text: str, reason: Reason, suggestion: str | None = None) -> None:
-        super().__init__(f"{text!r} is no formula ({reason})")
-        self.reason: Final = reason
-        self.suggestion: Final = suggestion
 
 
 @frozen
@@ -85,21 +64,6 @@ class Formula:
     charge: str = ""
 
 
-@frozen
-class _Amounts:
-    """Amounts by element while a formula is read; an element's amount is None once it is variable."""
-
-    held: dict[str, float | None] = field(factory=dict)
-
-    def add(self, element: str, amount: float | None) -> None:
-        before = self.held.get(element, 0.0)
-        self.held[element] = None if before is None or amount is None else before + amount
-
-    def add_all(self, other: _Amounts, times: float | None) -> None:
-        for element, amount in other.held.items():
-            self.add(element, None if amount is None or times is None else amount * times)
-
-
 @functools.lru_cache(maxsize=1024)
 def parse_formula(text: str) -> Formula:
     """Return the formula that ``text`` is.
@@ -117,7 +81,7 @@ def parse_formula(text: str) -> Formula:
         host, dopants = _doping(plain)
         charge = _CHARGE.search(host)
         body = host[: charge.start()] if charge else host
-        amounts = _parsed(_HYDRATE.sub("·", body), text)
+        amounts = amounts_of(_HYDRATE.sub("·", body), text)
     except FormulaError as error:
         # What parses in another case was most likely meant so.
         meant = suggested(text)
@@ -156,14 +120,14 @@ def formulas_in(text: str) -> tuple[Formula, ...]:
 def suggested(text: str) -> str | None:
     """Return ``text`` with the case of its letters mended to make a formula (SIO2, sio2: SiO2), None if none is."""
     plain = spelt(text).strip()
-    if len(plain) > _LONGEST or not re.fullmatch(r"[A-Za-z][A-Za-z0-9.]*", plain) or not plain.isascii():
+    if len(plain) > LONGEST or not re.fullmatch(r"[A-Za-z][A-Za-z0-9.]*", plain) or not plain.isascii():
         return None
     mended = "".join(_recased(run) if run.isalpha() else run for run in re.findall(r"[A-Za-z]+|[^A-Za-z]+", plain))
     worded = plain.isalpha() and _SINGLES.search(mended)
     if "?" in mended or mended == plain or worded:
         return None
     try:
-        _parsed(mended, text)
+        amounts_of(mended, text)
     except FormulaError:
         return None
     return mended
@@ -194,82 +158,6 @@ def _doping(text: str) -> tuple[str, tuple[str, ...]]:
         if all(one and one["element"] in SYMBOLS for one in found) and len(re.findall("[A-Z]", host)) > 1:
             return host.strip(), tuple(one["element"] for one in found if one)
     raise FormulaError(text, "syntax")
-
-
-def _parsed(body: str, text: str) -> _Amounts:
-    if len(body) > _LONGEST:
-        raise FormulaError(text, "syntax")
-    whole = _Amounts()
-    for part in re.split(r"\s*·\s*", body):
-        factor = re.match(rf"{_EXPRESSION}(?=[A-Z(\[])", part)
-        if factor and part is not body and body.startswith(part) and _NUMBER.fullmatch(factor[0]) is None:
-            raise FormulaError(text, "syntax")
-        rest = part[factor.end() :] if factor else part
-        whole.add_all(_group(_tokens(rest, text), text), _value(factor[0], text) if factor else 1.0)
-    return whole
-
-
-def _tokens(part: str, text: str) -> list[tuple[str, str]]:
-    """Return kind and text of each token; an amount in brackets is an amount."""
-    found: list[tuple[str, str]] = []
-    at = 0
-    while at < len(part):
-        amount = _BRACKETED.match(part, at) if found and found[-1][0] in ("element", "close") else None
-        token = amount or _TOKEN.match(part, at)
-        if token is None:
-            raise FormulaError(text, "syntax")
-        found += [("amount", amount[1])] if amount else _elements(token[0], text) if token["element"] else _kind(token)
-        at = token.end()
-    if not found:
-        raise FormulaError(text, "syntax")
-    return found
-
-
-def _kind(token: re.Match[str]) -> list[tuple[str, str]]:
-    return [(token.lastgroup or "", token[0])]
-
-
-def _elements(letters: str, text: str) -> list[tuple[str, str]]:
-    """Return an element; or one with a variable amount (``Ox``)."""
-    if letters in SYMBOLS or letters == _DEUTERIUM:
-        return [("element", letters)]
-    first, second = letters[0], letters[1:]
-    if first in SYMBOLS and second in ("x", "y", "z", "n", "m"):
-        return [("element", first), ("amount", second)]
-    raise FormulaError(text, "syntax")
-
-
-def _group(tokens: list[tuple[str, str]], text: str) -> _Amounts:
-    stack = [_Amounts()]
-    brackets: list[str] = []
-    pending: _Amounts | None = None
-    for kind, value in [*tokens, ("end", "")]:
-        if pending is not None:
-            stack[-1].add_all(pending, _value(value, text) if kind == "amount" else 1.0)
-        elif kind == "amount":
-            raise FormulaError(text, "syntax")
-        pending = None
-        if kind == "element":
-            pending = _Amounts({value: 1.0})
-        elif kind == "open":
-            stack.append(_Amounts())
-            brackets.append({"(": ")", "[": "]"}[value])
-        elif kind == "close":
-            if not brackets or brackets.pop() != value or not stack[-1].held:
-                raise FormulaError(text, "syntax")
-            pending = stack.pop()
-    if brackets:
-        raise FormulaError(text, "syntax")
-    return stack[0]
-
-
-def _value(amount: str, text: str) -> float | None:
-    """Return a number, None for a variable amount."""
-    if not _NUMBER.fullmatch(amount):
-        return None
-    if float(amount) <= 0:
-        raise FormulaError(text, "syntax")
-    return float(amount)
 
 
 def _refuse_abbreviation(body: str, text: str) -> None:

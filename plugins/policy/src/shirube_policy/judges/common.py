@@ -20,7 +20,7 @@ _SHINGLE: Final = 5
 #: Longest texts that are compared; more of them tells nothing new.
 _COMPARED: Final = 20_000
 
-__all__ = ["Judge", "files_of", "known_day", "registered_only", "same", "shared_part", "squeezed"]
+__all__ = ["Judge", "files_of", "known_day", "registered_only", "same", "shared_part", "squeezed", "worst"]
 
 
 def known_day(text: str | None, field: str) -> date | Judgement:
@@ -42,6 +42,12 @@ def registered_only(judge: Judge) -> Judge:
         return judge(dataset, context)
 
     return judged
+
+
+def worst(judgements: list[Judgement]) -> list[Judgement]:
+    """Return what is amiss; one pass when nothing is; nothing at all when nothing was looked at."""
+    amiss = [one for one in judgements if one.kind not in ("pass", "notApplicable")]
+    return amiss or [one for one in judgements if one.kind == "pass"][:1] or judgements[:1]
 
 
 def files_of(entry: DatasetEntry, *roles: str) -> tuple[str, ...]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from shirube.messages import Text
 from shirube.records import Dataset, DatasetEntry, Exemption, Session
 from shirube.rules import Judgement, RuleContext, failed, informational, not_applicable, open_, passed, review
 from shirube_policy.blanks import filled
 from shirube_policy.dates import day_of
-from shirube_policy.judges.common import files_of, known_day, registered_only, squeezed
-from shirube_policy.wording import listed, say
+from shirube_policy.judges.common import known_day, registered_only, squeezed, worst
+from shirube_policy.wording import say
 
 #: Roles under which a user of the instrument decides.
 _USERS: Final = frozenset({"user", "equipmentuser", "registrant", "機器利用者", "利用者", "データ登録者"})
@@ -22,9 +19,6 @@ _NO_GROUND: Final = ("failed_result", "disappointing", "no_value_to_user")
 _FAILURE_WORDS: Final = re.compile(
     r"失敗|期待外れ|期待はずれ|価値が?な|\bfail|disappoint|worthless|no value", re.IGNORECASE
 )
-#: RDE's limits of the invoice's texts, in characters.
-_LONGEST: Final[Mapping[str, int]] = {"dataName": 256, "experimentId": 256, "description": 8192}
-_OWNER: Final = re.compile(r"[0-9A-Za-z]{56}")
 
 __all__ = ["JUDGES"]
 
@@ -79,7 +73,7 @@ def failures_registered(dataset: Dataset, _: RuleContext) -> list[Judgement]:
         told = one.code if one.code in _NO_GROUND else _told_as_failure(one)
         proper = one.conditions_appropriate is not False
         judgements.append(failed(path=f"exemptions[{place}]", reason=told) if told and proper else passed())
-    return _worst(judgements)
+    return worst(judgements)
 
 
 def decided_by_the_user(dataset: Dataset, _: RuleContext) -> list[Judgement]:
@@ -95,14 +89,14 @@ def decided_by_the_user(dataset: Dataset, _: RuleContext) -> list[Judgement]:
             judgements.append(passed())
         else:
             judgements.append(review(role=one.decided_by))
-    return _worst(judgements)
+    return worst(judgements)
 
 
 def on_the_day_of_use(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgement:
     """Judge that each entry was registered on the day of its session, or says why not."""
     if not dataset.entries:
         return open_("entries")
-    return _worst([_prompt(entry, place, dataset) for place, entry in enumerate(dataset.entries)])
+    return worst([_prompt(entry, place, dataset) for place, entry in enumerate(dataset.entries)])
 
 
 def staff_consulted(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgement:
@@ -121,57 +115,17 @@ def staff_consulted(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judge
             judgements.append(open_(path))
         else:
             judgements.append(passed() if entry.staff_consulted else failed(path=path, entry=_name(entry, place)))
-    return _worst(judgements)
+    return worst(judgements)
 
 
 def staff_asked(dataset: Dataset, _: RuleContext) -> list[Judgement]:
     """Point to the policy's table where nobody knows whether data need be registered."""
-    return _worst(
+    return worst(
         [
             informational() if (one.code or "unknown").strip().casefold() in ("", "unknown", "不明") else passed()
             for one in dataset.exemptions or ()
         ]
     )
-
-
-def valid_invoice(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgement:
-    """Judge that each invoice has the form that RDE asks for."""
-    if not dataset.entries:
-        return open_("entries")
-    judgements = []
-    for place, entry in enumerate(dataset.entries):
-        document = None if entry.registration is None else entry.registration.document
-        path = f"entries[{place}].registration"
-        if document is None:
-            judgements.append(open_(f"{path}.document", say("invoice-unknown")))
-            continue
-        problems = list(_invoice_problems(document))
-        judgements.append(failed(path=path, detail=listed(problems)) if problems else passed())
-    return _worst(judgements)
-
-
-def name_expanded(dataset: Dataset, _: RuleContext) -> list[Judgement] | Judgement:
-    """Judge that no name holds a variable that nobody will fill in."""
-    if not dataset.entries:
-        return open_("entries")
-    judgements = []
-    for place, entry in enumerate(dataset.entries):
-        path = f"entries[{place}].name"
-        if entry.name is None:
-            judgements.append(open_(path))
-        elif "${" not in entry.name:
-            judgements.append(passed())
-        else:
-            structured = bool(entry.metadata or files_of(entry, "structured"))
-            waits = entry.name_expands and not structured
-            judgements.append(passed() if waits else failed(path=path, value=entry.name))
-    return _worst(judgements)
-
-
-def _worst(judgements: list[Judgement]) -> list[Judgement]:
-    """Return what is amiss; one pass when nothing is; nothing at all when nothing was looked at."""
-    amiss = [one for one in judgements if one.kind not in ("pass", "notApplicable")]
-    return amiss or [one for one in judgements if one.kind == "pass"][:1] or judgements[:1]
 
 
 def _prompt(entry: DatasetEntry, place: int, dataset: Dataset) -> Judgement:
@@ -213,40 +167,6 @@ def _told_as_failure(exemption: Exemption) -> str | None:
     return found[0] if found and exemption.code in (None, "", "other", "unknown") else None
 
 
-def _invoice_problems(document: str) -> Iterator[Text]:
-    try:
-        content = json.loads(document)
-    except (ValueError, RecursionError):
-        yield say("invoice-no-json")
-        return
-    basic = content.get("basic") if isinstance(content, dict) else None
-    if not isinstance(basic, dict):
-        yield say("invoice-no-basic")
-        return
-    if not _text(content.get("datasetId")):
-        yield say("invoice-lacks").fill(key="datasetId")
-    yield from _basic_problems(basic)
-
-
-def _basic_problems(basic: Mapping[str, Any]) -> Iterator[Text]:
-    for key in ("dateSubmitted", "dataOwnerId", "dataName"):
-        if not _text(basic.get(key)):
-            yield say("invoice-lacks").fill(key=f"basic.{key}")
-    day = _text(basic.get("dateSubmitted"))
-    if day and (len(day) != len("2025-04-01") or day_of(day) is None):
-        yield say("invoice-date").fill(key="basic.dateSubmitted")
-    owner = _text(basic.get("dataOwnerId"))
-    if owner and not _OWNER.fullmatch(owner):
-        yield say("invoice-owner")
-    for key, limit in _LONGEST.items():
-        if len(_text(basic.get(key))) > limit:
-            yield say("invoice-long").fill(key=f"basic.{key}", limit=limit)
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _name(entry: DatasetEntry, place: int) -> str:
     return entry.name or f"{place + 1}"
 
@@ -260,6 +180,4 @@ JUDGES: Final = {
     "ARIM-REG-006": registered_only(on_the_day_of_use),
     "ARIM-REG-007": registered_only(staff_consulted),
     "ARIM-REG-008": staff_asked,
-    "ARIM-REG-009": valid_invoice,
-    "ARIM-REG-010": name_expanded,
 }
