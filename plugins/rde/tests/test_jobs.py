@@ -128,6 +128,21 @@ def test_the_switch_of_the_invoice_turns_the_analysis_off_and_its_limit_refuses_
     assert "fakelab_peak_height" not in read(job / "data" / "meta" / "metadata.json")["variable"][0]
 
 
+def test_the_templates_default_of_an_item_left_blank_decides_and_an_entry_wins_over_it(job, run):
+    fields = {"limit": {"type": "number"}, "fit_on_off": {"type": "boolean"}}
+    label = {"ja": "a", "en": "a"}
+    custom = {"type": "object", "label": label, "required": [], "properties": fields}
+    form = {"type": "object", "required": ["custom", "sample"], "properties": {"custom": custom, "sample": {}}}
+    write(job / "data" / "tasksupport" / "invoice.schema.json", form)
+    (job / "data" / "tasksupport" / "default_value.csv").write_text("key,value\nlimit,2.0\n", encoding="utf-8")
+    change_invoice(job, limit=None)
+    run(job)
+    assert "fakelab_peak_height" not in read(job / "data" / "meta" / "metadata.json")["variable"][0]
+    change_invoice(job, limit=150.0)
+    run(job)
+    assert "fakelab_peak_height" in read(job / "data" / "meta" / "metadata.json")["variable"][0]
+
+
 def test_running_twice_gives_the_same_bytes_and_leaves_nothing_else(finished, run, contents):
     first = contents(finished)
     run(finished)

@@ -7,7 +7,8 @@ from typing import Final
 
 from attrs import frozen
 
-from shirube.records import Registration
+from shirube.records import FrozenMapping, Registration, Value
+from shirube_rde.defaults import read_defaults
 from shirube_rde.definition import from_document
 from shirube_rde.documents import Document, read_document
 from shirube_rde.failure import InvoiceError, TemplateError, attempt
@@ -27,11 +28,19 @@ __all__ = ["INVOICE", "Template", "checked_registration", "read_invoice", "read_
 
 @frozen(eq=False)
 class Template:
-    """What the dataset template brings: the metadata items, the form, and how its jobs are configured."""
+    """What the dataset template brings.
+
+    Attributes:
+        definition: The metadata items.
+        schema: The form.
+        config: How its jobs are configured.
+        defaults: Values of manual items that are left blank.
+    """
 
     definition: Definition | None
     schema: Document | None
     config: JobConfig
+    defaults: FrozenMapping[str, Value] = FrozenMapping()
 
 
 def read_template(job: Job, problems: list[Exception]) -> Template:
@@ -39,7 +48,9 @@ def read_template(job: Job, problems: list[Exception]) -> Template:
     definition = attempt(problems, lambda: _definition(job), TemplateError)
     schema = attempt(problems, lambda: _schema(job), TemplateError)
     config = attempt(problems, lambda: read_config(job), TemplateError)
-    return Template(definition, schema, config or JobConfig())
+    form = {} if schema is None else schema.content
+    defaults = attempt(problems, lambda: read_defaults(job, form), TemplateError)
+    return Template(definition, schema, config or JobConfig(), defaults or FrozenMapping())
 
 
 def read_invoice(path: Path) -> Document:

@@ -20,6 +20,7 @@ from shirube.records import Item, Outcome, Registration
 from shirube.rendering import render_figures
 from shirube.settings import Settings
 from shirube_rde.brought import INVOICE, Template, checked_registration
+from shirube_rde.defaults import with_defaults
 from shirube_rde.documents import Document, parse_document
 from shirube_rde.failure import InvoiceError, as_one, attempt
 from shirube_rde.modes import TilePlan
@@ -103,9 +104,9 @@ class Maker:
         item = attempt(problems, lambda: self._of_files(tile))
         if item is not None and problems:
             attempt(problems, lambda: self._read(item))
-        if item is None or problems:
+        if item is None or registration is None or problems:
             raise as_one(problems)
-        return evolve(item, registration=registration)
+        return evolve(item, registration=with_defaults(registration, self.template.defaults))
 
     def outcome(self, item: Item, progress: Progress) -> Outcome | None:
         """Return what comes of an item; None for one without data.
