@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shirube.energy import binding_energy, kinetic_energy, kinetic_energy_of, scan_width
+from shirube.energy import binding_energy, kinetic_energy, kinetic_energy_of, reach_above, scan_width
 from shirube.records import Axis, EnergyReference, Spectrum
 
 AL_K_ALPHA = 1486.6
@@ -62,3 +62,8 @@ def test_a_spectrum_that_does_not_tell_gives_none(reference):
 def test_the_width_of_a_scan_does_not_depend_on_its_direction():
     assert scan_width(spectrum([600.0, 0.0, -10.0], EnergyReference("binding"))) == 610.0
     assert scan_width(spectrum([5.0], EnergyReference("kinetic"))) == 0.0
+
+
+@pytest.mark.parametrize(("width", "reach"), [(0.0, 5.0), (20.0, 5.0), (100.0, 5.0), (1400.0, 70.0)])
+def test_a_wide_scan_may_reach_further_above_the_photon_energy(width, reach):
+    assert reach_above(width, 5.0, 0.05) == pytest.approx(reach)

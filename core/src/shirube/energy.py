@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from shirube.records import EnergyReference, FloatArray, Spectrum
 
-__all__ = ["binding_energy", "kinetic_energy", "kinetic_energy_of", "scan_width"]
+__all__ = ["binding_energy", "kinetic_energy", "kinetic_energy_of", "reach_above", "scan_width"]
 
 
 def binding_energy(kinetic: npt.ArrayLike, photon_energy: float, work_function: float = 0.0) -> FloatArray:
@@ -39,3 +39,17 @@ def kinetic_energy_of(spectrum: Spectrum) -> FloatArray | None:
 def scan_width(spectrum: Spectrum) -> float:
     """Return the width of a spectrum's energy range in eV."""
     return float(np.ptp(spectrum.energy))
+
+
+def reach_above(width: float, margin: float, fraction: float) -> float:
+    """Return how far in eV kinetic energies of a scan may lie above its photon energy.
+
+    No electron leaves with more than the photon brought, but scans of the Fermi edge, and wide scans even more, reach
+    above it into emptiness.
+
+    Args:
+        width: Width of the scan in eV.
+        margin: What any scan may reach, in eV.
+        fraction: The same as a fraction of the scan's width; the larger counts.
+    """
+    return max(margin, fraction * width)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from shirube.energy import kinetic_energy
+from shirube.energy import kinetic_energy, reach_above
 from shirube.messages import Message
 from shirube.records import Facts, FloatArray, Quantity
 from shirube_synchrotron.parameters import Parameters
@@ -60,7 +60,7 @@ def kinetic_axis(kinetic: FloatArray, parameters: Parameters) -> Limits:
     a scan is empty, though.
     """
     lowest, highest = float(kinetic.min()), float(kinetic.max())
-    margin = max(parameters.fermi_margin, parameters.survey_margin * (highest - lowest))
+    margin = reach_above(highest - lowest, parameters.fermi_margin, parameters.survey_margin)
     needed = max(highest - margin, lowest, LOWEST_PHOTON_ENERGY)
     return _limits("kinetic-axis", lowest, highest, needed)
 

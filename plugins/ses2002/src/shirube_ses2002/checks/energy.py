@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from shirube.energy import kinetic_energy_of, scan_width
+from shirube.energy import kinetic_energy_of, reach_above, scan_width
 from shirube.guidechecks import guide_of, judge_conditions, leaf, matches, region_list
 from shirube.guides import GuideData
 from shirube.messages import Text
@@ -180,7 +180,9 @@ def _garbage(energy: float, spectrum: Spectrum, facts: Facts) -> bool:
 
 
 def _margin(spectrum: Spectrum, parameters: Parameters) -> float:
-    return max(parameters.fermi_margin, parameters.survey_margin * scan_width(spectrum))
+    # The guide's own tolerance, though the conversion has one like it: this rule also judges what no conversion
+    # touched, and what was converted elsewhere. A facility that widens one may keep the other.
+    return reach_above(scan_width(spectrum), parameters.fermi_margin, parameters.survey_margin)
 
 
 def _scale(facts: Facts, spectrum: Spectrum) -> str:
