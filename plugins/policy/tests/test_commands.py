@@ -93,6 +93,14 @@ class TestNew:
         assert (dataset.title, dataset.registered_on, dataset.tags, dataset.entries) == (None, None, None, ())
         assert ("データセット名" in text) == (lang == "ja")
 
+    def test_what_is_known_already_stands_in_it_and_the_rest_is_still_asked_for(self, call, record):
+        path = record(project_title=None)
+        code, text, _ = call("new", "--from", path, "--lang", "ja")
+        assert code == 0
+        assert parse_dataset(text, "new.yaml") == parse_dataset(path.read_text(encoding="utf-8"), "d.yaml")
+        assert "# 課題名\nproject_title:\n" in text
+        assert "# データ所有者\n#data_owners:\n" in text
+
     def test_a_file_that_nobody_filled_in_fails_nothing(self, call, capsys):
         call("new", "-o", "new.yaml")
         assert run_command_line(["check", "new.yaml", "--json", "--today", "2030-01-01"]) == 0

@@ -9,6 +9,7 @@ import attrs
 
 from shirube.messages import Language
 from shirube.recordfields import SCHEMA_FILE, dataset_records, field_words
+from shirube.records import Dataset
 from shirube.wrapping import wrapped
 from shirube_policy.documents.texts import label, message
 
@@ -41,11 +42,12 @@ _WIDTH: Final = 100
 __all__ = ["template"]
 
 
-def template(lang: Language, *, schema: bool = False) -> str:
+def template(lang: Language, dataset: Dataset | None = None, *, schema: bool = False) -> str:
     """Return the file to fill in.
 
     Args:
         lang: Language of the comments.
+        dataset: What is known already and stands in it.
         schema: Whether its first line tells editors that the JSON Schema lies beside it.
     """
     lines = [f"# yaml-language-server: $schema={SCHEMA_FILE}"] if schema else []
@@ -56,19 +58,17 @@ def template(lang: Language, *, schema: bool = False) -> str:
         lines += ["", f"# ---- {title} ----"]
         for name in names:
             plain = name.removeprefix("-")
+            if dataset is not None and getattr(dataset, plain) not in (None, ()):
+                lines += [*_meant("Dataset", plain, lang, 0), *_known(dataset, plain)]
+                continue
             lines += _field("Dataset", plain, types[plain], lang, 0, commented=name != plain)
     return "\n".join(lines) + "\n"
 
 
 def _field(record: str, name: str, wanted: Any, lang: Language, depth: int, *, commented: bool) -> Iterator[str]:
     """Yield the lines of one field: what it means, then its key; a part of a commented field is commented, too."""
-    words = field_words()[record][name]
-    meant = words.text.render(lang)
-    if words.choices:
-        meant = f"{meant.rstrip('.')} ({' | '.join(words.choices)})"
     indent = "  " * depth
-    for line in wrapped(meant, _WIDTH - len(indent)):
-        yield f"{indent}# {line}"
+    yield from _meant(record, name, lang, depth)
     mark = f"{indent}#" if commented else indent
     cls, several = _record(wanted)
     if cls is None:
@@ -78,6 +78,24 @@ def _field(record: str, name: str, wanted: Any, lang: Language, depth: int, *, c
     inner = [one for one in attrs.fields(cls) if one.name not in _LEFT_OUT]
     body = [line for one in inner for line in _field(cls.__name__, one.name, one.type, lang, 0, commented=False)]
     yield from _indented(body, indent, several=several, commented=commented)
+
+
+def _meant(record: str, name: str, lang: Language, depth: int) -> Iterator[str]:
+    """Yield what a field means, as comments."""
+    words = field_words()[record][name]
+    meant = words.text.render(lang)
+    if words.choices:
+        meant = f"{meant.rstrip('.')} ({' | '.join(words.choices)})"
+    indent = "  " * depth
+    for line in wrapped(meant, _WIDTH - len(indent)):
+        yield f"{indent}# {line}"
+
+
+def _known(dataset: Dataset, name: str) -> list[str]:
+    """Return the lines of a field that is known."""
+    from shirube.datasets import render_dataset
+
+    return render_dataset(Dataset(**{name: getattr(dataset, name)}), ".yaml").splitlines()
 
 
 def _indented(body: Sequence[str], indent: str, *, several: bool, commented: bool) -> Iterator[str]:
