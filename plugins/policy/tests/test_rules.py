@@ -89,6 +89,11 @@ CASES = [
     ("MAT-001", {"sample": Sample(composition="MoS2")}, "open"),
     ("MAT-001", {"sample": Sample(composition="")}, "fail"),
     ("MAT-001", {"sample": Sample()}, "open"),
+    (
+        "MAT-001",
+        {"sample": Sample(), "entries": (DatasetEntry(registration=Registration(sample=Sample(names=(), tags=()))),)},
+        "fail",
+    ),
     ("MAT-001", {"sample": Sample(names=("test",), composition="MoS2")}, "fail"),
     ("MAT-001", {"sample": Sample(names=("A-1",), composition="NaN")}, "fail"),
     ("MAT-001", {"sample": Sample(names=("A-1",), composition="-")}, "fail"),

@@ -24,7 +24,8 @@ def new(session: Session, output: Path | None, known: Path | None, *, with_schem
     --from takes an invoice, a job's folder, a downloaded dataset, a run folder or another dataset file, whose content
     stands in the file already, so that only what RDE does not tell (embargo, description …) is to be filled in.
 
-    記入用のデータセットの記録（YAML）を書き出します。--from で送り状やダウンロードしたデータセットの内容を取り込みます。
+    記入用のデータセットの記録（YAML）を書き出します。--from で送り状やダウンロードしたデータセットから
+    分かる内容を取り込みます。
     """
     from shirube.recordfields import SCHEMA_FILE, shipped_schema
     from shirube_policy.documents.template import template

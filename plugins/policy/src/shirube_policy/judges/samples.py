@@ -136,7 +136,8 @@ class View:
 
 def samples(dataset: Dataset) -> dict[str, Sample]:
     """Return the dataset's sample, or lacking that the samples of its entries, each once, by its first place."""
-    if dataset.sample is not None:
+    # A form of which nothing was filled in supplies no sample.
+    if dataset.sample not in (None, Sample()):
         return {"sample": dataset.sample}
     found: dict[Sample, str] = {}
     for place, entry in enumerate(dataset.entries):
