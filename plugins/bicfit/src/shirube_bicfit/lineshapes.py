@@ -19,8 +19,8 @@ DOUBLE: Final[Kind] = np.dtype(np.float64)
 SINGLE: Final[Kind] = np.dtype(np.float32)
 #: Numbers of a line without a tail.
 _SYMMETRIC: Final = 4
-#: Where the width of an asymmetric line has all but vanished, so has the line.
-_STEEPEST: Final = 100.0
+#: Where the width of an asymmetric line has all but vanished, so has the line; squares of offsets stay below 1e38.
+_STEEPEST: Final = 36.0
 
 __all__ = [
     "DOUBLE",

@@ -23,9 +23,11 @@ _VERMILION, _GREY = OKABE_ITO[5], "#999999"
 _LINES: Final = tuple(OKABE_ITO[place] for place in (4, 2, 6, 0, 1, 7))
 _MARKS: Final = "osD^v"
 _HOLLOW: Final[dict[str, Any]] = {"markersize": 5.0, "markerfacecolor": "none", "markeredgewidth": 0.7}
-#: A model so many times worse than the one ranked before it would flatten the differences that matter.
-_JUMP: Final = 10.0
+#: Models beyond so many times the median difference would flatten the differences that matter.
+_TIMES: Final = 3.0
 _LEAST_SPAN: Final = 20.0
+#: Room at the sides for values written at the first and the last number of peaks, as a part of all.
+_SIDE: Final = 0.06
 _ROOM: Final = 1.3
 _LONG: Final = 1e6
 #: Letters of an entry of the legend of which three stand side by side.
@@ -50,7 +52,8 @@ def draw_criterion(axes: Axes, result: Result, lang: Language, left_out: int = 0
         _numbers(starts, "peaks"), _numbers(starts, "bic"), "o", color=_GREY, label=_text("starts", lang), **_HOLLOW
     )
     axes.set_ylim(lowest - 0.1 * span, lowest + _ROOM * span)
-    axes.set_xlim(0.5, float(peaks.max()) + 0.5)
+    side = max(0.5, _SIDE * float(peaks.max()))
+    axes.set_xlim(1.0 - side, float(peaks.max()) + side)
     _draw_variants(axes, result, (peaks, bic, shown), lang)
     axes.plot(peaks[best], bic[best], "o", color=_VERMILION, markersize=8.0, label=_text("best", lang))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -87,19 +90,15 @@ def _draw_variants(
 
 
 def _span(deltas: FloatArray) -> float:
-    """Return up to which difference models are shown to scale."""
-    ordered = np.sort(deltas)
-    span = _LEAST_SPAN
-    for delta in ordered[1:]:
-        if delta > _JUMP * span:
-            break
-        span = max(span, float(delta))
-    return span
+    """Return up to which difference models are shown to scale: that of the worst of those not far above the median."""
+    most = max(_LEAST_SPAN, _TIMES * float(np.median(deltas)))
+    return max(_LEAST_SPAN, float(deltas[deltas <= most].max()))
 
 
 def _mark_beyond(axes: Axes, count: float, value: float) -> None:
-    """Write the value of the best model beyond the upper edge below its mark."""
-    place: dict[str, Any] = {"xytext": (0.0, -8.0), "textcoords": "offset points", "ha": "center", "va": "top"}
+    """Write the value of the best model beyond the upper edge below its mark, those of neighbours not side by side."""
+    below = -8.0 if count % 2.0 else -17.0
+    place: dict[str, Any] = {"xytext": (0.0, below), "textcoords": "offset points", "ha": "center", "va": "top"}
     text = f"{value:.0f}" if value < _LONG else f"{value:.2g}"
     axes.annotate(text, (count, axes.get_ylim()[1]), fontsize=7.0, **place)
 

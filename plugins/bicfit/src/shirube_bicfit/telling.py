@@ -78,7 +78,7 @@ def _fit_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
         mark = "*" if place == 1 else " "
         told = f"  {mark} K = {count:<2.0f}  BIC {bic:14.2f}  ΔBIC {delta:12.2f}  {100.0 * weight:6.2f} %"
         about = [] if common is not None else [variants[int(place)].render(lang)]
-        about += [message("line-rejected", peaks=noisy).render(lang)] if noisy else []
+        about += [message("line-rejected", peaks=noisy.replace(" ", ", ")).render(lang)] if noisy else []
         yield "  ".join((told, *about))
     if rank not in ranks_of(result):
         yield f"  {message('no-such-rank', rank=rank, ranks=len(ranks_of(result))).render(lang)}"
