@@ -407,6 +407,29 @@ class TestCatalogue:
         assert "&lt;script&gt;" in out
 
 
+class TestCataloguePageOfAnAnonymisedDataset:
+    def test_nothing_that_is_hidden_stands_on_it(self, call, record):
+        path = record(
+            is_anonymized="true",
+            description="Kimoto Koji (NIMS) measured for JPMXP1222NM1001",
+            graphical_abstract="{requested: [KIMOTO_1.png]}",
+            catalogue="{card_link: 'https://x/JPMXP1222NM1001', summary: by K. Kimoto, doi: 10.1/jpmxp1222nm1001}",
+        )
+        code, page, err = call("catalogue", path)
+        assert code == 0
+        assert not re.search(r"kimoto|koji|NIMS|JPMXP|STEM of standard", page + err, re.IGNORECASE)
+        assert page.count("(hidden)") == 3
+        _, html, _ = call("catalogue", record(is_anonymized="true", title="By K. Kimoto"), "--format", "html")
+        assert "<title>By [anonymous]</title>" in html
+
+    def test_what_need_not_be_hidden_is_shown(self, call, record):
+        path = record(is_anonymized="true", anonymization="{requested: true, fields: [organization]}")
+        _, page, _ = call("catalogue", path)
+        assert "KIMOTO,Koji" in page
+        assert "JPMXP1222NM1001" in page
+        assert "NIMS" not in page
+
+
 class TestAnonymise:
     def hidden(self, call, path, *more):
         code, _, err = call("anonymise", path, "-o", "out.yaml", "--force", *more)

@@ -51,15 +51,17 @@ def catalogue(session: Session, record: Path, form: str, output: Path | None) ->
     データカタログの掲載内容を、ポータルの様式で示します。
     """
     from shirube_policy.documents import catalogue as pages
+    from shirube_policy.documents.anonymous import as_published
 
     dataset = dataset_of(record, session)
+    title = as_published(dataset).title or record.name
     page = pages.catalogue_page(dataset, parameters_in(session))
     figures, requested = pages.graphical_abstracts(dataset)
     if session.as_json:
         session.answer("shirube-policy-catalogue/1", {"sections": _document(page), "figures_requested": requested})
         return 0
     if form == "html":
-        save(session, pages.render_html(page, dataset.title or record.name, session.lang), output)
+        save(session, pages.render_html(page, title, session.lang), output)
     elif form == "markdown":
         save(session, pages.render_markdown(page, session.lang), output)
     else:

@@ -35,7 +35,7 @@ _PERSONAL: Final = re.compile(
 )
 _FILE_SAFE: Final = re.compile(r"[\[\]]")
 
-__all__ = ["MARKS", "Anonymised", "anonymise"]
+__all__ = ["MARKS", "Anonymised", "anonymise", "as_published"]
 
 
 @frozen
@@ -97,6 +97,15 @@ def anonymise(dataset: Dataset) -> Anonymised:
         remarks=tuple(remarks),
         hidden=wanted,
     )
+
+
+def as_published(dataset: Dataset) -> Dataset:
+    """Return a dataset as its page shows it: an anonymised one without what is hidden, any other as it is."""
+    if not dataset.is_anonymized or not traces(dataset):
+        return dataset
+    # A DOI that it should not have does not keep its page from being shown.
+    page = None if dataset.catalogue is None else evolve(dataset.catalogue, doi=None)
+    return anonymise(evolve(dataset, doi=None, doi_requested=False, catalogue=page)).dataset
 
 
 def _sample(sample: Sample | None, kinds: Sequence[Kind]) -> Sample | None:

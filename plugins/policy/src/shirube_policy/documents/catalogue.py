@@ -10,8 +10,10 @@ from attrs import frozen
 from shirube.messages import Language, Text
 from shirube.records import Catalogue, Dataset, DatasetEntry, Person, Publication
 from shirube_policy.blanks import filled
+from shirube_policy.documents.anonymous import as_published
 from shirube_policy.documents.texts import label
 from shirube_policy.embargo import open_from
+from shirube_policy.hidden import kinds_hidden
 from shirube_policy.parameters import Parameters
 from shirube_policy.timeline import timeline
 
@@ -42,22 +44,24 @@ class Section:
 def catalogue_page(dataset: Dataset, parameters: Parameters) -> tuple[Section, ...]:
     """Return the page: what the catalogue says, and where it does not, what the dataset says.
 
-    Of an anonymised dataset the registrant, their organisation, and the project's title and number are hidden.
+    Of an anonymised dataset is hidden what is to be: registrant, organisation, title and number of the project; in the
+    other fields it is replaced.
     """
+    hidden = kinds_hidden(dataset) if dataset.is_anonymized else ()
+    dataset = as_published(dataset)
     page = dataset.catalogue or Catalogue()
     days = timeline(dataset, parameters.basis)
     released = page.released_on or ("" if days.ends_on is None else open_from(days.ends_on).isoformat())
     registered = page.registered_on or ("" if days.registered_on is None else days.registered_on.isoformat())
-    hide = bool(dataset.is_anonymized)
     raw = _counts(dataset)
     number = [page.project_number or dataset.project_number, page.direct_link]
     return (
         _section(
             "head",
             _field("title", [page.title or dataset.title]),
-            _field("project-title", [page.project_title or dataset.project_title], hide=hide),
-            _field("registrant", [_person(page.registrant or dataset.registrant)], hide=hide),
-            _field("project-number", number, hide=hide),
+            _field("project-title", [page.project_title or dataset.project_title], hide="project_title" in hidden),
+            _field("registrant", [_person(page.registrant or dataset.registrant)], hide="name" in hidden),
+            _field("project-number", number, hide="project_number" in hidden),
             _field("facility", [page.facility or dataset.facility, page.card_link]),
         ),
         _section(
@@ -93,6 +97,7 @@ def catalogue_page(dataset: Dataset, parameters: Parameters) -> tuple[Section, .
 
 def graphical_abstracts(dataset: Dataset) -> tuple[tuple[str, ...], bool]:
     """Return the figures for the page, and whether they were requested; else the first main image is proposed."""
+    dataset = as_published(dataset)
     wanted = None if dataset.graphical_abstract is None else dataset.graphical_abstract.requested
     if wanted:
         return tuple(wanted), True

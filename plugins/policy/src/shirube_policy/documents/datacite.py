@@ -168,7 +168,7 @@ def _sizes(dataset: Dataset) -> Iterator[str]:
         yield dataset.catalogue.size.strip()
     count = sum(1 for _ in _files(dataset)) or (dataset.catalogue.file_count if dataset.catalogue else None)
     if count:
-        yield f"{count} files"
+        yield f"{count} file{'' if count == 1 else 's'}"
 
 
 def _formats(dataset: Dataset) -> Iterable[str]:
