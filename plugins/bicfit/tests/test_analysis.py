@@ -207,7 +207,7 @@ def test_widths_stay_within_their_bounds(target):
 
 
 def test_the_criterion_and_the_background_are_as_chosen(target):
-    gauss, line = fitted(target, criterion="gauss"), fitted(target, background="linear")
+    gauss, line = fitted(target, noise="gauss"), fitted(target, background="linear")
     assert gauss.scalars["bicfit.noise"].value == "gauss"
     assert line.scalars["bicfit.background"].value == "linear"
 
@@ -232,9 +232,64 @@ def test_crossed_widths_are_a_settings_error_that_says_so():
         build(Parameters, {"fwhm_min": 2.0, "fwhm_max": 1.0}, "analyses.bicfit")
 
 
-@pytest.mark.parametrize(
-    "values", [{"max_peaks": 0}, {"starts": 0}, {"criterion": "aic"}, {"max_range": 0.0}, {"top": 0}]
-)
+@pytest.mark.parametrize("values", [{"max_peaks": 0}, {"starts": 0}, {"noise": "aic"}, {"max_range": 0.0}, {"top": 0}])
 def test_values_out_of_range_are_refused(values):
     with pytest.raises(SettingsError):
         build(Parameters, values, "analyses.bicfit")
+
+
+def test_the_other_reading_of_the_limit_is_off_until_it_is_set():
+    assert reason(flat(280.0, 290.0)) is None
+    assert reason(flat(280.0, 290.0), Parameters(max_be=290.0)) is None
+    assert "beyond max_be (200 eV)" in reason(flat(280.0, 290.0), Parameters(max_be=200.0))
+
+
+def test_the_width_limit_holds_for_what_is_fitted():
+    assert reason(flat(-10.0, 600.0), Parameters(range_low=280.0, range_high=400.0)) is None
+    assert "no channel" in reason(flat(0.0, 10.0), Parameters(range_low=20.0))
+
+
+def test_a_region_is_meant_by_name_number_or_id():
+    for regions in ((), ("x",), ("1",), ("f#1",), ("y", "x")):
+        assert reason(flat(0.0, 10.0), Parameters(regions=regions)) is None
+    assert reason(flat(0.0, 10.0), Parameters(regions=("y", "2"))) == "only y, 2 is meant"
+
+
+def test_the_report_tells_what_iso_19830_asks_for(result):
+    report = result.table("report")
+    told = dict(zip(report.column("item").values, report.column("value_en").values, strict=True))
+    assert told["range"] == "280 to 295 eV, 301 channels, step 0.05 eV"
+    assert told["noise"] == "counts, whose variance is the model"
+    assert told["background"].startswith("active Shirley, fitted together with the peaks")
+    assert "counts at 280 eV" in told["background"]
+    assert "counts at 295 eV" in told["background"]
+    assert told["line-shape"].startswith("pseudo-Voigt")
+    assert "FWHM 0.2 to 2.5 eV" in told["constraints"]
+    assert told["parameters"] == "14 for 3 peaks"
+    assert "from Gaussian mixtures" in told["initial-values"]
+    assert told["optimisation"] == "Levenberg-Marquardt within bounds, Poisson deviance"
+    assert "Durbin-Watson" in told["residuals"]
+    assert "1 to 4 peaks" in told["selection"]
+    assert told["software"].startswith("shirube-bicfit ")
+    assert "95 % intervals" in told["uncertainties"]
+    assert all(value and "{" not in value for value in report.column("value_ja").values)
+
+
+def test_constraints_of_doublets_and_shared_numbers_are_reported(target):
+    tied = Parameters(max_peaks=2, starts=12, doublet="1.5:0.4", free_ratio=True, share_width=True, share_fraction=True)
+    result = analysis.run(target, tied, NoProgress())
+    report = result.table("report")
+    told = dict(zip(report.column("item").values, report.column("value_en").values, strict=True))
+    for part in ("splitting fixed at 1.5 eV", "height ratio of doublets fitted", "one FWHM for all lines"):
+        assert part in told["constraints"]
+    peaks = result.table("peaks")
+    assert len(peaks) == 2 * result.scalars["bicfit.peak_count"].value
+    assert set(peaks.column("component").values) >= {"p1", "p1b"}
+
+
+def test_the_best_model_has_intervals_and_the_others_have_none(result):
+    names = [column.name for column in result.table("peaks").columns]
+    assert {"position_low", "position_high", "area_percent_low"} <= set(names)
+    low, value, high = (result.table("peaks").column(f"position{end}").values for end in ("_low", "", "_high"))
+    assert np.all((low < value) & (value < high))
+    assert "position_low" not in [column.name for column in result.table("peaks_rank_2").columns]

@@ -99,7 +99,7 @@ def test_an_output_folder_that_holds_a_run_is_left_alone(csv, tmp_path, capsys):
 def test_options_are_the_parameters_and_their_ranges_are_checked(csv, capsys):
     assert run_command_line(["fit", str(csv), "--max-peaks", "0"]) == 2
     assert "max_peaks" in capsys.readouterr().err
-    assert run_command_line(["fit", str(csv), "--criterion", "aic"]) == 2
+    assert run_command_line(["fit", str(csv), "--noise", "aic"]) == 2
     assert "aic" in capsys.readouterr().err
 
 
@@ -118,3 +118,83 @@ def test_a_settings_file_is_heard_and_the_command_line_wins(csv, tmp_path, capsy
     assert run_command_line(["fit", str(csv), "--json", "--max-peaks", "1"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["spectra"]
     assert one["tables"]["models"]["peaks"]["values"] == [1.0]
+
+
+@pytest.fixture
+def two_regions(tmp_path) -> list[str]:
+    """Return two files that are one entry together, with a line each."""
+    energy = np.arange(280.0, 292.0, 0.1)
+    for name, centre in (("one", 284.8), ("two", 288.6)):
+        counts = np.random.default_rng(0).poisson(100 + 2000 * np.exp(-(((energy - centre) / 0.7) ** 2)))
+        rows = "".join(f"{x:.1f},{y}\n" for x, y in zip(energy, counts, strict=True))
+        (tmp_path / f"{name}.csv").write_text("Binding energy (eV),counts\n" + rows, encoding="utf-8")
+    return [str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]
+
+
+def test_only_the_regions_that_are_named_are_fitted(two_regions, capsys):
+    assert run_command_line(["fit", *two_regions, "--region", "two", "--lang", "en", *SHORT]) == 0
+    out = capsys.readouterr().out
+    assert "288.6" in out
+    assert "one.csv" not in out
+
+
+def test_a_region_that_is_not_there_is_refused_with_those_that_are(two_regions, capsys):
+    assert run_command_line(["fit", *two_regions, "--region", "three", "--lang", "en", *SHORT]) == 2
+    said = capsys.readouterr().err
+    assert "no region is called three" in said
+    assert "one.csv#1 'one'" in said
+
+
+def test_a_range_is_fitted_in_either_order_and_told(csv, capsys):
+    found = []
+    for ends in (("283", "291"), ("291", "283")):
+        assert run_command_line(["fit", str(csv), "--range", *ends, "--json", *SHORT]) == 0
+        (spectrum,) = json.loads(capsys.readouterr().out)["spectra"]
+        found.append(spectrum["scalars"])
+    assert found[0] == found[1]
+    assert (found[0]["bicfit.range_low"]["value"], found[0]["bicfit.range_high"]["value"]) == (283.0, 291.0)
+    assert found[0]["bicfit.channels"]["value"] == 161
+
+
+def test_a_range_without_channels_is_said(csv, capsys):
+    assert run_command_line(["fit", str(csv), "--range", "900", "910", "--lang", "en", *SHORT]) == 1
+    assert "no channel is within the range from 900 to 910 eV" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "head"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
+def test_a_model_is_drawn_ready_to_publish(csv, tmp_path, capsys, name, head):
+    arguments = ["--figure", str(tmp_path / name), "--rank", "2", "--max-peaks", "2", "--starts", "6", "--lang", "en"]
+    assert run_command_line(["fit", str(csv), *arguments]) == 0
+    assert (tmp_path / name).read_bytes().startswith(head)
+    out = capsys.readouterr().out
+    assert "Peaks of rank 2" in out
+    assert f"drawn: {tmp_path / name}" in out
+
+
+def test_figures_of_several_spectra_are_told_apart(two_regions, tmp_path):
+    assert run_command_line(["fit", *two_regions, "--figure", str(tmp_path / "f.svg"), *SHORT]) == 0
+    assert {path.name for path in tmp_path.glob("f*.svg")} == {"f_one_1_one.svg", "f_two_1_two.svg"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--figure", "a.doc"], "not as a.doc"), (["--figure", "a.png", "--rank", "7"], "no solution of rank 7")],
+)
+def test_a_figure_that_cannot_be_drawn_is_a_wrong_use(csv, tmp_path, capsys, options, said):
+    assert run_command_line(["fit", str(csv), *options, "--lang", "en", *SHORT]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.glob("a.*"))
+
+
+def test_variants_compete_and_are_named_in_both_answers(csv, capsys):
+    options = ["--lineshape", "symmetric,asymmetric", "--max-peaks", "3", "--starts", "20"]
+    assert run_command_line(["fit", str(csv), *options, "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("K = 3 ") == 2
+    assert "Shirley, asymmetric" in out
+    assert run_command_line(["fit", str(csv), *options, "--json"]) == 0
+    (spectrum,) = json.loads(capsys.readouterr().out)["spectra"]
+    models = spectrum["tables"]["models"]
+    assert models["lineshape"]["values"].count("asymmetric") == 3
+    assert spectrum["scalars"]["bicfit.lineshape"]["value"] == "symmetric"
+    assert {"item", "value_en", "value_ja"} <= set(spectrum["tables"]["report"])

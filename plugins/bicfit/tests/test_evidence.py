@@ -81,8 +81,8 @@ def test_the_evidence_prefers_the_truth_and_weighs_models_against_each_other(cas
 def test_the_unit_of_the_intensities_does_not_matter_to_differences(case):
     p3 = case("p3")
     counts = p3.counts(0)
-    for criterion in ("poisson", "gauss"):
-        settings = Parameters(max_peaks=3, starts=24, criterion=criterion)
+    for noise in ("quasi-poisson", "gauss"):
+        settings = Parameters(max_peaks=3, starts=24, noise=noise)
         ours, scaled = (fit_spectrum(p3.energy, factor * counts, settings) for factor in (1.5, 3.0))
         steps = [np.diff([one.standing.log_evidence for one in fit.solutions]) for fit in (ours, scaled)]
         assert steps[0] == pytest.approx(steps[1], rel=1e-6, abs=1e-3)

@@ -144,7 +144,7 @@ def test_scaled_counts_give_the_same_peaks_with_a_dispersion_instead_of_counts(c
 def test_the_published_criterion_is_computed_as_published(case):
     p3 = case("p3")
     counts = p3.counts(0)
-    fit = fit_spectrum(p3.energy, counts, Parameters(criterion="gauss", max_peaks=4, fwhm_min=0.6, fwhm_max=2.0))
+    fit = fit_spectrum(p3.energy, counts, Parameters(noise="gauss", max_peaks=4, fwhm_min=0.6, fwhm_max=2.0))
     assert fit.noise.kind == "gauss"
     assert fit.best.count == 3
     for one in fit.solutions:

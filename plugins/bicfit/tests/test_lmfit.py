@@ -18,7 +18,7 @@ LN2 = np.log(2.0)
 KINDS = {
     "plain": Parameters(max_peaks=3, starts=40),
     "line": Parameters(max_peaks=3, starts=30, background="linear"),
-    "gauss": Parameters(max_peaks=3, starts=40, criterion="gauss"),
+    "gauss": Parameters(max_peaks=3, starts=40, noise="gauss"),
     "shared": Parameters(max_peaks=3, starts=40, share_width=True, share_fraction=True, slope=True),
     "asymmetric": Parameters(max_peaks=3, starts=40, lineshape="asymmetric"),
 }

@@ -15,7 +15,7 @@ def weighted(case):
     """A fit with one variance for all channels, so that least squares and deviance are the same thing."""
     p3 = case("p3")
     counts = p3.counts(2)
-    fit = fit_spectrum(p3.energy, counts, Parameters(criterion="gauss", max_peaks=3, fwhm_min=0.3, fwhm_max=2.5))
+    fit = fit_spectrum(p3.energy, counts, Parameters(noise="gauss", max_peaks=3, fwhm_min=0.3, fwhm_max=2.5))
     return p3.energy, counts, fit
 
 

@@ -148,7 +148,7 @@ def _tasks(
     fits: dict[int, Fit] = {}
     tasks: dict[int, Task] = {}
     for at, one in enumerate(stack):
-        reason = refusal(energies, one)
+        reason = refusal(energies, one, settings.noise)
         if reason is None:
             tasks[at] = Task.of(energies, one, settings, scale, variant)
         else:

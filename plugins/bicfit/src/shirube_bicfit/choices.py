@@ -7,6 +7,8 @@ from typing import Literal, TypeAlias
 Background: TypeAlias = Literal["shirley", "linear"]
 Criterion: TypeAlias = Literal["poisson", "gauss"]
 NoiseKind: TypeAlias = Literal["poisson", "quasi-poisson", "gauss"]
+#: What may be asked for; ``auto`` is what the intensities show.
+NoiseChoice: TypeAlias = Literal["auto", "poisson", "quasi-poisson", "gauss"]
 Lineshape: TypeAlias = Literal["symmetric", "asymmetric"]
 #: Where a start comes from: a Gaussian mixture, a rung of the smoothing ladder, the optimum of K - 1 lines with one
 #: added or one split, that of K + 1 lines with one dropped, or the solution of another spectrum.
@@ -16,4 +18,13 @@ RejectionKind: TypeAlias = Literal["chance", "one-channel"]
 #: How intervals come about: from the Fisher information, along the profile of the likelihood, from simulated spectra.
 IntervalMethod: TypeAlias = Literal["fisher", "profile", "bootstrap"]
 
-__all__ = ["Background", "Criterion", "IntervalMethod", "Lineshape", "NoiseKind", "Origin", "RejectionKind"]
+__all__ = [
+    "Background",
+    "Criterion",
+    "IntervalMethod",
+    "Lineshape",
+    "NoiseChoice",
+    "NoiseKind",
+    "Origin",
+    "RejectionKind",
+]

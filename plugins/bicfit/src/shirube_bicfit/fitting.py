@@ -61,7 +61,7 @@ def fit_spectrum(
     """
     settings = Parameters() if parameters is None else parameters
     energies, intensities = np.asarray(energy, dtype=np.float64), np.asarray(intensity, dtype=np.float64)
-    reason = refusal(energies, intensities)
+    reason = refusal(energies, intensities, settings.noise)
     if reason is not None:
         return refused(energies, intensities, settings, reason)
     variants = variants_of(settings, region)
@@ -92,7 +92,7 @@ class _Part:
 def refused(energy: FloatArray, intensity: FloatArray, settings: Parameters, reason: Message) -> Fit:
     """Return the answer to data that cannot be fitted."""
     background = variants_of(settings)[0].background
-    return Fit(energy, intensity, "refused", background, settings.criterion, reasons=(reason,))
+    return Fit(energy, intensity, "refused", background, reasons=(reason,))
 
 
 def falls(fit: Fit, scale: EnergyScale) -> bool:
@@ -166,7 +166,6 @@ def fit_of(
         intensity=task.as_given(task.intensity),
         status="refused" if no_peak else "doubtful" if reasons else "ok",
         background=task.background,
-        criterion=settings.criterion,
         reasons=tuple(reasons),
         remarks=(*_remarks_on_task(task, settings), *of_best),
         noise=task.noise,
@@ -195,6 +194,6 @@ def _remarks_on_task(task: Task, settings: Parameters) -> list[Message]:
     found = []
     if task.background not in {one.background for one in variants_of(settings)}:
         found.append(message("background-fallback"))
-    if task.noise.kind == "gauss" and settings.criterion != "gauss":
+    if task.noise.kind == "gauss" and settings.noise == "auto":
         found.append(message("negative-intensities"))
     return found

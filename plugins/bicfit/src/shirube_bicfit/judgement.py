@@ -9,6 +9,7 @@ import numpy as np
 
 from shirube.messages import Message
 from shirube.records import FloatArray
+from shirube_bicfit.choices import NoiseChoice
 from shirube_bicfit.criteria import TIE
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.phrases import message
@@ -27,14 +28,14 @@ _LARGEST_ENERGY: Final = 1e6
 __all__ = ["MISFIT", "STRUCTURED", "doubts", "refusal", "rejection_message", "remarks_on"]
 
 
-def refusal(energy: FloatArray, intensity: FloatArray) -> Message | None:
-    """Return why a spectrum cannot be fitted, None if it can."""
+def refusal(energy: FloatArray, intensity: FloatArray, noise: NoiseChoice = "auto") -> Message | None:
+    """Return why a spectrum cannot be fitted with this noise, None if it can."""
     if not (np.all(np.isfinite(energy)) and np.all(np.isfinite(intensity))):
         bad = int(np.count_nonzero(~np.isfinite(intensity)) + np.count_nonzero(~np.isfinite(energy)))
         return message("not-finite", number=bad)
     if most_peaks(energy.size, 1) < 1:
         return message("too-few-channels", number=energy.size)
-    return _refusal_of_axis(energy) or _refusal_of_intensity(intensity)
+    return _refusal_of_axis(energy) or _refusal_of_intensity(intensity) or _refusal_of_noise(intensity, noise)
 
 
 def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -> list[Message]:
@@ -93,6 +94,11 @@ def _refusal_of_axis(energy: FloatArray) -> Message | None:
     if not (np.all(steps > 0.0) or np.all(steps < 0.0)):
         return message("not-monotone")
     return unusable if abs(energy[-1] - energy[0]) < _LEAST_WIDTH else None
+
+
+def _refusal_of_noise(intensity: FloatArray, noise: NoiseChoice) -> Message | None:
+    negative = int(np.count_nonzero(intensity < 0.0))
+    return message("negative-counts", number=negative, noise=noise) if negative and "poisson" in noise else None
 
 
 def _refusal_of_intensity(intensity: FloatArray) -> Message | None:

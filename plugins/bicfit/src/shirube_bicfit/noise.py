@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from shirube.records import FloatArray
-from shirube_bicfit.choices import Criterion, NoiseKind
+from shirube_bicfit.choices import NoiseChoice, NoiseKind
 from shirube_bicfit.losses import GaussLoss, Loss, PoissonLoss
 
 #: Third differences: their curvature term is the smallest that still leaves the noise of four neighbours.
@@ -55,23 +55,29 @@ def loss_of(kind: NoiseKind, scaled: FloatArray, merged: FloatArray | None = Non
     return GaussLoss(scaled, merged) if kind == "gauss" else PoissonLoss(scaled, merged)
 
 
-def noise_of(intensity: FloatArray, criterion: Criterion = "poisson") -> Noise:
-    """Return the noise that ``intensity`` shows.
+def noise_of(intensity: FloatArray, asked: NoiseChoice = "auto") -> Noise:
+    """Return the noise that ``intensity`` shows, or that is asked for.
 
     Whole non-negative numbers whose scatter agrees with counts are counts. Other non-negative intensities are counts
-    in an unknown unit (quasi-Poisson). With negative intensities, or if ``criterion`` is ``gauss``, the variance is
-    taken as constant.
+    in an unknown unit (quasi-Poisson). With negative intensities the variance is taken as constant.
 
     Args:
         intensity: Shape (n,), finite.
-        criterion: What ranks the models.
+        asked: ``auto`` for the above; ``poisson`` takes the intensities for counts whatever they look like.
     """
-    if criterion == "gauss" or intensity.min() < 0.0:
-        return Noise("gauss", _constant_scatter(intensity))
-    unit = scatter_per_intensity(intensity)
-    if np.array_equal(intensity, np.rint(intensity)) and _agrees_with_counts(intensity, unit):
-        return Noise("poisson", 1.0)
-    return Noise("quasi-poisson", max(unit, 1e-10 * float(intensity.max())))
+    kind = _shown(intensity) if asked == "auto" else asked
+    if kind == "gauss":
+        return Noise(kind, _constant_scatter(intensity))
+    if kind == "poisson":
+        return Noise(kind, 1.0)
+    return Noise(kind, max(scatter_per_intensity(intensity), 1e-10 * float(intensity.max())))
+
+
+def _shown(intensity: FloatArray) -> NoiseKind:
+    if intensity.min() < 0.0:
+        return "gauss"
+    whole = np.array_equal(intensity, np.rint(intensity))
+    return "poisson" if whole and _agrees_with_counts(intensity, scatter_per_intensity(intensity)) else "quasi-poisson"
 
 
 def covariance_factor(kind: NoiseKind, deviance: float, freedom: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shirube.errors import SettingsError
 from shirube.parameters import parameter, parameters
-from shirube_bicfit.choices import Criterion, IntervalMethod
+from shirube_bicfit.choices import IntervalMethod, NoiseChoice
 from shirube_bicfit.phrases import message
 
 __all__ = ["Parameters"]
@@ -65,11 +65,13 @@ class Parameters:
         unit="eV",
         gt=0.0,
     )
-    criterion: Criterion = parameter(
-        "poisson",
-        en="Noise model of fit and BIC: counting statistics, or one variance for all channels as first published.",
-        ja="フィットと BIC のノイズモデル。計数統計（poisson）か、公表された方法と同じ一定分散（gauss）。",
-        choices=("poisson", "gauss"),
+    noise: NoiseChoice = parameter(
+        "auto",
+        en="Noise model of fit and BIC: counting statistics, those of counts in an unknown unit, one variance for all "
+        "channels as first published, or what the intensities show.",
+        ja="フィットと BIC のノイズモデル。計数統計（poisson）、単位が未知の計数（quasi-poisson）、公表された方法と同じ"
+        "一定分散（gauss）、または強度から判断（auto）。",
+        choices=("auto", "poisson", "quasi-poisson", "gauss"),
     )
     background: tuple[str, ...] = parameter(
         ("shirley",),

@@ -167,7 +167,6 @@ class Fit:
         noise: The noise model that was used; None when refused before it was known.
         dispersion: Variance over that of the noise model which ranks the solutions.
         background: The background that was used.
-        criterion: The criterion that ranks.
         limits: Bounds of peaks, None when refused before they were known.
         tasks: The spectrum as it was fitted, a task for each variant; empty when refused before they were known.
         solutions: In order of the number of peaks, of equal numbers by rank; empty when refused.
@@ -177,7 +176,6 @@ class Fit:
     intensity: FloatArray
     status: ResultStatus
     background: Background
-    criterion: Criterion
     reasons: tuple[Message, ...] = ()
     remarks: tuple[Message, ...] = ()
     noise: Noise | None = None
@@ -185,6 +183,11 @@ class Fit:
     limits: Limits | None = None
     tasks: tuple[Task, ...] = ()
     solutions: tuple[Solution, ...] = ()
+
+    @property
+    def criterion(self) -> Criterion:
+        """Which BIC ranks: ``gauss`` where one variance was assumed for all channels, else ``poisson``."""
+        return "gauss" if self.noise is not None and self.noise.kind == "gauss" else "poisson"
 
     def task_of(self, solution: Solution) -> Task:
         """Return the task that a solution of this fit solves."""

@@ -53,7 +53,7 @@ class Task:
         descending = bool(energy[0] > energy[-1])
         turn = slice(None, None, -1 if descending else 1)
         ascending, data = np.ascontiguousarray(energy[turn]), np.ascontiguousarray(intensity[turn])
-        noise = noise_of(data, settings.criterion)
+        noise = noise_of(data, settings.noise)
         return cls(
             energy=ascending,
             intensity=data,
