@@ -522,6 +522,30 @@ class TestAnonymise:
         before = parse_dataset(path.read_text(encoding="utf-8"), "d.yaml")
         assert "description" in {one.path for one in judge(before, context) if one.kind == "fail" and not one.note}
 
+    def test_files_are_searched_and_stay_as_they_are(self, call, record, tmp_path):
+        files = tmp_path / "files"
+        files.mkdir()
+        header = "[Info]\nUser=ＫＩＭＯＴＯ　Ｋｏｊｉ\nEnergy=1\nPlace=NIMS\n".encode("cp932")
+        (files / "a.txt").write_bytes(header)
+        (files / "b.csv").write_text("1,2\n", encoding="utf-8")
+        (files / "c.png").write_bytes(b"\x89PNG\0\0NIMS")
+        path = record(doi_requested="false", entries="[{files: {structured: [a.txt, b.csv, c.png, d.txt]}}]")
+        code, out, _ = call("anonymise", path, "-o", "out.json", "--files", files, "--json")
+        assert json.loads(out)["files"] == {
+            "found": [["a.txt", 2], ["a.txt", 4]],
+            "unsearched": ["c.png"],
+            "absent": ["d.txt"],
+        }
+        assert (code, (files / "a.txt").read_bytes()) == (1, header)
+        code, out, err = call("anonymise", path, "-o", "out.json", "--force", "--files", files, "--lang", "en")
+        assert (code, "a.txt, line 2" in out + err, "c.png" in out + err, "d.txt" in err) == (1, True, True, True)
+
+    def test_a_file_outside_the_folder_is_not_looked_into(self, call, record, tmp_path):
+        (tmp_path / "files").mkdir()
+        path = record(doi_requested="false", entries="[{files: {structured: [../d.yaml]}}]")
+        code, _, err = call("anonymise", path, "-o", "out.json", "--files", tmp_path / "files")
+        assert (code, "../d.yaml" in err, Path("out.json").exists()) == (2, True, False)
+
     def test_a_family_name_alone_may_be_anothers_and_is_only_noted(self, record):
         text = record(is_anonymized="true", title="After Kimoto").read_text(encoding="utf-8")
         judge, context = JUDGES["ARIM-ANO-003"], RuleContext(today=date(2026, 4, 1))

@@ -38,6 +38,8 @@ __all__ = ["compiled", "family_alone", "folded", "given_alone", "literal", "name
 
 def folded(text: str) -> str:
     """Return ``text`` in NFKC, Latin letters without their accents; one character for each of ``NFKC(text)``."""
+    if text.isascii():
+        return text
     return "".join(map(_bare, unicodedata.normalize("NFKC", text)))
 
 

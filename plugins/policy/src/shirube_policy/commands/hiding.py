@@ -15,6 +15,7 @@ from shirube_policy.documents.texts import label, message
 
 if TYPE_CHECKING:
     from shirube_policy.documents.differences import Difference
+    from shirube_policy.documents.inside import Searched
 
 __all__ = ["anonymise", "diff"]
 
@@ -22,23 +23,30 @@ __all__ = ["anonymise", "diff"]
 @click.command(short_help="A record without what names people or the project.")
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="(.yaml, .json)")
+@click.option(
+    "--files", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Look into these. / 検索先"
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there. / 既存のファイルを置き換える")
 @common_options
-def anonymise(session: Session, record: Path, output: Path, *, force: bool) -> int:
+def anonymise(session: Session, record: Path, output: Path, files: Path | None, *, force: bool) -> int:
     """Write RECORD as it may be published without names.
 
     Hidden are the registrant, the organisation, the project's title and its number, the user, the location and comments
-    in metadata, and all of these in texts and names of files. A dataset that has a DOI or wants one is refused.
+    in metadata, and all of these in texts and names of files. With --files the files themselves, in that folder, are
+    searched, too; exit code 1 when one of them still holds what is hidden. A dataset that has a DOI or wants one is
+    refused.
 
     氏名・組織名・課題名・課題番号などを除いた記録を書き出します。DOI があるものは対象外です。
     """
     from shirube.datasets import render_dataset
     from shirube_policy.documents.anonymous import anonymise as anonymised
+    from shirube_policy.documents.inside import search
 
     if output.exists() and not force:
         raise UsageError(message("file-exists"), path=output)
     found = anonymised(dataset_of(record, session))
     text = render_dataset(found.dataset, output.suffix)
+    inside = None if files is None else search(files, found.files, found.hidden)
     remarks = [label(code) for code in found.remarks]
     if found.doubtful:
         remarks.append(message("anonymise-doubtful", places=", ".join(found.doubtful)).text())
@@ -49,6 +57,7 @@ def anonymise(session: Session, record: Path, output: Path, *, force: bool) -> i
             "places": list(found.places),
             "renamed": dict(found.renamed),
             "doubtful": list(found.doubtful),
+            "files": None if inside is None else attrs.asdict(inside),
             "remarks": [{"en": one.en, "ja": one.ja} for one in remarks],
         },
     )
@@ -62,7 +71,17 @@ def anonymise(session: Session, record: Path, output: Path, *, force: bool) -> i
         session.say(f"  {old} -> {new}")
     for remark in remarks:
         session.say(remark)
-    return 0
+    return 0 if inside is None else _tell_inside(inside, session)
+
+
+def _tell_inside(inside: Searched, session: Session) -> int:
+    for name, line in inside.found:
+        session.say(message("anonymise-inside", name=name, line=line))
+    if inside.unsearched:
+        session.say(message("anonymise-unsearched", names=", ".join(inside.unsearched)))
+    if inside.absent:
+        session.warn(message("anonymise-absent", names=", ".join(inside.absent)))
+    return int(bool(inside.found))
 
 
 @click.command(short_help="What changed between two records, by whom and when.")

@@ -48,6 +48,7 @@ class Anonymised:
         renamed: Files that were renamed, old name and new; no two get the same new name.
         doubtful: Places where a part of a name stands alone, which may be a word: a person must look.
         remarks: What a person must still look at, codes of messages.
+        files: Names of all files, as they were.
         hidden: What was looked for, to look for it in the files, too.
     """
 
@@ -56,6 +57,7 @@ class Anonymised:
     renamed: tuple[tuple[str, str], ...]
     doubtful: tuple[str, ...]
     remarks: tuple[str, ...]
+    files: tuple[str, ...]
     hidden: tuple[Trace, ...]
 
 
@@ -95,6 +97,7 @@ def anonymise(dataset: Dataset) -> Anonymised:
         renamed=tuple((old, new) for old, new in work.renamed.items() if old != new),
         doubtful=tuple(place for place, text in texts_of(result) if any(found_in(text, wanted))),
         remarks=tuple(remarks),
+        files=tuple(work.renamed),
         hidden=wanted,
     )
 
