@@ -3,8 +3,11 @@
 import ast
 import json
 import re
+import shutil
 import sys
 import tomllib
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -31,22 +34,6 @@ def call(capsys, monkeypatch, tmp_path):
 def _empty(path):
     path.write_text("", encoding="utf-8")
     return path
-
-
-def installed(project, folder):
-    """Leave what pip would leave of a project: its package, and the entry points of its pyproject.toml."""
-    about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    info = folder / f"{about['name'].replace('-', '_')}-{about['version']}.dist-info"
-    info.mkdir(parents=True)
-    head = f"Metadata-Version: 2.1\nName: {about['name']}\nVersion: {about['version']}\n"
-    (info / "METADATA").write_text(head, encoding="utf-8")
-    points = about["entry-points"].items()
-    text = "".join(f"[{group}]\n" + "".join(f"{a} = {b}\n" for a, b in named.items()) for group, named in points)
-    (info / "entry_points.txt").write_text(text, encoding="utf-8")
-    (project / "src").rename(folder / "src")
-    for package in (folder / "src").iterdir():
-        package.rename(folder / package.name)
-    return folder
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -84,7 +71,7 @@ def test_a_project_is_one_screen_of_sound_files(call, tmp_path, kind):
         ("instrument", {"readers", "metadata_maps", "guides"}),
     ],
 )
-def test_what_a_project_registers_is_listed(call, tmp_path, kind, records):
+def test_what_a_project_registers_is_listed(call, installed, tmp_path, kind, records):
     site = installed(new_project("beam-7", kind, tmp_path, _today()), tmp_path / "site")
     with on_path(site):
         _, out, _ = call("plugins", "list", "--load", "--json")
@@ -93,7 +80,7 @@ def test_what_a_project_registers_is_listed(call, tmp_path, kind, records):
     assert {one.partition(".")[0] for one in row["records"]} == records
 
 
-def test_a_new_instrument_goes_all_the_way(call, tmp_path):
+def test_a_new_instrument_goes_all_the_way(call, installed, tmp_path):
     site = installed(new_project("beam-7", "instrument", tmp_path, _today()), tmp_path / "site")
     sample = site / "shirube_beam_7" / "sample.txt"
     with on_path(site):
@@ -106,7 +93,7 @@ def test_a_new_instrument_goes_all_the_way(call, tmp_path):
     assert [kind for rule, kind in findings.items() if "pass_energy" in rule and "conditions" in rule] == ["pass"]
 
 
-def test_a_cut_sample_of_a_new_reader_is_one_sentence(call, tmp_path):
+def test_a_cut_sample_of_a_new_reader_is_one_sentence(call, installed, tmp_path):
     site = installed(new_project("beam-7", "reader", tmp_path, _today()), tmp_path / "site")
     cut = tmp_path / "cut.txt"
     cut.write_bytes((site / "shirube_beam_7" / "sample.txt").read_bytes()[:-30])
@@ -126,7 +113,7 @@ def test_a_name_that_no_plugin_can_have_is_refused(call, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["columns", "core", "beam"])
-def test_a_name_that_is_taken_is_refused_and_says_by_whom(call, tmp_path, name):
+def test_a_name_that_is_taken_is_refused_and_says_by_whom(call, installed, tmp_path, name):
     site = installed(new_project("beam", "guide", tmp_path, _today()), tmp_path / "site")
     with on_path(site):
         code, _, err = call("new", name, "--kind", "reader", "-o", "elsewhere")
@@ -163,3 +150,21 @@ def _today():
 def test_a_link_that_leads_nowhere_is_something_too(call, tmp_path):
     (tmp_path / "shirube-beam").symlink_to(tmp_path / "nowhere")
     assert call("new", "beam", "--kind", "reader")[0] == 2
+
+
+def test_the_tutorial_shows_what_works(call, installed, tmp_path):
+    text = (Path(__file__).parents[1] / "docs" / "tutorial-guide.md").read_text(encoding="utf-8")
+    commands = [
+        line for block in re.findall(r"^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE) for line in block.splitlines()
+    ]
+    assert [line.split()[0] for line in commands] == ["shirube", "pip", "shirube", "shirube", "shirube", "shirube"]
+    with ExitStack() as stack:
+        for line in commands:
+            program, *arguments = line.split()
+            if program == "pip":
+                copy = shutil.copytree(tmp_path / "shirube-beam-7", tmp_path / "copy")
+                stack.enter_context(on_path(installed(copy, tmp_path / "site")))
+            elif arguments[:2] != ["plugins", "check"]:
+                # The kit has a tox environment of its own for each kind.
+                assert call(*arguments)[0] == 0, line
+    assert (tmp_path / "out" / "shirube.json").is_file()

@@ -26,7 +26,7 @@ from shirube.hooks import (
     Reader,
     Record,
 )
-from shirube.known import install_hint
+from shirube.known import distribution_of, install_hint
 from shirube.messages import Text, joined
 from shirube.parameters import build, fields, suggestion
 
@@ -156,8 +156,16 @@ class Plugins:
         failed = next((one for one in self.failures if one.source.name == name), None)
         if failed is not None:
             raise PluginError(core_message("plugin-failed", plugin=name, reason=failed.reason))
+        kept_out = self.kept_out(kind, name)
+        if kept_out is not None:
+            raise MissingPluginError(core_message("record-kept-out", name=name, distribution=kept_out))
         hint = install_hint(kind, name) or suggestion(name, list(records))
         raise MissingPluginError(core_message(f"no-such-{kind}", name=name, hint=hint))
+
+    def kept_out(self, kind: str, name: str) -> str | None:
+        """Return the distribution that is known to provide ``name`` and that settings keep out, None if they do not."""
+        known = distribution_of(kind, name)
+        return next((one.distribution for one in self.blocked.values() if one.distribution == known), None)
 
     # calling into records
 

@@ -39,7 +39,7 @@ class Analysed:
     """Results in order, what is missing, and what analyses did not see."""
 
     results: tuple[Result, ...]
-    #: Analyses that the guide asks for and nobody provides, each with what to do.
+    #: Analyses that the guide asks for and nobody provides, each with why, and what to do.
     missing: tuple[tuple[str, Text], ...]
     findings: tuple[Finding, ...] = ()
 
@@ -116,10 +116,17 @@ def _wanted(
     if guide is None:
         return list(plugins.analyses.values()), ()
     names = [one.analysis for one in guide.analyses]
-    missing = tuple(
-        (name, install_hint("analyses", name) or Text(en="", ja="")) for name in names if name not in plugins.analyses
-    )
+    missing = tuple((name, _missing(name, plugins)) for name in names if name not in plugins.analyses)
     return [plugins.analyses[name] for name in names if name in plugins.analyses], missing
+
+
+def _missing(name: str, plugins: Plugins) -> Text:
+    """Return why nobody provides an analysis that the guide asks for, and what to do."""
+    distribution = plugins.kept_out("analyses", name)
+    if distribution is not None:
+        return core_message("analysis-kept-out", name=name, distribution=distribution).text()
+    hint = install_hint("analyses", name) or Text(en="", ja="")
+    return core_message("analysis-missing", name=name, hint=hint).text()
 
 
 def _job(

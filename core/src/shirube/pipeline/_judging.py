@@ -138,10 +138,7 @@ def missing_analysis_findings(
 ) -> tuple[Finding, ...]:
     """Return findings for analyses the guide asks for that are not installed, and for refused or doubtful results."""
     subject = Subject("entry", entry.name)
-    lacking = [
-        _finding("analysis.not-installed", subject, core_message("analysis-missing", name=name, hint=hint).text())
-        for name, hint in missing
-    ]
+    lacking = [_finding("analysis.not-installed", subject, reason) for _, reason in missing]
     poor = [
         _finding(
             f"analysis.{result.analysis}.{result.status}",
