@@ -23,7 +23,7 @@ _SPLITS: Final = ((0.25, 0.8), (0.45, 0.6))
 _RIDGE: Final = 1.001
 _LEAST: Final = 1e-3
 
-__all__ = ["Sight", "with_one_dropped", "with_one_more"]
+__all__ = ["Sight", "with_one_dropped", "with_one_more", "with_one_moved"]
 
 
 @frozen(eq=False)
@@ -68,6 +68,23 @@ def with_one_dropped(vector: FloatArray, layout: Layout, sight: Sight, number: i
     return _most_promising(found if len(lines) > 1 else [], vector, layout, sight, number)
 
 
+def with_one_moved(vector: FloatArray, layout: Layout, sight: Sight, limits: Limits, number: int) -> list[Start]:
+    """Return the ``number`` most promising starts with as many lines: each left out in turn and put where data exceed.
+
+    Args:
+        vector: The best parameter vector with as many lines, in line form.
+        layout: What its numbers are.
+        sight: The spectrum as that solution leaves it.
+        limits: Bounds of lines.
+        number: How many.
+    """
+    lines = layout.lines_of(vector)
+    found: list[tuple[Origin, FloatArray]] = [
+        ("moved", np.delete(one, at, axis=0)) for one in _added(lines, sight, limits) for at in range(len(lines))
+    ]
+    return _most_promising(found if len(lines) > 1 else [], vector, layout, sight, number)
+
+
 def _most_promising(
     found: list[tuple[Origin, FloatArray]], vector: FloatArray, layout: Layout, sight: Sight, number: int
 ) -> list[Start]:
@@ -77,7 +94,7 @@ def _most_promising(
     lines, left = _with_fitted_heights(np.array([one for _, one in found]), sight, layout.doublet)
     common = vector[-layout.common :]
     best = np.argsort(left, kind="stable")[:number]
-    return [Start(found[at][0], np.concatenate([lines[at].ravel(), common])) for at in best.tolist()]
+    return [Start(found[at][0], np.concatenate([lines[at].ravel(), common]), float(left[at])) for at in best.tolist()]
 
 
 def _with_fitted_heights(lines: FloatArray, sight: Sight, doublet: Doublet | None) -> tuple[FloatArray, FloatArray]:

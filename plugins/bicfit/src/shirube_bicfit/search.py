@@ -14,7 +14,7 @@ from shirube_bicfit.chunks import Begin, Workers
 from shirube_bicfit.fitter import Ends, Fitter
 from shirube_bicfit.gathering import Gathering
 from shirube_bicfit.layout import Layout
-from shirube_bicfit.moves import with_one_dropped, with_one_more
+from shirube_bicfit.moves import with_one_dropped, with_one_more, with_one_moved
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.starts import Start, distinct, start_sources
 from shirube_bicfit.task import Task
@@ -28,6 +28,15 @@ _SHOWN: Final = 0.3
 _KEPT: Final = 8
 #: After the first wave, only so many numbers of lines below the best one are looked at again.
 _BELOW: Final = 3
+#: Part of all starts that is kept for a second look, how many ends of a neighbour it begins with, how many starts of a
+#: number of lines it makes, how often it is taken, and how often a best end must have been reached to need none.
+_LATE: Final = 0.2
+_NEIGHBOURS_ENDS: Final = 3
+_AGAIN: Final = 4
+_LOOKS: Final = 2
+_SURE: Final = 3
+#: A second look is taken at up to so many numbers of lines more than the best one.
+_BEYOND: Final = 2
 #: How often starts are made from neighbouring numbers of lines.
 _WAVES: Final = 6
 #: Numbers of lines that the search begins with.
@@ -75,7 +84,9 @@ class Search:
         first = tasks[0]
         self._sources = start_sources(first.energy, self.fitter.counts, first.limits, first.layout, self.fitter.binning)
         self._shown = max(1, int(_SHOWN * starts / most))
+        self._late = int(_LATE * starts)
         self._tops = [0 for _ in tasks]
+        self._tried: list[set[tuple[int, ...]]] = [set() for _ in tasks]
         self._gatherings = [Gathering(task, spectrum, starts) for spectrum, task in enumerate(tasks)]
 
     def run(self, progress: Progress | None = None) -> list[tuple[Optimum, ...]]:
@@ -94,6 +105,14 @@ class Search:
                 break
             told.update(0.5 + 0.4 * (wave + 1) / _WAVES)
             self._grow(told)
+        for _ in range(_LOOKS):
+            looks = [
+                self._looked_at_again(at, count)
+                for at, top in enumerate(self._tops)
+                for count in range(min(top, self._best(at) + _BEYOND), 0, -1)
+            ]
+            if not self._wave(looks):
+                break
         while self._wave([self._mended(at, count) for at, top in enumerate(self._tops) for count in range(2, top + 1)]):
             pass
         optima = self._finished()
@@ -168,8 +187,28 @@ class Search:
         if more is not None:
             starts += with_one_dropped(layout.to_lines(more), layout, self.fitter.sight(more, spectrum), _FEWER)
         # what is still needed to look at more lines is not spent on those that are known
-        spare = gathering.left - _KEPT - (self._shown if self._tops[spectrum] < self._most else 0)
+        spare = gathering.left - _KEPT - self._late - (self._shown if self._tops[spectrum] < self._most else 0)
         return self._begins(spectrum, count, distinct(starts, task.limits, layout)[: max(0, spare)])
+
+    def _looked_at_again(self, spectrum: int, count: int) -> list[Begin]:
+        """Return starts for a number of lines whose best fit few starts have found.
+
+        They come from several ends with one line less and one more, not from the best only, and from moving lines.
+        """
+        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
+        if not gathering.left or gathering.sure(count, _SURE):
+            return []
+        layout, limits, sight = task.layout, task.limits, self.fitter.sight
+        starts: list[Start] = []
+        for end in gathering.ends(count, 1):
+            starts += with_one_moved(layout.to_lines(end), layout, sight(end, spectrum), limits, _AGAIN)
+        for end in gathering.ends(count - 1, _NEIGHBOURS_ENDS):
+            starts += with_one_more(layout.to_lines(end), layout, sight(end, spectrum), limits, _AGAIN)
+        for end in gathering.ends(count + 1, _NEIGHBOURS_ENDS):
+            starts += with_one_dropped(layout.to_lines(end), layout, sight(end, spectrum), _AGAIN)
+        starts.sort(key=lambda start: start.left)
+        new = distinct(starts, limits, layout, set(self._tried[spectrum]))
+        return self._begins(spectrum, count, new[: min(_AGAIN, gathering.left)])
 
     def _mended(self, spectrum: int, count: int) -> list[Begin]:
         """Return starts for a number of lines that fits no better than one line less does."""
@@ -183,7 +222,9 @@ class Search:
 
     def _begins(self, spectrum: int, count: int, starts: Sequence[Start]) -> list[Begin]:
         self._gatherings[spectrum].spend(len(starts))
-        layout = self.tasks[spectrum].layout
+        task = self.tasks[spectrum]
+        layout = task.layout
+        distinct(starts, task.limits, layout, self._tried[spectrum])
         return [Begin(spectrum, count, start.origin, layout.to_free(start.vector)) for start in starts]
 
     def _finished(self) -> list[tuple[Optimum, ...]]:

@@ -31,10 +31,17 @@ __all__ = ["START_FRACTION", "Start", "StartSource", "distinct", "start_sources"
 
 @frozen(eq=False)
 class Start:
-    """A parameter vector in line form to start from, and where it comes from."""
+    """A parameter vector in line form to start from, where it comes from, and what it leaves as far as is known.
+
+    Attributes:
+        origin: Where it comes from.
+        vector: The parameter vector.
+        left: The sum of squares, in standard deviations, that it leaves when its heights are fitted.
+    """
 
     origin: Origin
     vector: FloatArray
+    left: float = np.inf
 
 
 def start_sources(
@@ -145,9 +152,14 @@ class StartSource:
         return np.array([start[name] for name in self._layout.names])
 
 
-def distinct(starts: Iterable[Start], limits: Limits, layout: Layout) -> list[Start]:
-    """Return the starts without those whose lines are where another's are, and as wide."""
-    seen: set[tuple[int, ...]] = set()
+def distinct(
+    starts: Iterable[Start], limits: Limits, layout: Layout, seen: set[tuple[int, ...]] | None = None
+) -> list[Start]:
+    """Return the starts without those whose lines are where another's are, and as wide.
+
+    Those of ``seen`` count as others; what is returned is added to it.
+    """
+    seen = set() if seen is None else seen
     kept = []
     for start in starts:
         lines = layout.lines_of(start.vector)
