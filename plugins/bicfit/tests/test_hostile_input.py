@@ -130,3 +130,68 @@ def test_an_answer_at_a_bound_is_said_and_has_no_uncertainty_there(case):
     assert "at-bound" in [one.code for one in fit.remarks]
     for spread, bounds in zip(fit.best.uncertainties[:-2].reshape(-1, 4), fit.best.at_bound, strict=True):
         assert np.isnan(spread[2]) == ("fwhm_max" in bounds)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("centre", [295.0, 295.3])
+def test_a_peak_that_the_end_of_the_region_cuts_is_said_to_be_cut(centre, seed):
+    model = 300 + 4000 * np.exp(-4 * np.log(2) * ((ENERGY - centre) / 1.1) ** 2)
+    fit = fit_spectrum(ENERGY, np.random.default_rng(seed).poisson(model), Parameters(max_peaks=2, starts=16))
+    check(fit)
+    assert "at-the-edge" in [one.code for one in fit.remarks]
+    assert fit.best.peaks[-1, 1] == pytest.approx(centre, abs=0.5)
+    # where a line and the rise of the background cannot be told apart, that is said, and nothing is claimed
+    lost = [one.code for one in fit.reasons] == ["undetermined"]
+    assert lost == bool(np.isnan(fit.best.uncertainties[-6]))
+    assert fit.status == ("doubtful" if lost else "ok")
+
+
+def test_duplicate_energies_are_refused(case):
+    energy = ENERGY.copy()
+    energy[100] = energy[101]
+    assert [one.code for one in fit_spectrum(energy, case("p3").counts(0)).reasons] == ["not-monotone"]
+
+
+@pytest.mark.parametrize("channels", [12, 13, 14, 20])
+def test_few_channels_get_no_more_numbers_than_half_of_them(channels):
+    energy = np.linspace(283.0, 287.0, channels)
+    counts = np.random.default_rng(0).poisson(50 + 500 * np.exp(-((energy - 285) ** 2)))
+    fit = fit_spectrum(energy, counts)
+    check(fit)
+    assert all(2 * one.parameters <= channels for one in fit.solutions)
+    assert all(np.isfinite(one.standing.aicc) for one in fit.solutions)
+
+
+def test_three_counts_in_all_are_answered():
+    counts = np.zeros(301)
+    counts[[100, 103, 160]] = 1.0
+    fit = fit_spectrum(ENERGY, counts, Parameters(max_peaks=2, starts=12))
+    check(fit)
+    # three counts are no evidence for a peak
+    assert (fit.status, [one.code for one in fit.reasons]) == ("refused", ["no-peak"])
+
+
+def test_channels_without_counts_beside_a_peak_are_fitted():
+    counts = np.random.default_rng(0).poisson(200 * np.exp(-4 * np.log(2) * (ENERGY - 287.0) ** 2)).astype(float)
+    assert np.count_nonzero(counts == 0.0) > 200
+    fit = fit_spectrum(ENERGY, counts, Parameters(max_peaks=3, starts=24))
+    check(fit)
+    assert fit.best.count == 1
+    assert fit.best.peaks[0, 1] == pytest.approx(287.0, abs=0.03)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_value_that_is_no_number_is_refused_and_counted(case, bad):
+    counts = case("p3").counts(0)
+    counts[7] = bad
+    (reason,) = fit_spectrum(ENERGY, counts).reasons
+    assert (reason.code, reason.params["number"]) == ("not-finite", 1)
+
+
+def test_a_region_in_kinetic_energy_is_fitted_as_it_stands_with_its_background_on_the_other_side(case):
+    p3 = case("p3")
+    fit = fit_spectrum(1253.6 - ENERGY, p3.counts(0), Parameters(max_peaks=4, starts=30), scale="kinetic")
+    check(fit)
+    assert (fit.status, fit.background) == ("ok", "shirley")
+    assert 1253.6 - fit.best.peaks[:, 1] == pytest.approx([288.7, 286.3, 284.8], abs=0.03)
+    assert fit.best.theta[-2] > fit.best.theta[-1]

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.losses import GaussLoss, PoissonLoss
 from shirube_bicfit.noise import noise_of
+from shirube_bicfit.parameters import Parameters
 
 COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=20)
 
@@ -71,3 +73,32 @@ def test_negative_numbers_have_one_variance_and_so_has_what_is_ranked_by_gauss(c
     assert noise.kind == "gauss"
     assert noise.unit == pytest.approx(3.0, rel=0.1)
     assert noise_of(case("p3").counts(0), "gauss").kind == "gauss"
+
+
+@pytest.mark.parametrize("asked", ["poisson", "quasi-poisson", "gauss"])
+def test_what_is_asked_for_is_used_whatever_the_intensities_show(case, asked):
+    p3 = case("p3")
+    for data in (p3.counts(0), 2.5 * p3.counts(0)):
+        fit = fit_spectrum(p3.energy, data, Parameters(noise=asked, max_peaks=3, starts=18))
+        assert (fit.noise.kind, fit.criterion) == (asked, "gauss" if asked == "gauss" else "poisson")
+        assert fit.best.peaks[:, 1] == pytest.approx([284.8, 286.3, 288.7], abs=0.05)
+    # as counts, these scatter 2.5 times too much
+    assert fit.best.reduced_deviance == pytest.approx(2.5 if asked == "poisson" else 1.0, rel=0.35)
+
+
+def test_scaled_counts_have_the_uncertainties_of_their_counts_and_taken_for_counts_they_would_not(case):
+    p3 = case("p3")
+    counted = fit_spectrum(p3.energy, p3.counts(0), Parameters(max_peaks=3, starts=18))
+    scaled = fit_spectrum(p3.energy, 0.04 * p3.counts(0), Parameters(max_peaks=3, starts=18))
+    assert scaled.noise.kind == "quasi-poisson"
+    assert scaled.best.uncertainties[1] == pytest.approx(counted.best.uncertainties[1], rel=0.15)
+    asked = Parameters(noise="poisson", max_peaks=3, starts=18)
+    taken = fit_spectrum(p3.energy, 0.04 * p3.counts(0), asked)
+    assert taken.best.uncertainties[1] == pytest.approx(5 * counted.best.uncertainties[1], rel=0.15)
+
+
+@pytest.mark.parametrize("asked", ["poisson", "quasi-poisson"])
+def test_negative_intensities_cannot_be_asked_to_be_counts(case, asked):
+    p3 = case("p3")
+    fit = fit_spectrum(p3.energy, p3.counts(0) - 2000.0, Parameters(noise=asked, max_peaks=2))
+    assert (fit.status, [one.code for one in fit.reasons]) == ("refused", ["negative-counts"])

@@ -44,6 +44,8 @@ def cautions(
     order = by_energy(task.layout, at.full)
     numbers = 1 + np.argsort(order, kind="stable")[:: task.layout.members]
     yield from _at_bounds(task.layout, at, order)
+    yield from _undetermined(task.layout, at.lines, of_free, numbers)
+    yield from _at_the_edge(task, at, numbers)
     yield from _inseparable(task, at, gains, numbers)
     yield from _correlated(task.layout, at.lines, of_free, numbers)
     yield from _patterns(at.residuals)
@@ -57,6 +59,23 @@ def _at_bounds(layout: Layout, at: Vicinity, order: Index) -> Iterator[Message]:
     for number, bounds in enumerate(bounds_met(layout, at, order), start=1):
         for bound in bounds:
             yield message("at-bound", peak=number, bound=message(f"bound-{bound}"))
+
+
+def _undetermined(layout: Layout, lines: int, of_free: FloatArray, numbers: Index) -> Iterator[Message]:
+    """Yield lines of which the data do not determine a number at all; that of a line without height is its height."""
+    lost = np.isnan(np.diagonal(of_free))[: len(layout.line_names) * lines].reshape(lines, -1)
+    for line in np.flatnonzero(lost.any(axis=1)).tolist():
+        first = int(np.argmax(lost[line]))
+        quantity = message(f"quantity-{layout.line_names[first]}")
+        yield message("undetermined", quantity=quantity, peak=int(numbers[line]))
+
+
+def _at_the_edge(task: Task, at: Vicinity, numbers: Index) -> Iterator[Message]:
+    """Yield lines whose half is not within the region."""
+    lines = task.layout.lines_of(task.layout.to_lines(at.free))
+    for number, (_, centre, width, _) in zip(numbers.tolist(), lines.tolist(), strict=True):
+        if min(centre - task.energy[0], task.energy[-1] - centre) < 0.5 * width:
+            yield message("at-the-edge", peak=number, energy=f"{centre:.2f}")
 
 
 def _inseparable(task: Task, at: Vicinity, gains: Sequence[Gain], numbers: Index) -> Iterator[Message]:

@@ -21,6 +21,8 @@ from shirube_bicfit.solutions import Solution
 MISFIT: Final = 1.5
 #: Variance of the residuals over that between neighbouring channels above which residuals are structured.
 STRUCTURED: Final = 2.0
+#: Cautions that make a fit doubtful.
+_GRAVE: Final = ("correlated-channels", "undetermined")
 _LEAST_WIDTH: Final = 1e-3
 _LARGEST: Final = 1e100
 _LARGEST_ENERGY: Final = 1e6
@@ -47,7 +49,7 @@ def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -
         found.append(message("misfit", value=round(best.reduced_deviance, 2)))
     if noise.kind != "poisson" and best.reduced_deviance > STRUCTURED:
         found.append(message("structured-residuals", value=round(best.reduced_deviance, 2)))
-    found += [one for one in best.warnings if one.code == "correlated-channels"]
+    found += [one for one in best.warnings if one.code in _GRAVE]
     found += [rejection_message(best, one) for one in best.rejected]
     if not best.converged:
         found.append(message("not-converged", number=best.count))
@@ -56,7 +58,7 @@ def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -
 
 def remarks_on(best: Solution, solutions: Sequence[Solution]) -> list[Message]:
     """Return what else must be said: of the best solution, of its equals, and of those that were passed over."""
-    found = [one for one in best.warnings if not _of_fraction(one) and one.code != "correlated-channels"]
+    found = [one for one in best.warnings if not _of_fraction(one) and one.code not in _GRAVE]
     found += [
         message("tie", number=other.count, value=round(other.standing.delta_bic, 1))
         for other in solutions
