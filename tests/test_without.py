@@ -45,14 +45,19 @@ def test_the_rest_of_the_run_works(without, tmp_path, capsys):
     assert (output / "rde").is_dir() == (without != "rde")
 
 
-SENTENCES = {
-    "bicfit": (["fit", "x.txt", "-o", "o"], "pip install shirube-bicfit"),
-    "rde": (["rde", "run"], "pip install shirube-rde"),
-    "ses2002": (["run", EXAMPLES / "cu-hhtp", "--guide", "ses2002", "-o", "o"], "pip install shirube-ses2002"),
+ARGUMENTS = {
+    "bicfit": ["fit", "x.txt", "-o", "o"],
+    "rde": ["rde", "run"],
+    "ses2002": ["run", EXAMPLES / "cu-hhtp", "--guide", "ses2002", "-o", "o"],
 }
 
 
-def test_what_is_missing_is_said_with_the_command_that_installs_it(without, tmp_path, capsys, monkeypatch):
+def remedy(name):
+    """Return what is said of a plugin that is missing: how to install it, or that settings keep it out."""
+    return f"pip install shirube-{name}" if MISSING else f"comes with shirube-{name}, which is installed but kept out"
+
+
+def test_what_is_missing_is_said_with_what_to_do_about_it(without, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if without == "policy":
         code, printed = run(capsys, "check", EXAMPLES / "cu-hhtp", "--set", "run.policies=arim")
@@ -60,15 +65,14 @@ def test_what_is_missing_is_said_with_the_command_that_installs_it(without, tmp_
         dataset = tmp_path / "dataset.toml"
         dataset.write_text('title = "Gold"\n', encoding="utf-8")
         code, printed = run(capsys, "check", dataset, "--set", "run.policies=arim")
-        assert (code, "pip install shirube-policy" in printed.err) == (4, True)
+        assert (code, remedy("policy") in printed.err) == (4, True)
         return
     if without == "synchrotron":
         code, printed = run(capsys, "run", EXAMPLES / "fe2p-haxpes", "-o", tmp_path / "out", "--json")
         findings = json.loads(printed.out)["entries"][0]["findings"]
-        assert "pip install shirube-synchrotron" in json.dumps(findings)
+        assert remedy("synchrotron") in json.dumps(findings)
         return
-    arguments, sentence = SENTENCES[without]
-    code, printed = run(capsys, *arguments)
+    code, printed = run(capsys, *ARGUMENTS[without])
     assert code == 4
-    assert sentence in printed.err
+    assert remedy(without) in printed.err
     assert len(printed.err.strip().splitlines()) == 1

@@ -105,7 +105,7 @@ def _alignment_is_recorded(dataset: Dataset, context: RuleContext) -> Sequence[J
 
 
 def _recorded(one: Exemption, path: str) -> Judgement:
-    shots = (one.record or {}).get(RECORDED, "")
+    shots = "" if one.record is None else one.record.get(RECORDED, "")
     return passed() if shots.isdecimal() else failed(path=path, code=ALIGNMENT)
 
 

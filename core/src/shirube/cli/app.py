@@ -266,6 +266,9 @@ def _plugin_command(ctx: click.Context, name: str) -> click.Command:
         ctx.meta[_NOTE] = registered.note
         with answers_apart():
             return plugins.checked(registered, plugins.implementation(registered), click.Command)
+    kept_out = plugins.kept_out("commands", name)
+    if kept_out is not None:
+        raise MissingPluginError(core_message("record-kept-out", name=name, distribution=kept_out))
     hint = install_hint("commands", name)
     if hint is not None:
         nobody = core_message("no-such-command", name=name, hint=hint)

@@ -48,7 +48,7 @@ def convert_entry(
         for spectrum in measurement.spectra:
             chosen = _choose(spectrum, plugins, run)
             if chosen is None:
-                findings.extend(_unconverted(spectrum, run.energy_scale))
+                findings.extend(_unconverted(spectrum, run.energy_scale, plugins))
                 spectra.append(spectrum)
                 continue
             parameters = plugins.parameters(chosen, _values(chosen.name, guide, settings))
@@ -93,14 +93,21 @@ def _values(name: str, guide: GuideData | None, settings: Settings) -> dict[str,
     return {**(asked or {}), **settings.section(f"conversions.{name}")}
 
 
-def _unconverted(spectrum: Spectrum, target: str) -> list[Finding]:
+def _unconverted(spectrum: Spectrum, target: str, plugins: Plugins) -> list[Finding]:
     scale = spectrum.reference.scale
     if scale == target:
         return []
-    hint = install_hint("conversions", target) if scale == "kinetic" else None
+    hint = _hint(target, plugins) if scale == "kinetic" else None
     code = "not-converted" if scale == "kinetic" else "scale-unknown"
     text = core_message(code, target=target, hint=hint or Text(en="", ja="")).text()
     return [_core_finding(code, text, spectrum)]
+
+
+def _hint(target: str, plugins: Plugins) -> Text | None:
+    distribution = plugins.kept_out("conversions", target)
+    if distribution is not None:
+        return core_message("conversion-kept-out", distribution=distribution).text()
+    return install_hint("conversions", target)
 
 
 def _core_finding(code: str, text: Text, spectrum: Spectrum) -> Finding:

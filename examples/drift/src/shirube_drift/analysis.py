@@ -49,8 +49,8 @@ def run(target: AnalysisTarget, parameters: Parameters, progress: Progress) -> R
     found = change(energy, counts, parameters.smoothing)
     progress.update(0.9)
     if found is None:
-        reasons = (message("no-peak").text(),)
-        return Result(analysis="drift", target=spectrum.id, status="refused", reasons=reasons)
+        lost = message("no-peak").text()
+        return Result(analysis="drift", target=spectrum.id, status="refused", reasons=(lost,))
     reasons = _doubts(found)
     result = Result(
         analysis="drift",

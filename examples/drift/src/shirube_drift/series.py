@@ -127,7 +127,7 @@ def signal_to_noise(counts: FloatArray, dispersion: float = 1.0) -> tuple[float,
 def significance(chi_square: float, freedom: int) -> float:
     """Return a chi square in standard deviations of a normal distribution (Wilson and Hilferty, 1931)."""
     width = 2.0 / (9.0 * freedom)
-    return ((chi_square / freedom) ** (1.0 / 3.0) - (1.0 - width)) / math.sqrt(width)
+    return (math.cbrt(chi_square / freedom) - (1.0 - width)) / math.sqrt(width)
 
 
 def _smoothed(energy: FloatArray, values: FloatArray, points: int) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -157,6 +157,6 @@ def _fitted(
     intensity, both, shift = information[0, 0], information[0, 1], information[1, 1]
     if not shift > 0 or not intensity > 0 or 1.0 - both**2 / (intensity * shift) < _INDEPENDENT:
         return None
-    covariance = np.linalg.inv(information)
+    covariance: FloatArray = np.asarray(np.linalg.inv(information), dtype=np.float64)
     found = covariance @ (weighted.T @ (slope / error))
     return found, covariance, design @ found

@@ -91,7 +91,7 @@ def _abscissa(block: Block, name: str) -> tuple[str, str, FloatArray, tuple[Vari
         return first.label, first.unit, np.array(first.values), tuple(rest)
     label, unit, start, increment = block.abscissa
     points = np.arange(len(block.variables[0].values))
-    return label, unit, start + increment * points, block.variables
+    return label, unit, np.asarray(start + increment * points, dtype=np.float64), block.variables
 
 
 def _scale(label: str) -> EnergyScale:
