@@ -280,7 +280,7 @@ def test_constraints_of_doublets_and_shared_numbers_are_reported(target):
     result = analysis.run(target, tied, NoProgress())
     report = result.table("report")
     told = dict(zip(report.column("item").values, report.column("value_en").values, strict=True))
-    for part in ("splitting fixed at 1.5 eV", "height ratio of doublets fitted", "one FWHM for all lines"):
+    for part in ("splitting fixed at 1.5 eV", "height ratio of the doublets fitted", "one FWHM for all lines"):
         assert part in told["constraints"]
     peaks = result.table("peaks")
     assert len(peaks) == 2 * result.scalars["bicfit.peak_count"].value

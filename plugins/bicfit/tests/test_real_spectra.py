@@ -55,3 +55,24 @@ def test_the_carbons_of_the_framework_are_found_among_what_its_satellites_need(m
     assert nearest(fit.best.peaks, 284.2)[0] == fit.best.peaks[:, 0].max()
     for energy in (286.0, 287.9):
         assert nearest(fit.best.peaks, energy)[1] == pytest.approx(energy, abs=0.3)
+
+
+def test_the_shake_up_of_pet_and_its_three_carbons_are_all_there_is_between_281_and_295_ev(measured):
+    energy, counts = measured("lg4x/PET_C1s.csv")
+    kept = (energy >= 281.0) & (energy <= 295.0)
+    fit = fit_spectrum(energy[kept], counts[kept])
+    assert fit.status == "ok"
+    large = fit.best.peaks[fit.best.areas.parts > 0.1]
+    assert large[:, 1] == pytest.approx([284.7, 286.3, 288.7], abs=0.25)
+    assert nearest(fit.best.peaks, 291.5)[1] == pytest.approx(291.5, abs=0.5)
+
+
+def test_silver_is_a_doublet_of_six_electronvolts_when_single_lines_compete(measured):
+    energy, counts = measured("pynxtools-xps/Ag_0001.txt")
+    kept = (energy >= 365.0) & (energy <= 378.0)
+    rivals = Parameters(doublet=("none", "Ag 3d"), background="linear", free_splitting=True, max_peaks=5)
+    fit = fit_spectrum(energy[kept], counts[kept], rivals)
+    assert fit.best.variant.doublet == "Ag 3d"
+    (splitting,) = fit.best.commons
+    assert splitting.value == pytest.approx(6.0, abs=3.0 * splitting.uncertainty + 0.01)
+    assert splitting.uncertainty < 0.02
