@@ -1,27 +1,32 @@
-"""How fast a whole fit is against what a user would write with scipy: as many starts, one after another.
+"""How fast a whole fit is against what a user would write with scipy and lmfit: 155 starts, one after another.
 
-Both try 1 to 8 peaks; with ``--stack 64`` it also says how fast stacks and series of spectra are. Run
-``python benchmarks/fit_bic.py``; the ratio of both in one run is what counts, since machines differ.
+All try 1 to ``--peaks`` peaks. The scipy search fits the active Shirley background with an analytic Jacobian; lmfit,
+where it is installed, fits pseudo-Voigt models after a static Shirley background is subtracted, ``--lmfit`` starts
+of it (evenly over the numbers of peaks), extrapolated to 155. With ``--stack 64`` it also says how fast stacks and
+series of spectra are. Run ``python benchmarks/fit_bic.py``; the ratios in one run are what counts, since machines
+differ.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import least_squares
 from scipy.signal import find_peaks, savgol_filter
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 
 STARTS: Final = 155
-MOST_PEAKS: Final = 8
 LN2: Final = np.log(2.0)
 #: Height, centre (eV), FWHM (eV), Lorentz fraction; background 500 at the low end and 1400 at the high end.
 CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
@@ -44,36 +49,42 @@ CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
 def main() -> None:
     arguments = _arguments()
     fit_spectrum(*spectrum("p3", 101, 0))  # imports and first calls do not count
-    print("CPU seconds of one thread, and seconds on all threads, median over noise seeds")
-    print("case    N | a fit: CPU   wall   starts   K right | scipy, 155 starts: CPU   K right | ratio of CPU")
+    print(
+        "CPU seconds of one thread, and seconds on all threads, median over noise seeds; of lmfit CPU seconds and ratio"
+    )
+    print("case    N | a fit: CPU   wall   starts   K right | scipy, 155 starts: CPU   K right | ratio of CPU | lmfit")
     with threadpool_limits(1):
         for channels in arguments.channels:
             for name in CASES:
-                _compare(name, channels, arguments.seeds, arguments.scipy_seeds)
+                _compare(name, channels, arguments)
     for name in CASES if arguments.stack else ():
         _stacks(name, arguments.stack)
 
 
-def _compare(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
-    right = len(CASES[name][2])
-    settings = Parameters(max_peaks=MOST_PEAKS)
+def _compare(name: str, channels: int, arguments: argparse.Namespace) -> None:
+    right, most, seeds, scipy_seeds = len(CASES[name][2]), arguments.peaks, arguments.seeds, arguments.scipy_seeds
+    settings = Parameters(max_peaks=most)
     ours, walls = [], []
     for seed in range(seeds):
         data = spectrum(name, channels, seed)
-        ours.append(_timed(lambda data=data: fit_spectrum(*data, settings, threads=1)))
+        ours.append(_timed(partial(fit_spectrum, *data, settings, threads=1)))
         before = time.perf_counter()
         fit_spectrum(*data, settings)
         walls.append(time.perf_counter() - before)
-    theirs = [
-        _timed(lambda seed=seed: scipy_search(*spectrum(name, channels, seed), seed)) for seed in range(scipy_seeds)
-    ]
+    theirs = [_timed(partial(scipy_search, *spectrum(name, channels, seed), seed, most)) for seed in range(scipy_seeds)]
+    of_lmfit = "not measured"
+    if arguments.lmfit and importlib.util.find_spec("lmfit"):
+        data = spectrum(name, channels, 0)
+        seconds, done = _timed(partial(lmfit_search, *data, 0, most, arguments.lmfit))
+        whole = seconds * STARTS / done
+        of_lmfit = f"{whole:8.0f} (extrapolated from {done}) {whole / float(np.median([t for t, _ in ours])):6.0f}"
     mine, its = (float(np.median([seconds for seconds, _ in runs])) for runs in (ours, theirs))
     starts = np.median([sum(len(one.origins) for one in fit.solutions) for _, fit in ours])
     found = f"{sum(fit.best.count == right for _, fit in ours)}/{seeds}"
     its_found = f"{sum(count == right for _, count in theirs)}/{scipy_seeds}"
     print(
         f"{name}  {channels:5d} | {mine:10.3f}  {np.median(walls):5.3f}   {starts:6.0f}   {found:>7} |"
-        f" {its:22.1f}   {its_found:>7} | {its / mine:5.1f}",
+        f" {its:22.1f}   {its_found:>7} | {its / mine:12.1f} | {of_lmfit}",
         flush=True,
     )
 
@@ -143,10 +154,10 @@ def model(theta: np.ndarray, energy: np.ndarray) -> tuple[np.ndarray, np.ndarray
 # the search a user would write
 
 
-def scipy_search(energy: np.ndarray, counts: np.ndarray, seed: int) -> int:
+def scipy_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int) -> int:
     """Return the number of peaks that 155 bounded least-squares fits choose by BIC."""
     best: dict[int, float] = {}
-    for start in scipy_starts(energy, counts, np.random.default_rng(1000 + seed)):
+    for start in scipy_starts(energy, counts, np.random.default_rng(1000 + seed), most):
         count = (start.size - 2) // 4
         best[count] = min(best.get(count, np.inf), scipy_fit(energy, counts, start))
     return min(best, key=lambda count: best[count] + (4 * count + 2) * np.log(energy.size))
@@ -159,10 +170,17 @@ def scipy_fit(energy: np.ndarray, counts: np.ndarray, start: np.ndarray) -> floa
     lower = np.concatenate([np.tile([0, energy[0], 0.2, 0], count), [0, 0]])
     upper = np.concatenate([np.tile([np.inf, energy[-1], 2.5, 1], count), [np.inf, np.inf]])
     scale = np.concatenate([np.tile([counts.max(), 1, 1, 1], count), np.full(2, counts.max())])
+
+    def residual(theta: np.ndarray) -> np.ndarray:
+        return np.asarray((model(theta, energy)[0] - counts) * weight)
+
+    def jacobian(theta: np.ndarray) -> np.ndarray:
+        return np.asarray(model(theta, energy)[1] * weight[:, None])
+
     fitted = least_squares(
-        lambda theta: (model(theta, energy)[0] - counts) * weight,
+        residual,
         np.clip(start, lower + 1e-9, np.where(np.isfinite(upper), upper - 1e-9, upper)),
-        lambda theta: model(theta, energy)[1] * weight[:, None],
+        jacobian,
         bounds=(lower, upper),
         x_scale=scale,
         max_nfev=500,
@@ -170,15 +188,15 @@ def scipy_fit(energy: np.ndarray, counts: np.ndarray, start: np.ndarray) -> floa
     return float(2 * fitted.cost)
 
 
-def scipy_starts(energy: np.ndarray, counts: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield 155 starts with 1 to 8 peaks: visible maxima first, then energies drawn from the spectrum as a density."""
+def scipy_starts(energy: np.ndarray, counts: np.ndarray, rng: np.random.Generator, most: int) -> Iterator[np.ndarray]:
+    """Yield 155 starts with 1 to ``most`` peaks: visible maxima, then energies drawn from the spectrum."""
     low, high = counts[:5].mean(), counts[-5:].mean()
     smooth = savgol_filter(counts, max(5, (energy.size // 30) | 1), 2)
     net = np.maximum(smooth - np.linspace(low, high, energy.size), 1e-9)
     maxima, about = find_peaks(smooth, prominence=3 * np.sqrt(smooth.max()))
     maxima = maxima[np.argsort(-about["prominences"])]
     for number in range(STARTS):
-        count = 1 + number % MOST_PEAKS
+        count = 1 + number % most
         seen = energy[maxima[: rng.integers(0, min(count, maxima.size) + 1)]]
         drawn = rng.choice(energy, count - seen.size, p=net / net.sum())
         centres = np.sort(np.concatenate([seen, drawn]))
@@ -187,11 +205,39 @@ def scipy_starts(energy: np.ndarray, counts: np.ndarray, rng: np.random.Generato
         yield np.concatenate([peaks.ravel(), [low, high]])
 
 
+def lmfit_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int, number: int) -> int:
+    """Fit the first ``number`` starts with lmfit after subtracting an iterative Shirley background; return how many."""
+    from lmfit.models import PseudoVoigtModel
+
+    low, high = counts[:5].mean(), counts[-5:].mean()
+    background = np.full_like(counts, low)
+    for _ in range(50):  # as often as the usual iterative routines do
+        share = running_integral(energy, counts - background)
+        background = low + (high - low) * share / share[-1]
+    done = 0
+    starts = scipy_starts(energy, counts, np.random.default_rng(1000 + seed), most)
+    for start in islice(starts, number):
+        peaks = start[:-2].reshape(-1, 4)
+        lines = [PseudoVoigtModel(prefix=f"p{index}_") for index in range(len(peaks))]
+        combined = sum(lines[1:], lines[0])
+        given = combined.make_params()
+        for index, (height, centre, width, fraction) in enumerate(peaks):
+            given[f"p{index}_amplitude"].set(height * width, min=0)
+            given[f"p{index}_center"].set(centre, min=energy[0], max=energy[-1])
+            given[f"p{index}_sigma"].set(width / 2, min=0.1, max=3.0)
+            given[f"p{index}_fraction"].set(fraction, min=0, max=1)
+        combined.fit(counts - background, given, x=energy, weights=1 / np.sqrt(np.maximum(counts, 1)), max_nfev=3000)
+        done += 1
+    return done
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--channels", type=int, nargs="+", default=[301])
     parser.add_argument("--seeds", type=int, default=20, help="noise seeds of the fit")
     parser.add_argument("--scipy-seeds", type=int, default=2, help="noise seeds of the scipy search")
+    parser.add_argument("--peaks", type=int, default=12, help="most peaks that all of them try")
+    parser.add_argument("--lmfit", type=int, default=12, help="starts of lmfit, 0 for none")
     parser.add_argument("--stack", type=int, default=0, help="spectra of a stack")
     return parser.parse_args()
 
