@@ -73,3 +73,16 @@ def test_a_spectrum_without_energies_is_a_panel_with_its_name():
 def test_more_than_it_has_room_for_is_an_error():
     with pytest.raises(ValueError, match="24 spectra, not 25"):
         plot_overview([spectrum()] * (PANELS + 1), "en")
+
+
+def test_an_image_of_more_points_than_pixels_shows_means_of_neighbours():
+    from shirube.figures import plot_spectrum
+
+    rows = np.repeat(np.arange(2000.0), 3).reshape(2000, 3)
+    (axes, _) = plot_spectrum(spectrum(intensity=rows), "en").axes
+    (mesh,) = axes.collections
+    shown = mesh.get_array()
+    assert shown.shape[1] == 3
+    assert 400 <= shown.shape[0] <= 800
+    assert shown[0, 0] == pytest.approx(1.0)
+    assert np.allclose(np.diff(shown[:-1, 0]), 3.0)

@@ -29,6 +29,8 @@ _WIDE: Final = 4
 _PANEL: Final = (4.2, 3.0)
 #: Beyond this the limits and ticks of an axis, or a sum, are no doubles any more.
 _LARGEST: Final = 1e300
+#: Points that an image shows along each of its axes.
+_PIXELS: Final = 800
 #: Columns of a note below the axis.
 _NOTE: Final = 76
 
@@ -132,8 +134,11 @@ def _line(axes: Axes, spectrum: Spectrum, along: Axis, lang: Language) -> None:
 
 
 def _image(axes: Axes, spectrum: Spectrum, along: Axis, other: Axis, lang: Language) -> None:
-    intensity, summed = _two_dimensional(spectrum, along, other)
-    image = axes.pcolormesh(along.values, other.values, intensity, shading="nearest", cmap="viridis")
+    whole, summed = _two_dimensional(spectrum, along, other)
+    # matplotlib keeps a hundred bytes for each point, and a figure has fewer pixels than a detector.
+    intensity = _blocks(_blocks(whole, 0), 1)
+    energies, others = _blocks(along.values, 0), _blocks(other.values, 0)
+    image = axes.pcolormesh(energies, others, intensity, shading="nearest", cmap="viridis")
     axes.set_ylabel(_axis_label(other, lang), parse_math=False)
     if not other.unit:
         axes.yaxis.set_major_locator(require("matplotlib.ticker", "figures").MaxNLocator(integer=True))
@@ -143,6 +148,18 @@ def _image(axes: Axes, spectrum: Spectrum, along: Axis, other: Axis, lang: Langu
     names = ", ".join(_axis_name(name).render(lang) for name in summed)
     note = f" ({SUMMED.render(lang, axes=names)})" if summed else ""
     _title(axes, spectrum, along, note)
+
+
+def _blocks(values: FloatArray, axis: int) -> FloatArray:
+    """Return means of so many neighbours along an axis that a figure can show all of them."""
+    size = values.shape[axis]
+    if size <= _PIXELS:
+        return values
+    starts = np.arange(0, size, -(-size // _PIXELS))
+    counts = np.diff(np.append(starts, size))
+    shape = [1] * values.ndim
+    shape[axis] = -1
+    return np.asarray(np.add.reduceat(values, starts, axis=axis) / counts.reshape(shape), dtype=np.float64)
 
 
 def _two_dimensional(spectrum: Spectrum, along: Axis, other: Axis) -> tuple[FloatArray, list[str]]:
