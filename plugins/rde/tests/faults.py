@@ -91,7 +91,7 @@ def wait(pid):
 
 
 def broken(root, kind, before, wholes, original):
-    """Yield what is wrong with a job in which something went wrong; ``wholes`` are the trees of jobs that ended well."""
+    """Yield what is wrong with a job in which something went wrong; ``wholes`` are trees of jobs that ended well."""
     data = root / "data"
     found = files(data)
     failed = found.pop("job.failed", None)
