@@ -1,6 +1,6 @@
 """Peak fits of measured core levels as a page of the documentation: what was chosen, where its components are.
 
-Run ``python benchmarks/fit_core_levels.py -o docs/core-levels.md``; ``--figures FOLDER`` draws every fit, to be looked at.
+Run ``python benchmarks/fit_core_levels.py -o docs/core-levels.md``; ``--figures FOLDER`` draws every fit, to look at.
 Each region is fitted between the ends that are given, and both backgrounds, both line shapes and, where the region is
 named after a doublet, that doublet and single lines compete.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +29,12 @@ from shirube_bicfit.windowing import windowed
 DATA = Path(__file__).parents[1] / "plugins" / "bicfit" / "tests" / "data"
 HEAD = """# Measured core levels
 
-What the peak fit makes of eleven measured core levels, all of which are among its
-test data (`plugins/bicfit/tests/data`, with sources and licences). Each was fitted between the energies in the second column with
-`--background auto --lineshape auto --doublet auto --free-splitting`, so that both backgrounds, both line shapes and, where
-the region is named after a doublet, that doublet and single lines compete in one ranking; nothing else was set. Energies
-are as the files state them, without correction for charging. A share is that of the area of all components; the second
-lines of doublets are not listed. This page is what
+What the peak fit makes of eleven measured core levels, all of which are among its test data
+(`plugins/bicfit/tests/data`, with sources and licences). Each was fitted between the energies in the second column with
+`--background auto --lineshape auto --doublet auto --free-splitting`, so that both backgrounds, both line shapes and,
+where the region is named after a doublet, that doublet and single lines compete in one ranking; nothing else was set.
+Energies are as the files state them, without correction for charging. A share is that of the area of all components;
+the second lines of doublets are not listed. This page is what
 
 ```
 python benchmarks/fit_core_levels.py -o docs/core-levels.md
@@ -42,9 +42,20 @@ python benchmarks/fit_core_levels.py -o docs/core-levels.md
 
 writes; with `--figures FOLDER` it draws every fit, too.
 
-| region | range (eV) | channels | best model | BIC | next model, ΔBIC | reduced deviance | verdict | position (eV), FWHM (eV), share |
-|---|---|---|---|---|---|---|---|---|
 """
+
+
+COLUMNS = (
+    "region",
+    "range (eV)",
+    "channels",
+    "best model",
+    "BIC",
+    "next model, ΔBIC",
+    "reduced deviance",
+    "verdict",
+    "position (eV), FWHM (eV), share",
+)
 
 
 @frozen
@@ -113,6 +124,11 @@ def row(region: Region, spectrum: Spectrum, result: Result) -> str:
         result.status,
         "<br>".join(lines(result)),
     )
+    return line_of(cells)
+
+
+def line_of(cells: Iterable[object]) -> str:
+    """Return cells as a line of a table in Markdown."""
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
@@ -135,7 +151,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="the page; without it, it is printed")
     parser.add_argument("--figures", type=Path, help="a folder for a figure of every fit")
     chosen = parser.parse_args()
-    rows = []
+    rows = [line_of(COLUMNS), line_of("---" for _ in COLUMNS)]
     for region in REGIONS:
         spectrum, result = fitted(region)
         rows.append(row(region, spectrum, result))
