@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +13,17 @@ from attrs import evolve, frozen
 
 from shirube.records import Catalogue, Dataset, Person, Sample
 from shirube_policy.blanks import filled
-from shirube_policy.spellings import compiled, family_alone, folded, given_alone, literal, names, numbers, organizations
+from shirube_policy.spellings import (
+    Spelling,
+    compiled,
+    family_alone,
+    folded,
+    given_alone,
+    literal,
+    names,
+    numbers,
+    organizations,
+)
 
 Kind: TypeAlias = Literal["name", "organization", "project_title", "project_number"]
 Certainty: TypeAlias = Literal["sure", "likely", "perhaps"]
@@ -65,14 +76,24 @@ class Trace:
 
     Attributes:
         kind: What it is.
-        pattern: Finds it in a :func:`shirube_policy.spellings.folded` text.
+        spellings: The ways of writing it, at least one.
         certainty: ``sure`` when what is found is that; ``likely`` for a family name alone, which may be another's or a
             word; ``perhaps`` for a given name alone.
     """
 
     kind: Kind
-    pattern: re.Pattern[str]
+    spellings: tuple[Spelling, ...]
     certainty: Certainty = "sure"
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds it in a :func:`shirube_policy.spellings.folded` text."""
+        return compiled(self.spellings)
+
+    @functools.cached_property
+    def needs(self) -> tuple[str, ...]:
+        """Parts of which no text that holds it lacks all, in small letters."""
+        return tuple(dict.fromkeys(one.need for one in self.spellings))
 
 
 def kinds_hidden(dataset: Dataset) -> tuple[Kind, ...]:
@@ -94,7 +115,7 @@ def traces(dataset: Dataset) -> tuple[Trace, ...]:
     people, page = people_of(dataset), dataset.catalogue or Catalogue()
     called = [one.name for one in people]
     # A title may hold the name of an organisation, so that it is looked for while it is still whole.
-    spelt: tuple[tuple[Kind, Certainty, list[str]], ...] = (
+    spelt: tuple[tuple[Kind, Certainty, list[Spelling]], ...] = (
         ("project_title", "sure", _of(_titles, (dataset.project_title, page.project_title))),
         ("project_number", "sure", _of(numbers, (dataset.project_number, page.project_number))),
         ("organization", "sure", _of(organizations, (one.organization for one in people))),
@@ -104,9 +125,7 @@ def traces(dataset: Dataset) -> tuple[Trace, ...]:
     )
     wanted = kinds_hidden(dataset)
     return tuple(
-        Trace(kind, pattern, certainty)
-        for kind, certainty, spellings in spelt
-        if kind in wanted and (pattern := compiled(spellings)) is not None
+        Trace(kind, tuple(spellings), certainty) for kind, certainty, spellings in spelt if kind in wanted and spellings
     )
 
 
@@ -153,7 +172,7 @@ def texts_of(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
 def found_in(text: str, wanted: Iterable[Trace]) -> Iterator[Trace]:
     """Yield the traces that occur in a text."""
     plain = folded(text)
-    return (one for one in wanted if one.pattern.search(plain))
+    return (one for one in wanted if any(need in plain for need in one.needs) and one.pattern.search(plain))
 
 
 def replaced(text: str, wanted: Iterable[Trace], marks: Mapping[Kind, str]) -> str:
@@ -179,14 +198,14 @@ def _shown(person: Person | None, kinds: Iterable[Kind]) -> Person | None:
     return None if kept == Person() else kept
 
 
-def _of(spell: Callable[[str], Iterable[str]], texts: Iterable[str | None]) -> list[str]:
-    return [pattern for text in texts if text is not None and filled(text) for pattern in spell(text)]
+def _of(spell: Callable[[str], Iterable[Spelling]], texts: Iterable[str | None]) -> list[Spelling]:
+    return [one for text in texts if text is not None and filled(text) for one in spell(text)]
 
 
-def _titles(text: str) -> Iterator[str]:
+def _titles(text: str) -> Iterator[Spelling]:
     if len(text.strip()) >= _SHORTEST_TITLE:
         yield literal(text)
 
 
-def _accounts(people: Iterable[Person]) -> list[str]:
+def _accounts(people: Iterable[Person]) -> list[Spelling]:
     return [literal(one.id) for one in people if one.id is not None and len(one.id.strip()) >= _SHORTEST_ACCOUNT]
