@@ -1,12 +1,13 @@
-"""Sphinx settings of the documentation; the pages of guides are made from the guides themselves."""
+"""Sphinx settings of the documentation; the pages of guides and of checks are made from what they are about."""
 
 from pathlib import Path
 
 from shirube import __version__
 from shirube.guidemarkdown import guide_markdown
-from shirube.messages import LANGUAGES
+from shirube.messages import LANGUAGES, Text
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
+from shirube.testing import FAMILIES, all_checks
 from shirube.vocabulary import guide_data, knowledge
 
 project = "Shirube"
@@ -24,16 +25,33 @@ myst_heading_anchors = 3
 nitpick_ignore_regex = [("py:.*", ".*")]
 
 
-def write_guides(folder: Path) -> None:
-    """Write a page a language for each installed guide, and none for a guide that is gone."""
+def guide_pages() -> dict[str, str]:
+    """Return a page a language for each installed guide."""
     plugins = load_plugins()
     vocabulary = knowledge(plugins).vocabulary
-    folder.mkdir(exist_ok=True)
-    pages = {
+    return {
         f"{name}.{lang}.md": guide_markdown(guide, vocabulary, lang)
         for name, guide in guide_data(plugins, Settings()).items()
         for lang in LANGUAGES
     }
+
+
+def check_pages() -> dict[str, str]:
+    """Return a page a language with every check of the conformance kit, family by family."""
+    titles = Text(en="Every check", ja="点検の一覧")
+    pages = {}
+    for lang in LANGUAGES:
+        lines = [f"# {titles.render(lang)}"]
+        for family, label in FAMILIES.items():
+            rows = [f"| {one.id} | {one.message.render(lang)} |" for one in all_checks() if one.family == family]
+            lines += ["", f"## {label.render(lang)}", "", "| | |", "|---|---|", *rows]
+        pages[f"checks.{lang}.md"] = "\n".join(lines) + "\n"
+    return pages
+
+
+def write_pages(folder: Path, pages: dict[str, str]) -> None:
+    """Write generated pages, and remove those that are gone."""
+    folder.mkdir(exist_ok=True)
     for old in folder.glob("*.md"):
         if old.name not in pages:
             old.unlink()
@@ -44,4 +62,5 @@ def write_guides(folder: Path) -> None:
             page.write_text(text, encoding="utf-8")
 
 
-write_guides(Path(__file__).parent / "guides")
+write_pages(Path(__file__).parent / "guides", guide_pages())
+write_pages(Path(__file__).parent / "checks", check_pages())

@@ -62,7 +62,7 @@ class Check:
     Attributes:
         id: Stable, never reused: the family's letters and a number.
         function: Raises :class:`Failed` or :class:`Skipped`, or whatever the plugin raised.
-        requires: Ids of checks that must pass before; otherwise this one is skipped, so that one cause fails once.
+        requires: Ids of checks that must not fail before; otherwise this one is skipped, so that one cause fails once.
         once: Whether it looks at what cannot change in a process (installed files), so that once is enough.
     """
 

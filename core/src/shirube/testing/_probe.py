@@ -24,7 +24,13 @@ from shirube.testing._surroundings import changed, snapshot, watched
 __all__ = ["probe"]
 
 #: Libraries whose name differs from that of their distribution, and what of scipy is costly.
-_IMPORTED_AS: Final = {"scikit-learn": "sklearn", "scipy": "scipy.optimize", "pyyaml": "yaml", "PyYAML": "yaml"}
+_IMPORTED_AS: Final = {
+    "numpy": "numpy.random",
+    "scikit-learn": "sklearn",
+    "scipy": "scipy.optimize",
+    "pyyaml": "yaml",
+    "PyYAML": "yaml",
+}
 
 
 def probe(name: str, module: str, distribution: str) -> dict[str, Any]:
@@ -33,7 +39,7 @@ def probe(name: str, module: str, distribution: str) -> dict[str, Any]:
     with _observed() as entry:
         importlib.import_module(module)
     # Some libraries change settings when they are imported; here only what the plugin itself does is to show.
-    for library in ("numpy.random", "matplotlib", *_libraries(distribution)):
+    for library in ("numpy.random", *_libraries(distribution)):
         with contextlib.suppress(ImportError):
             importlib.import_module(library)
     with _observed() as rest:
@@ -44,7 +50,8 @@ def probe(name: str, module: str, distribution: str) -> dict[str, Any]:
 def _libraries(distribution: str) -> list[str]:
     """Return what the libraries are imported as that a distribution requires, plugins and the core aside."""
     names = {re.split(r"[^\w.-]", one)[0] for one in metadata.requires(distribution) or ()}
-    return [_IMPORTED_AS.get(name, name) for name in sorted(names) if not name.startswith("shirube")]
+    drawn = ["matplotlib"] if any("figures" in one for one in metadata.requires(distribution) or ()) else []
+    return [*drawn, *(_IMPORTED_AS.get(name, name) for name in sorted(names) if not name.startswith("shirube"))]
 
 
 def _import_all(plugins: Plugins, name: str) -> None:

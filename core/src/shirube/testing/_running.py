@@ -66,6 +66,8 @@ class Conformance:
         self._root = Path(tempfile.mkdtemp(prefix="shirube-check-"))
         self._subjects = [Subject(self.source, tried, self._root, seed) for seed in range(ROUNDS)]
         self._outcomes: dict[str, CheckOutcome] = {}
+        #: Which failed check keeps another from being made.
+        self._causes: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +98,10 @@ class Conformance:
 
     def _blocked(self, check: Check) -> CheckOutcome | None:
         for name in check.requires:
-            before = self.outcome(name)
-            if before.status in ("fail", "expected"):
-                return _skipped(check, core_message("conformance-after", id=name).text())
-            if before.status == "skip":
-                return CheckOutcome(check, "skip", before.detail)
+            failed = name if self.outcome(name).status in ("fail", "expected") else self._causes.get(name)
+            if failed is not None:
+                self._causes[check.id] = failed
+                return _skipped(check, core_message("conformance-after", id=failed).text())
         return None
 
     def _tried(self, check: Check) -> CheckOutcome:

@@ -199,8 +199,8 @@ class Subject:
     def _sidecars(self, reader: Reader) -> dict[str, str]:
         if reader.sidecar is None:
             return {}
-        names = {reader.sidecar.format(stem=Path(one).stem, name=one): one for one in self.samples.files}
-        return {sidecar: one for sidecar, one in names.items() if sidecar in self.samples.files and sidecar != one}
+        names = {one: reader.sidecar.format(stem=Path(one).stem, name=one) for one in self.samples.files}
+        return {sidecar: one for one, sidecar in names.items() if sidecar in names and sidecar != one}
 
     def _source(self, registered: Registered[Reader], file: ItemFile) -> SourceFile:
         beside = {data: sidecar for sidecar, data in self._sidecars(registered.record).items()}.get(file.name)

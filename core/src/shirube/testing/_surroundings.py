@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from attrs import Factory, define
 
+from shirube.deprecation import ShirubeDeprecationWarning
+
 __all__ = ["SURROUNDINGS", "Watch", "changed", "snapshot", "strict", "watched"]
 
 #: What a plugin must leave as it is, by name.
@@ -91,10 +93,13 @@ def _numpy() -> object:
 
 def _matplotlib() -> object:
     matplotlib: Any = sys.modules.get("matplotlib")
-    if matplotlib is None or not hasattr(matplotlib, "rcParams"):
-        return None
-    # Asking rcParams for its backend would choose one.
-    return {name: str(dict.__getitem__(matplotlib.rcParams, name)) for name in list(matplotlib.rcParams)}
+    if matplotlib is None or not hasattr(matplotlib, "rcParamsOrig"):
+        return {}
+    # What differs from how matplotlib began; asking rcParams for its backend would choose one.
+    now, first = (
+        {name: str(dict.get(one, name)) for name in one} for one in (matplotlib.rcParams, matplotlib.rcParamsOrig)
+    )
+    return {name: value for name, value in now.items() if value != first.get(name) and name != "backend"}
 
 
 def _umask() -> int:
@@ -175,6 +180,8 @@ def strict(folder: Path, seed: int) -> Iterator[None]:
             warnings.simplefilter("error")
             # Of files that a generator leaves open Python speaks whenever it collects them, in whatever check.
             warnings.simplefilter("ignore", ResourceWarning)
+            # What is deprecated has a check of its own.
+            warnings.simplefilter("ignore", ShirubeDeprecationWarning)
             yield
     finally:
         os.chdir(before)

@@ -55,7 +55,7 @@ class _Recorder:
     def update(self, done: float, label: str = "") -> None:
         del label
         self.told.append(done)
-        if self._calls is not None and len(self.told) >= self._calls:
+        if self._calls is not None and len(self.told) == self._calls:
             raise Stop
 
 
@@ -71,7 +71,7 @@ def terms_are_known(subject: Subject) -> None:
             raise Failed(f"{one.name}: {', '.join(unknown)}")
 
 
-@check("ANA02", requires=["API07", "API09", "ANA01"])
+@check("ANA02", requires=["API07", "API09", "ANA01", "READ09"])
 def runs(subject: Subject) -> None:
     """An analysis runs on a spectrum that it applies to, without an error and without a warning.
 
@@ -155,7 +155,7 @@ def leaves_surroundings(subject: Subject) -> None:
             raise Failed(f"{one.shown}: {', '.join(differing)}")
 
 
-@check("ANA08", requires=["ANA02"])
+@check("ANA08", requires=["ANA06"])
 def leaves_the_target(subject: Subject) -> None:
     """Running leaves its target as it was, and can be given one that came from another process.
 

@@ -99,7 +99,7 @@ def described_in_both_languages(subject: Subject) -> None:
         raise Failed(", ".join(silent))
 
 
-@check("API06", requires=["API02"])
+@check("API06", requires=["API02", "IMP05"])
 def references_lead_somewhere(subject: Subject) -> None:
     """What a record refers to can be imported: its implementation, and its parameters.
 
@@ -161,7 +161,7 @@ def defaults_are_allowed(subject: Subject) -> None:
         build(cls, stated, one.name)
 
 
-@check("API10", requires=["API02"])
+@check("API10", requires=["API02", "MAP01", "MAP02"])
 def names_carry_the_plugin(subject: Subject) -> None:
     """Terms of the plugin can be used: each resource is sound, has the plugin's prefix, and names terms that exist.
 
@@ -189,7 +189,7 @@ def catalogues_agree(subject: Subject) -> None:
                 raise Failed(f"{_shown(file, subject)}: {code} has other places in one language")
 
 
-@check("API12", requires=["API01"])
+@check("API12", requires=["API01"], once=True)
 def uses_nothing_deprecated(subject: Subject) -> None:
     """Importing the plugin uses nothing of the plugin API that is deprecated.
 

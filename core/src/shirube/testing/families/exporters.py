@@ -41,7 +41,7 @@ class _Written:
         }
 
 
-@check("EXP01", requires=["API07", "API09"])
+@check("EXP01", requires=["API07", "API09", "API10", "AMD03"])
 def writes(subject: Subject) -> None:
     """An exporter writes outcomes into an empty folder, without an error and without a warning.
 
@@ -138,7 +138,7 @@ def full_disks_are_told(subject: Subject) -> None:
                 raise Failed(f"{one.name}: file {number + 1} of {count} could not be written, and nobody was told")
 
 
-@check("EXP08", requires=["EXP07"])
+@check("EXP08", requires=["EXP07"], once=True)
 def killed_half_way(subject: Subject) -> None:
     """Killed in the middle, it leaves what was there before, and the next run writes the whole tree.
 
@@ -195,7 +195,7 @@ def verification_sees_damage(subject: Subject) -> None:
             raise Failed(f"{one.name}: nothing is missed in a tree without files")
 
 
-@check("EXP11", requires=["API07", "API09"])
+@check("EXP11", requires=["EXP01"])
 def reads_only_its_own(subject: Subject) -> None:
     """Asked to read a folder that is not its own an exporter says None, or what is wrong; of its own a dataset.
 
@@ -230,7 +230,7 @@ def _fresh(subject: Subject, one: Registered[Exporter]) -> _Written:
 
 
 def _write(subject: Subject, one: Registered[Exporter], outcomes: Sequence[Outcome], *items: Item) -> _Written:
-    figures = _figures(subject, outcomes)
+    figures = _figures(subject) if outcomes == subject.outcomes()[0] else ()
     context = export_context(subject.plugins, subject.settings, figures=figures, items=items)
     folder = subject.folder() / "target"
     folder.mkdir()
@@ -240,10 +240,9 @@ def _write(subject: Subject, one: Registered[Exporter], outcomes: Sequence[Outco
     return _Written(folder, tuple(outside))
 
 
-def _figures(subject: Subject, outcomes: Sequence[Outcome]) -> tuple[RenderedFigure, ...]:
-    """Return the figures of outcomes, as a run would have rendered them."""
-    key = ("figures", *(one.entry.name for one in outcomes))
-    return subject.once(key, lambda: tuple(render_figures(outcomes, subject.plugins, "en")))
+def _figures(subject: Subject) -> tuple[RenderedFigure, ...]:
+    """Return the figures of the kit's outcomes, as a run would have rendered them."""
+    return subject.once("figures", lambda: render_figures(subject.outcomes()[0], subject.plugins, "en"))
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

@@ -161,14 +161,15 @@ def documents_derive(subject: Subject) -> None:
                 raise Failed(f"{one.name} ({lang}): {hidden[0]!r}")
 
 
-@check("GUIDE10", requires=["GUIDE03"])
+@check("GUIDE10", requires=["GUIDE03", "READ09", "AMD03"])
 def checks_derive(subject: Subject) -> None:
     """The checks that derive from a guide judge an entry, and none of them stops with an error.
 
     ガイドから作られる確認項目は、エラーなくエントリーを判断する。
     """
+    guides = list(_guides(subject))
     outcomes, _ = subject.outcomes()
-    for one, guide in _guides(subject):
+    for one, guide in guides:
         rules = guide_rules(guide)
         evaluation_order(rules)
         for outcome in (*outcomes, *_read(subject)):

@@ -36,7 +36,7 @@ def _report(subject: Subject, part: str) -> Any:
     return subject.probe[part]
 
 
-@check("IMP01", requires=["API01"])
+@check("IMP01", requires=["API01"], once=True)
 def imports_nothing_heavy(subject: Subject) -> None:
     """The entry module imports nothing heavy (numpy, scipy, matplotlib …): every start of shirube would pay for it.
 
@@ -47,7 +47,7 @@ def imports_nothing_heavy(subject: Subject) -> None:
         raise Failed(", ".join(heavy))
 
 
-@check("IMP02", requires=["API01", "IMP01"])
+@check("IMP02", requires=["API01", "IMP01"], once=True)
 def starts_quickly(subject: Subject) -> None:
     """Importing the entry module takes less than 0.15 s of processor time.
 
@@ -58,7 +58,7 @@ def starts_quickly(subject: Subject) -> None:
         raise Failed(f"{seconds:.2f} s")
 
 
-@check("IMP03", requires=["API01"])
+@check("IMP03", requires=["API01"], once=True)
 def imports_no_other_plugin(subject: Subject) -> None:
     """The plugin imports no other plugin: each works with the core alone.
 
@@ -68,7 +68,7 @@ def imports_no_other_plugin(subject: Subject) -> None:
         raise Failed(", ".join(subject.probe["others"]))
 
 
-@check("IMP04", requires=["API01"])
+@check("IMP04", requires=["API01"], once=True)
 def prints_nothing(subject: Subject) -> None:
     """Importing prints nothing: what shirube prints may be read by a program.
 
@@ -77,7 +77,7 @@ def prints_nothing(subject: Subject) -> None:
     _refuse(subject, "printed")
 
 
-@check("IMP05", requires=["API01", "API12"])
+@check("IMP05", requires=["API01", "API12"], once=True)
 def warns_nothing(subject: Subject) -> None:
     """Importing raises no warning.
 
@@ -86,7 +86,7 @@ def warns_nothing(subject: Subject) -> None:
     _refuse(subject, "warned")
 
 
-@check("IMP06", requires=["API01"])
+@check("IMP06", requires=["API01", "IMP08"], once=True)
 def writes_nothing(subject: Subject) -> None:
     """Importing writes no file.
 
@@ -95,7 +95,7 @@ def writes_nothing(subject: Subject) -> None:
     _refuse(subject, "written")
 
 
-@check("IMP07", requires=["API01"])
+@check("IMP07", requires=["API01"], once=True)
 def calls_nobody(subject: Subject) -> None:
     """Importing does not use the network.
 
@@ -104,7 +104,7 @@ def calls_nobody(subject: Subject) -> None:
     _refuse(subject, "called")
 
 
-@check("IMP08", requires=["API01"])
+@check("IMP08", requires=["API01"], once=True)
 def draws_by_figure(subject: Subject) -> None:
     """Nothing imports matplotlib.pyplot, whose state all figures of a process share: use shirube.figures.
 
@@ -130,7 +130,7 @@ def _leaves(id_: str, name: str, en: str, ja: str) -> CheckFunction:
 
     leaves.__doc__ = f"Importing leaves {en} as it was.\n\nimport しても{ja}を変えない。"
     leaves.__name__ = f"leaves_{name}"
-    return check(id_, requires=["API01"])(leaves)
+    return check(id_, requires=["API01", "IMP01"], once=True)(leaves)
 
 
 _SURROUNDINGS: Final = (

@@ -9,6 +9,7 @@ from shirube.errors import UnitError
 from shirube.hooks import MetadataMap
 from shirube.known import distribution_of
 from shirube.mapping import MapData, MapRule, map_facts, parse_map
+from shirube.messages import Message
 from shirube.terms import Term, core_terms, parse_terms
 from shirube.testing._check import Failed, Skipped, check
 from shirube.testing._subject import Subject, speaks_both
@@ -31,8 +32,8 @@ def terms_are_known(subject: Subject) -> None:
 
     対応表の用語は、すべて本体かプラグイン自身の用語である。
     """
-    known = {*core_terms(), *(term.key for term in _own_terms(subject))}
-    unknown = sorted({rule.term for _, data in _maps(subject) for rule in data.rules} - known)
+    named = {rule.term for _, data in _maps(subject) for rule in data.rules}
+    unknown = sorted(named - {*core_terms(), *(term.key for term in _own_terms(subject))})
     if unknown:
         raise Failed(", ".join(unknown))
 
@@ -97,7 +98,8 @@ def own_units_are_known(subject: Subject) -> None:
     プラグイン自身の用語の単位は Shirube のつづりで、数値の用語だけにある。
     """
     for term in _own_terms(subject):
-        if term.unit is not None and (term.type not in ("number", "integer") or canonical(term.unit) != term.unit):
+        numeric = term.type in ("number", "integer")
+        if term.unit is not None and not (numeric and canonical(term.unit) == term.unit and _is_known(term.unit)):
             raise Failed(f"{term.key}: {term.unit!r} ({term.type})")
 
 
@@ -116,7 +118,7 @@ def samples_give_facts(subject: Subject) -> None:
                 raise Failed(measurement.name)
 
 
-@check("MAP09", requires=["READ09", "MAP02"])
+@check("MAP09", requires=["READ09", "MAP04"])
 def values_have_the_type(subject: Subject) -> None:
     """What the sample files hold can be read as the types of the terms, in units that are known.
 
@@ -128,6 +130,15 @@ def values_have_the_type(subject: Subject) -> None:
             mapped = map_facts(spectrum, measurement, rules.get(measurement.reader, ()), subject.vocabulary)
             if mapped.remarks:
                 raise Failed(f"{measurement.name}: {mapped.remarks[0].message.en}")
+
+
+def _is_known(unit: str) -> bool:
+    """Tell whether a unit has a size; asked by converting it to one that it may or may not be of a kind with."""
+    try:
+        convert(1.0, unit, "eV" if unit != "eV" else "J")
+    except UnitError as error:
+        return isinstance(error.message, Message) and error.message.code in ("unit-dimension", "unit-arbitrary")
+    return True
 
 
 def _maps(subject: Subject) -> Iterator[tuple[Registered[MetadataMap], MapData]]:

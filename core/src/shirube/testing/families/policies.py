@@ -95,7 +95,7 @@ def gates_are_named(subject: Subject) -> None:
             raise Failed(f"{one.name}: {', '.join(sorted(unknown))}")
 
 
-@check("POL05", requires=["POL01"])
+@check("POL05", requires=["POL01", "READ09", "AMD03", "API10"])
 def rules_are_total(subject: Subject) -> None:
     """A rule answers about every subject: blank or full, of whatever date; it never raises.
 
@@ -188,12 +188,13 @@ def _asked(subject: Subject) -> tuple[_Asked, ...]:
 
 
 def _questions(subject: Subject) -> Iterator[_Asked]:
+    policies = list(_policies(subject))
     datasets = (*standard_datasets(), *subject.samples.datasets)
     outcomes: list[Outcome] = list(subject.outcomes()[0])
     if subject.samples.files and subject.plugins.readers:
         outcomes.append(Outcome(entry=subject.entry))
     guides = guide_data(subject.plugins, subject.settings)
-    for one, rules in _policies(subject):
+    for one, rules in policies:
         parameters = subject.parameters(one)
         known: list[GuideData | None] = [guides[name] for name in one.record.guides if name in guides]
         for rule in rules:

@@ -182,7 +182,7 @@ def refusals_speak_both(subject: Subject) -> None:
     エラーは英語と日本語で述べられる。
     """
     for name, error in _refusals(subject):
-        if isinstance(error, InputError) and not speaks_both(error.text()):
+        if isinstance(error, InputError) and not speaks_both(error.message):
             raise Failed(f"{name}: {error.render('ja')}")
 
 

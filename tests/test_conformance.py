@@ -1,0 +1,109 @@
+"""The conformance kit: it blames each defective plugin of the zoo for its defect alone, and no healthy plugin."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from shirube.testing import all_checks, check_plugin, fake_distribution, on_path
+
+ZOO = Path(__file__).parent / "zoo"
+KINDS = ("analysis", "conversion", "exporter", "policy", "reader")
+METADATA = (
+    "Summary: A plugin of the zoo",
+    "Requires-Python: >=3.11",
+    "License-Expression: MIT",
+    "License-File: LICENSE",
+    "Requires-Dist: numpy>=1.26",
+    "Requires-Dist: shirube>=0.1,<0.2",
+    "",
+    "A plugin that exists so that the conformance kit can be tried.",
+)
+DEFECTS = tuple(tomllib.loads((ZOO / "defects.toml").read_text(encoding="utf-8")).get("defect", []))
+
+SHIPPED = ("bicfit", "policy", "rde", "ses2002", "synchrotron")
+#: Each of them takes seconds; the environment ``conformance`` asks for all.
+EVERYTHING = "SHIRUBE_CONFORMANCE" in os.environ
+#: One defect of each family, and of each door through which a plugin is entered, for every run of the tests.
+CHOSEN = ("API01", "API05", "IMP10", "READ02", "READ18", "MAP04", "CONV04", "GUIDE06", "POL07", "CMD02", "PKG06")
+
+
+def install(folder, kind, defect=None):
+    """Write the plugin of ``kind`` to ``folder`` as pip would, with ``defect``; returns the plugin's name."""
+    package = f"zoo_{kind}"
+    files = {
+        path.relative_to(ZOO / kind).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((ZOO / kind).rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    metadata = [line.replace("shirube>", "shirube[figures]>") if kind == "analysis" else line for line in METADATA]
+    version = "1.0"
+    if defect is not None:
+        files |= {f"{package}/{name}": text for name, text in defect.get("add", {}).items()}
+        files |= defect.get("beside", {})
+        for name in defect.get("remove", ()):
+            del files[f"{package}/{name}"]
+        metadata = [line for line in metadata if not line.startswith(tuple(defect.get("without", ())))]
+        metadata[0:0] = defect.get("metadata", [])
+        version = defect.get("version", version)
+        for old, new in defect.get("change", ()):
+            name = f"{package}/{defect.get('file', 'plugin.py')}"
+            assert old in files[name], f"{defect['check']}: {old!r} is not in {name}"
+            files[name] = files[name].replace(old, new, 1)
+        if defect.get("neighbour"):
+            modules = {"neighbour.__init__": "", "neighbour.plugin": ""}
+            fake_distribution(folder, "neighbour", plugins={"neighbour": "neighbour.plugin"}, modules=modules)
+    fake_distribution(
+        folder,
+        f"zoo-{kind}",
+        version=version,
+        plugins={package: f"{package}.plugin"},
+        samples={package: f"{package}.samples:samples"} if kind == "reader" else None,
+        files=files,
+        metadata=metadata,
+    )
+    return package
+
+
+def shown(defect):
+    return f"{defect['check']}-{defect['kind']}-{DEFECTS.index(defect)}"
+
+
+def failures(outcomes):
+    return {one.check.id: one.detail.en for one in outcomes if one.status == "fail"}
+
+
+def tried(folder, kind, defect=None):
+    name = install(folder, kind, defect)
+    with on_path(folder):
+        return check_plugin(name)
+
+
+def wanted(defects):
+    first = {defect["check"]: defect for defect in reversed(defects)}
+    return defects if EVERYTHING else [first[name] for name in CHOSEN]
+
+
+@pytest.mark.parametrize("defect", wanted(DEFECTS), ids=shown)
+def test_a_defect_is_blamed_and_nothing_else(defect, tmp_path):
+    assert set(failures(tried(tmp_path, defect["kind"], defect))) == {defect["check"]}
+
+
+@pytest.mark.parametrize("kind", KINDS if EVERYTHING else ("conversion", "reader"))
+def test_a_healthy_plugin_is_not_blamed(kind, tmp_path):
+    outcomes = tried(tmp_path, kind)
+    assert failures(outcomes) == {}
+    passed = {one.check.family for one in outcomes if one.status == "pass"}
+    assert {"API", "IMP", "PKG"} < passed
+
+
+def test_every_check_has_a_defect_that_only_it_sees():
+    never_alone = {"GUIDE10"}
+    assert {one.id for one in all_checks()} - {defect["check"] for defect in DEFECTS} == never_alone
+    assert len(DEFECTS) >= 60
+
+
+@pytest.mark.parametrize("plugin", SHIPPED if EVERYTHING else ("policy",))
+def test_a_shipped_plugin_conforms_without_expected_failures(plugin):
+    assert failures(check_plugin(plugin)) == {}

@@ -1,0 +1,1 @@
+"""A healthy plugin of the zoo."""
