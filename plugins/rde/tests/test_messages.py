@@ -1,4 +1,4 @@
-"""The catalogue holds what the code says and nothing else; the table of error codes in the README is the real one."""
+"""The catalogue holds what the code says and nothing else."""
 
 import re
 import string
@@ -8,7 +8,6 @@ import pytest
 
 import shirube_rde
 from shirube.messages import catalogue
-from shirube_rde.failure import CODES, INTERRUPTED, UNEXPECTED
 from shirube_rde.verification import RULES
 
 SOURCES = Path(shirube_rde.__file__).parent
@@ -36,9 +35,3 @@ def test_both_languages_fill_the_same_places(code):
     assert places(text.en) == places(text.ja)
     assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", text.ja)
     assert text.en.isprintable()
-
-
-def test_the_readme_lists_every_error_code():
-    readme = Path(__file__).parents[1] / "README.md"
-    listed = {int(code) for code in re.findall(r"^\| (\d{3}) \|", readme.read_text(encoding="utf-8"), re.MULTILINE)}
-    assert listed == {INTERRUPTED, UNEXPECTED, *CODES.values()}
