@@ -1,7 +1,7 @@
 """An RDE job of a hundred regions, an almost empty one, and one of 50 MB: processor time after start, and memory.
 
-Each runs in a fresh process. Beside the hundred regions stands what a script would do without this program: read the same
-numbers with NumPy, save each region as CSV and as a figure of its own with matplotlib's pyplot.
+Each runs in a fresh process. Beside the hundred regions stands what a script would do without this program: read the
+same numbers with NumPy, save each region as CSV and as a figure of its own with matplotlib's pyplot.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def make_job(root: Path, text: str) -> Path:
 
 def measured(script: str, *arguments: Path) -> dict[str, float]:
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 this interpreter
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 this interpreter
+    found: dict[str, float] = json.loads(ended.stdout)
     return found
 
 
@@ -117,10 +118,8 @@ def main() -> None:
         script = measured(SCRIPT, many / "data" / "inputdata" / "a.txt", root / "script")
         large = measured(JOB, make_job(root / "large", image(arguments.megabytes)))
     print(f"a job of 1 region: {one['seconds']:.2f} s of processor after start, {one['megabytes']:.0f} MB")
-    print(
-        f"a job of {job['spectra']} regions, {job['figures']} figures: {job['seconds']:.2f} s, {job['megabytes']:.0f} MB; "
-        f"a script that saves and draws each: {script['seconds']:.2f} s, {script['seconds'] / job['seconds']:.1f} x"
-    )
+    print(f"{job['spectra']} regions, {job['figures']} figures: {job['seconds']:.2f} s, {job['megabytes']:.0f} MB")
+    print(f"a script that saves and draws each: {script['seconds']:.2f} s, {script['seconds'] / job['seconds']:.1f} x")
     print(
         f"a job of {arguments.megabytes:g} MB: {large['seconds']:.1f} s, at most {large['megabytes']:.0f} MB of memory"
     )

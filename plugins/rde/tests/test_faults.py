@@ -14,7 +14,7 @@ from shirube_rde.failure import code_of
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows can neither fork nor kill at once")
 FAULTS = Path(__file__).with_name("faults.py")
 #: A few here; `tox -e faults` asks for fifty of each.
-TIMES = int(os.environ.get("SHIRUBE_FAULTS", "4"))
+TIMES = int(os.environ.get("SHIRUBE_FAULTS", "2"))
 
 
 @pytest.fixture
