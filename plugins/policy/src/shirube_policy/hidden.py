@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -12,8 +11,7 @@ import attrs
 from attrs import evolve, frozen
 
 from shirube.records import Catalogue, Dataset, Person, Sample
-from shirube_policy.blanks import filled
-from shirube_policy.spellings import (
+from shirube.spellings import (
     Spelling,
     compiled,
     family_alone,
@@ -21,9 +19,11 @@ from shirube_policy.spellings import (
     given_alone,
     literal,
     names,
-    numbers,
-    organizations,
+    split_name,
+    substituted,
 )
+from shirube_policy.blanks import filled
+from shirube_policy.spellings import numbers, organizations
 
 Kind: TypeAlias = Literal["name", "organization", "project_title", "project_number"]
 Certainty: TypeAlias = Literal["sure", "likely", "perhaps"]
@@ -87,7 +87,7 @@ class Trace:
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What finds it in a :func:`shirube_policy.spellings.folded` text."""
+        """What finds it in a :func:`shirube.spellings.folded` text."""
         return compiled(self.spellings)
 
     @functools.cached_property
@@ -113,7 +113,7 @@ def people_of(dataset: Dataset) -> tuple[Person, ...]:
 def traces(dataset: Dataset) -> tuple[Trace, ...]:
     """Return how what is to be hidden may be written; none when nothing is known."""
     people, page = people_of(dataset), dataset.catalogue or Catalogue()
-    called = [one.name for one in people]
+    called = [one.name for one in people if one.name is not None and filled(split_name(one.name).family)]
     # A title may hold the name of an organisation, so that it is looked for while it is still whole.
     spelt: tuple[tuple[Kind, Certainty, list[Spelling]], ...] = (
         ("project_title", "sure", _of(_titles, (dataset.project_title, page.project_title))),
@@ -177,13 +177,9 @@ def found_in(text: str, wanted: Iterable[Trace]) -> Iterator[Trace]:
 
 def replaced(text: str, wanted: Iterable[Trace], marks: Mapping[Kind, str]) -> str:
     """Return ``text`` with a mark in place of everything that is found; as it is, when nothing is."""
-    found = list(found_in(text, wanted))
-    plain = unicodedata.normalize("NFKC", text) if found else text
-    for one in found:
-        # A letter of the folded text stands where it stands in the text.
-        for match in reversed(list(one.pattern.finditer(folded(plain)))):
-            plain = f"{plain[: match.start()]}{marks[one.kind]}{plain[match.end() :]}"
-    return plain
+    for one in list(found_in(text, wanted)):
+        text = substituted(text, one.pattern, marks[one.kind])
+    return text
 
 
 def _unowned(sample: Sample) -> Sample:

@@ -9,8 +9,9 @@ from attrs import evolve
 from shirube.exporting import ExportContext, RenderedFigure
 from shirube.messages import Text
 from shirube.records import Decision, Entry, Facts, Measurement, Outcome, Quantity, Result
+from shirube.spellings import is_telling
 from shirube.tables import Column, Table
-from shirube_rde.hiding import Hidden, hide, is_telling
+from shirube_rde.hiding import Hidden, hide
 from shirube_rde.parameters import Parameters
 
 __all__ = ["anonymised", "anonymised_run", "hidden_by"]

@@ -14,12 +14,12 @@ from attrs import frozen
 
 from shirube.errors import UsageError
 from shirube.records import Dataset, Person
+from shirube.spellings import split_name
 from shirube.text import is_japanese
 from shirube_policy.blanks import filled
 from shirube_policy.documents.texts import message
 from shirube_policy.embargo import open_from
 from shirube_policy.parameters import Parameters
-from shirube_policy.people import split_name
 from shirube_policy.timeline import timeline
 
 SCHEMA_VERSION: Final = "http://datacite.org/schema/kernel-4"

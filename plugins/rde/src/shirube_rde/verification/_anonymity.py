@@ -17,7 +17,7 @@ __all__ = ["ANONYMITY_RULES"]
 
 def _no_names(tree: Inspected) -> Iterator[Judgement] | None:
     hidden = hidden_by(tree.parameters)
-    if not hidden:
+    if hidden.pattern is None:
         return None
     found = (left for one in tree.tiles for left in names_left(one.tile, hidden))
     return (evolve(fault(f"data/{place}"), line=line) for place, line in found)
