@@ -138,7 +138,7 @@ def full_disks_are_told(subject: Subject) -> None:
                 raise Failed(f"{one.name}: file {number + 1} of {count} could not be written, and nobody was told")
 
 
-@check("EXP08", requires=["EXP07"], once=True)
+@check("EXP08", requires=["EXP04", "EXP07"], once=True)
 def killed_half_way(subject: Subject) -> None:
     """Killed in the middle, it leaves what was there before, and the next run writes the whole tree.
 

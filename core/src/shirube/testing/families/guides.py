@@ -9,18 +9,12 @@ import attrs
 
 from shirube.blame import Registered
 from shirube.errors import UnitError
-from shirube.guidechecks import guide_rules
 from shirube.guidemarkdown import guide_markdown
 from shirube.guides import GuideData, ManualItem, MetadataItem, registry_key
 from shirube.hooks import Guide
-from shirube.judging import evaluation_order, judge
 from shirube.known import distribution_of
 from shirube.messages import LANGUAGES, Text
-from shirube.records import Outcome, Provenance
-from shirube.records import Subject as About
-from shirube.rules import RuleContext
 from shirube.testing._check import Failed, check
-from shirube.testing._standard import DAYS
 from shirube.testing._subject import Subject
 from shirube.units import canonical, convert
 from shirube.vocabulary import one_guide
@@ -161,28 +155,19 @@ def documents_derive(subject: Subject) -> None:
                 raise Failed(f"{one.name} ({lang}): {hidden[0]!r}")
 
 
-@check("GUIDE10", requires=["GUIDE03", "READ09", "AMD03"])
-def checks_derive(subject: Subject) -> None:
-    """The checks that derive from a guide judge an entry, and none of them stops with an error.
+@check("GUIDE10", requires=["GUIDE03"])
+def conditions_are_in_the_terms_units(subject: Subject) -> None:
+    """A recommended number is in the unit of its term, with whose values it is compared as it stands.
 
-    ガイドから作られる確認項目は、エラーなくエントリーを判断する。
+    推奨値の数値は用語の単位で書かれている（用語の値とそのまま比べられる）。
     """
-    guides = list(_guides(subject))
-    outcomes, _ = subject.outcomes()
-    for one, guide in guides:
-        rules = guide_rules(guide)
-        evaluation_order(rules)
-        for outcome in (*outcomes, *_read(subject)):
-            context = RuleContext(today=DAYS[1], outcome=outcome, guide=guide)
-            about = About("entry", outcome.entry.name)
-            errors = [found for found in judge(rules, outcome.entry, context, one.name, about) if found.error]
-            if errors:
-                raise Failed(f"{errors[0].rule}: {errors[0].message.en}")
-
-
-def _read(subject: Subject) -> Iterator[Outcome]:
-    if subject.samples.files and subject.plugins.readers:
-        yield Outcome(entry=subject.entry, provenance=Provenance(core=""))
+    for one, guide in _guides(subject):
+        for name, scan in guide.conditions.items():
+            for condition in scan.conditions:
+                unit = "eV" if condition.term in _OF_THE_AXIS else subject.vocabulary[condition.term].unit
+                stated = condition.unit if condition.unit is None else canonical(condition.unit)
+                if not isinstance(condition.value, str) and stated not in (None, unit):
+                    raise Failed(f"{one.name}: {name}: {condition.term} in {condition.unit!r} instead of {unit!r}")
 
 
 def _guides(subject: Subject) -> Iterator[tuple[Registered[Guide], GuideData]]:
