@@ -11,8 +11,8 @@ NoiseKind: TypeAlias = Literal["poisson", "quasi-poisson", "gauss"]
 NoiseChoice: TypeAlias = Literal["auto", "poisson", "quasi-poisson", "gauss"]
 Lineshape: TypeAlias = Literal["symmetric", "asymmetric"]
 #: Where a start comes from: a Gaussian mixture, a rung of the smoothing ladder, the optimum of K - 1 lines with one
-#: added or one split, that of K + 1 lines with one dropped, that of K lines with one moved elsewhere, or the solution of
-#: another spectrum.
+#: added or one split, that of K + 1 lines with one dropped, that of K lines with one moved elsewhere, or the solution
+#: of another spectrum.
 Origin: TypeAlias = Literal["mixture", "ladder", "added", "split", "dropped", "moved", "given"]
 #: Why a line is taken for noise: it gains too little, or one channel carries it.
 RejectionKind: TypeAlias = Literal["chance", "one-channel"]
