@@ -61,13 +61,13 @@ class Check:
 
     Attributes:
         id: Stable, never reused: the family's letters and a number.
-        function: Raises :class:`Failed` or :class:`Skipped`, or whatever the plugin raised.
+        function: Raises ``Failed`` or ``Skipped``, or whatever the plugin raised.
         requires: Ids of checks that must not fail before; otherwise this one is skipped, so that one cause fails once.
         once: Whether it looks at what cannot change in a process (installed files), so that once is enough.
     """
 
     id: str
-    function: CheckFunction
+    function: Callable[..., None]
     requires: tuple[str, ...] = ()
     once: bool = False
 
@@ -101,7 +101,7 @@ class CheckOutcome:
 
 
 def check(id_: str, *, requires: Iterable[str] = (), once: bool = False) -> Callable[[CheckFunction], CheckFunction]:
-    """Enter a function as the check ``id_``; see :class:`Check`."""
+    """Enter a function as the check ``id_``; see ``Check``."""
 
     def enter(function: CheckFunction) -> CheckFunction:
         if id_ in REGISTRY:

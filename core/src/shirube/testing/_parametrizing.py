@@ -20,7 +20,7 @@ def parametrize_with_checks(
 ) -> pytest.MarkDecorator:
     """Return the decorator that gives a test's argument ``check`` every check of an installed plugin in turn.
 
-    The test calls it. Arguments as for :class:`Conformance`.
+    The test calls it. Arguments as for :class:`shirube.testing.Conformance`.
     """
     import pytest
 

@@ -42,7 +42,7 @@ class Conformance:
 
     Args:
         plugin: Name of an installed plugin.
-        samples: What to try it on; default: what the plugin declares (see :class:`Samples`).
+        samples: What to try it on; default: what the plugin declares (see :class:`shirube.testing.Samples`).
         expected_failures: Reason by id of checks that are known to fail. One that passes all the same is a failure.
 
     Raises:
@@ -163,7 +163,7 @@ class PlannedCheck:
 def iter_checks(
     plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
 ) -> Iterator[PlannedCheck]:
-    """Yield every check of an installed plugin as a function without arguments; see :class:`Conformance`.
+    """Yield every check of an installed plugin as a function without arguments; see :class:`shirube.testing.Conformance`.
 
     The functions are made to be called within the loop: what the checks wrote is removed when it ends.
     """
@@ -175,7 +175,7 @@ def iter_checks(
 def check_plugin(
     plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
 ) -> tuple[CheckOutcome, ...]:
-    """Return what came of every check of an installed plugin; arguments as for :class:`Conformance`."""
+    """Return what came of every check of an installed plugin; arguments as for :class:`shirube.testing.Conformance`."""
     with Conformance(plugin, samples, expected_failures) as conformance:
         return tuple(conformance.outcomes())
 
