@@ -163,7 +163,7 @@ class PlannedCheck:
 def iter_checks(
     plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
 ) -> Iterator[PlannedCheck]:
-    """Yield every check of an installed plugin as a function without arguments; see :class:`shirube.testing.Conformance`.
+    """Yield every check of an installed plugin as a function; arguments as for :class:`shirube.testing.Conformance`.
 
     The functions are made to be called within the loop: what the checks wrote is removed when it ends.
     """

@@ -30,7 +30,7 @@ class Samples:
     Attributes:
         files: Bytes by file name, as they would lie in one folder: data files of the plugin's readers with their
             sidecars. Small ones, since every truncation is tried.
-        formats: Names of the kit's foreign files (see :data:`shirube.testing.FOREIGN`) that are the reader's own.
+        formats: Names of the kit's foreign files (``shirube.testing.FOREIGN``) that are the reader's own.
         spectra: Spectra with their facts, for conversions and analyses, besides those in ``files`` and the kit's own.
         datasets: Datasets for policies, besides the kit's own.
         settings: Settings as ``--set`` takes them, for an analysis that is off by default or takes long.
