@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from shirube.errors import ShirubeError
+from shirube_bicfit.batch import fit_spectra
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 
@@ -70,6 +72,55 @@ def test_what_cannot_be_fitted_is_refused_with_its_reason(code):
     fit = fit_spectrum(*REFUSALS[code])
     check(fit)
     assert (fit.status, [reason.code for reason in fit.reasons]) == ("refused", [code])
+
+
+ROW = np.random.default_rng(0).poisson(100.0, 301).astype(float)
+NO_ROWS = {
+    "a stack": (ENERGY, ROW[None], "not-a-row"),
+    "a channel missing": (ENERGY, ROW[:-1], "not-a-row"),
+    "both two-dimensional": (ENERGY[None], ROW[None], "not-a-row"),
+    "single numbers": (285.0, 3.0, "not-a-row"),
+    "imaginary": (ENERGY, 1j * ROW, "not-real"),
+    "words": (ENERGY, ["many"] * 301, "not-real"),
+    "times": (ENERGY.astype("M8[s]"), ROW, "not-real"),
+    "masked intensities": (ENERGY, np.ma.masked_greater(ROW, 110.0), "masked"),
+    "masked energies": (np.ma.masked_greater(ENERGY, 290.0), ROW, "masked"),
+}
+
+
+@pytest.mark.parametrize("name", NO_ROWS)
+def test_what_is_no_row_of_numbers_is_refused_for_what_it_is(name):
+    energy, intensity, code = NO_ROWS[name]
+    fit = fit_spectrum(energy, intensity, QUICK)
+    assert (fit.status, [reason.code for reason in fit.reasons]) == ("refused", [code])
+    assert "{" not in fit.reasons[0].render("en") + fit.reasons[0].render("ja")
+
+
+def test_a_mask_that_hides_nothing_and_texts_that_are_numbers_change_nothing():
+    plain = fit_spectrum(ENERGY, ROW, QUICK)
+    for intensity in (np.ma.masked_array(ROW, mask=False), [str(one) for one in ROW], ROW.astype(int)):
+        fit = fit_spectrum(ENERGY, intensity, QUICK)
+        assert (fit.status, [one.code for one in fit.reasons]) == (plain.status, [one.code for one in plain.reasons])
+
+
+def test_masks_and_kinds_of_a_stack_are_looked_at_spectrum_by_spectrum():
+    mask = np.zeros((2, 301), dtype=bool)
+    mask[1, 5:8] = True
+    clear, hidden = fit_spectra(ENERGY, np.ma.masked_array(np.stack([ROW, ROW]), mask), QUICK)
+    assert "masked" not in [one.code for one in clear.reasons]
+    assert [(one.code, one.params["number"]) for one in hidden.reasons] == [("masked", 3)]
+    (imaginary,) = fit_spectra(ENERGY, 1j * ROW[None], QUICK)
+    assert [one.code for one in imaginary.reasons] == ["not-real"]
+
+
+def test_no_spectra_have_no_fits():
+    assert fit_spectra(ENERGY, np.zeros((0, ENERGY.size)), QUICK) == ()
+
+
+def test_a_scale_that_does_not_exist_is_an_error_that_names_those_that_do():
+    for call in (fit_spectrum, fit_spectra):
+        with pytest.raises(ShirubeError, match="'bindng' is no energy scale; give one of kinetic, binding, unknown"):
+            call(ENERGY, ROW if call is fit_spectrum else ROW[None], QUICK, scale="bindng")
 
 
 def test_unsorted_energies_are_refused_before_they_are_misread():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,11 @@ from shirube_bicfit.chunks import Begin, Workers, workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.fitter import Fitter, follows_strongly
 from shirube_bicfit.fitting import falls, fit_of, fits_of, refused
-from shirube_bicfit.judgement import refusal
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import free_units
+from shirube_bicfit.receiving import check_scale, received
 from shirube_bicfit.search import Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
@@ -52,10 +52,10 @@ def fit_spectra(
         threads: How many threads share the work, None for as many as help; the result is the same.
 
     Returns:
-        One fit a spectrum. Data that cannot be fitted make a refusal with its reason.
+        One fit a spectrum, so none for no spectra. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together.
+        ShirubeError: The shapes do not belong together, or ``scale`` is no energy scale.
     """
     settings = Parameters() if parameters is None else parameters
     variants = variants_of(settings, region)
@@ -99,7 +99,7 @@ def fit_series(
         One fit a spectrum, with one solution. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together, or ``like`` is a refusal.
+        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, or ``like`` is a refusal.
     """
     settings = Parameters() if parameters is None else parameters
     if not like.solutions:
@@ -142,13 +142,16 @@ def _tasks(
     energy: npt.ArrayLike, intensities: npt.ArrayLike, settings: Parameters, scale: EnergyScale, variant: Variant
 ) -> tuple[dict[int, Fit], dict[int, Task]]:
     """Return refusals and tasks by the number of the spectrum."""
-    energies, stack = np.asarray(energy, dtype=np.float64), np.asarray(intensities, dtype=np.float64)
-    if stack.ndim != 2 or energies.shape != stack.shape[1:]:  # noqa: PLR2004 spectra by channels
-        raise ShirubeError(message("not-a-stack", energies=str(energies.shape), intensities=str(stack.shape)))
+    check_scale(scale)
+    # with their masks, if they have any: what is masked must not be fitted
+    along: np.ma.MaskedArray[Any, Any] = np.ma.asanyarray(energy)
+    stack: np.ma.MaskedArray[Any, Any] = np.ma.asanyarray(intensities)
+    if stack.ndim != 2 or along.shape != stack.shape[1:]:  # noqa: PLR2004 spectra by channels
+        raise ShirubeError(message("not-a-stack", energies=str(along.shape), intensities=str(stack.shape)))
     fits: dict[int, Fit] = {}
     tasks: dict[int, Task] = {}
-    for at, one in enumerate(stack):
-        reason = refusal(energies, one, settings.noise)
+    for at, row in enumerate(stack):
+        energies, one, reason = received(along, row, settings)
         if reason is None:
             tasks[at] = Task.of(energies, one, settings, scale, variant)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import numpy.typing as npt
 from attrs import evolve
 
@@ -15,11 +14,12 @@ from shirube_bicfit.bounds import box, widened
 from shirube_bicfit.chunks import workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.estimating import intervals_for
-from shirube_bicfit.judgement import doubts, refusal, remarks_on
+from shirube_bicfit.judgement import doubts, remarks_on
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import best_of, dispersion_of, ranked_solutions
+from shirube_bicfit.receiving import check_scale, received
 from shirube_bicfit.search import Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
@@ -58,10 +58,13 @@ def fit_spectrum(
 
     Returns:
         The fit. Data that cannot be fitted make a refusal with its reason, never an exception.
+
+    Raises:
+        ShirubeError: ``scale`` is no energy scale.
     """
     settings = Parameters() if parameters is None else parameters
-    energies, intensities = np.asarray(energy, dtype=np.float64), np.asarray(intensity, dtype=np.float64)
-    reason = refusal(energies, intensities, settings.noise)
+    check_scale(scale)
+    energies, intensities, reason = received(energy, intensity, settings)
     if reason is not None:
         return refused(energies, intensities, settings, reason)
     variants = variants_of(settings, region)
