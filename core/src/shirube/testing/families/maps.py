@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shirube.blame import Registered
-from shirube.errors import UnitError
+from shirube.errors import MissingPluginError, UnitError
 from shirube.hooks import MetadataMap
 from shirube.known import distribution_of
 from shirube.mapping import MapData, MapRule, map_facts, parse_map
@@ -138,6 +138,9 @@ def _is_known(unit: str) -> bool:
         convert(1.0, unit, "eV" if unit != "eV" else "J")
     except UnitError as error:
         return isinstance(error.message, Message) and error.message.code in ("unit-dimension", "unit-arbitrary")
+    except MissingPluginError:
+        # Without the extra only the core's own units can be told from words.
+        return True
     return True
 
 
