@@ -56,7 +56,7 @@ def process_paths(
         today: The date to judge on; default: today in Japan.
 
     Raises:
-        ShirubeError: As :func:`shirube.process`.
+        ShirubeError: As :func:`shirube.pipeline.process`.
     """
     using = plugins or load_plugins()
     items = items_from([Path(path) for path in paths], using, guide=guide)

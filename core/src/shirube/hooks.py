@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from shirube.sources import SourceFile
 
 PROJECT: Final = "shirube"
-#: Version of the plugin API: of the hooks, their records and the public rooms. A new hook or field makes a new minor
-#: version; what goes was deprecated for one (see :mod:`shirube.deprecation`), and makes a new major one.
+#: Version of the plugin API, which is the hooks, their records and the public rooms. A new hook or field makes a new
+#: minor version; what goes was deprecated for one (see :mod:`shirube.deprecation`), and makes a new major one.
 API_VERSION: Final = "1.0"
 ENTRY_POINT_GROUP: Final = GROUP
 

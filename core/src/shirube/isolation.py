@@ -74,7 +74,8 @@ def run_isolated(limits: Limits, function: Callable[P, T], /, *args: P.args, **k
     Raises:
         PluginError: The worker took too long, wanted more memory, or ended without an answer; the plugin that was at
             work is in the error's note.
-        Exception: Whatever ``function`` raised, with its notes; as a :class:`PluginError` where it cannot be pickled.
+        Exception: Whatever ``function`` raised, with its notes; as a :class:`~shirube.errors.PluginError` where it
+            cannot be pickled.
     """
     with tempfile.TemporaryDirectory(prefix="shirube-") as name:
         folder = Path(name)

@@ -29,7 +29,7 @@ def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] |
         name: Name of the guide.
         where: Shown in errors.
         overrides: Nested tables whose leaves replace the guide's; a leaf must exist or be a known field. Entries of
-            lists that have a key of their own are merged by it (see :mod:`shirube.guides._overriding`).
+            lists that have a key of their own are merged by it (``Overridden`` tells what was changed).
 
     Raises:
         SettingsError: Not TOML, unknown keys, wrong types; names the file and the key.

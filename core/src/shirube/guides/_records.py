@@ -230,7 +230,7 @@ class GuideData:
     structuring: tuple[Structuring, ...] = ()
     analyses: tuple[GuideAnalysis, ...] = ()
     checks: GuideChecks = GuideChecks()
-    #: What analyses see of axes by name: their sum, or each point; wins over the core's default.
+    #: What analyses see of axes by name, their sum or each point; wins over the core's default.
     axes: FrozenMapping[str, AxisTreatment] = field(factory=FrozenMapping, converter=as_frozen)
     #: First sentences of blocks (``manual``, ``metadata``, ``conditions``) by the block's name.
     introductions: FrozenMapping[str, Text] = field(factory=FrozenMapping, converter=as_frozen)
