@@ -104,6 +104,92 @@ def test_every_layout_gives_the_same_numbers(source, text):
     assert spectrum.intensity.tolist() == [10.0, 20.0, 30.0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"BE","I"\n"3.5","1000"\n"2.5","2000"\n"1.5","999"\n',
+        '"BE","I"\n"3.5","1,000"\n"2.5","2,000"\n"1.5","999"\n',
+        'BE,I\n3.5,"1,000"\n2.5,"2,000.0"\n1.5,999\n',
+        'BE,I\n3.50, "1,000"\n2.50, "2,000"\n1.50, "999"\n',
+        '"3,5","1000,0"\n"2,5","2000,0"\n"1,5","999"\n',
+        '"3,5";"1000"\n"2,5";"2000,0"\n"1,5";"999"\n',
+        '# the "C 1s", again\n3,5;1000\n2,5;2000,0\n1,5;999\n',
+        '"Energy, eV";"I"\n3,5;1000\n2,5;2000,0\n1,5;999\n',
+        "3.5\t1,000\n2.5\t2,000\n1.5\t999\n",
+        "3.5;1,000.0;\n2.5;2,000.0;\n1.5;999;\n",
+        "BE，I\n3.5，1000\n2.5，2000\n1.5，999\n",
+        "３．５，１０００\n２．５，２０００\n１．５，９９９\n",
+        "3.5\u30001000\n2.5\u30002000\n1.5\u3000999\n",
+    ],
+)
+def test_quotes_thousands_and_full_width_signs_change_no_number(source, text):
+    assert columns.claims(source(text))
+    spectrum = spectrum_of(source(text))
+    assert spectrum.energy.tolist() == [3.5, 2.5, 1.5]
+    assert spectrum.intensity.tolist() == [1000.0, 2000.0, 999.0]
+
+
+def test_energies_above_a_thousand_have_thousands_only_with_a_point(source):
+    spectrum = spectrum_of(source('"1,486.60","1,428"\n"1,486.55","1,400"\n"1,486.50","985"\n'))
+    assert spectrum.energy.tolist() == [1486.60, 1486.55, 1486.50]
+    assert spectrum.intensity.tolist() == [1428.0, 1400.0, 985.0]
+    decimals = spectrum_of(source('"284,950","1428,5"\n"284,900","1400,5"\n"284,850","985,5"\n'))
+    assert decimals.energy.tolist() == [284.95, 284.9, 284.85]
+
+
+THREE = "BE (eV),I0,I (counts)\n3,7,10\n2,9,20\n1,8,30\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (THREE, "3 columns of numbers (BE (eV), I0, I (counts))"),
+        ("3 7 10 5\n2 9 20 5\n1 8 30 5\n", "4 columns of numbers (1, 2, 3, 4)"),
+        ('"BE";"I0";"I"\n"3,5";"7,5";"10"\n"2,5";"9";"20"\n', "3 columns of numbers (BE, I0, I)"),
+    ],
+)
+def test_several_columns_are_named_with_what_to_do(source, text, names):
+    assert not columns.claims(source(text))
+    with pytest.raises(InputError) as caught:
+        columns.read(source(text), Parameters())
+    assert names in str(caught.value)
+    assert "--set readers.columns.intensity=2" in str(caught.value)
+
+
+@pytest.mark.parametrize(("column", "intensity"), [(2, [7.0, 9.0, 8.0]), (3, [10.0, 20.0, 30.0])])
+def test_the_parameter_tells_which_of_several_columns_holds_the_intensities(source, column, intensity):
+    spectrum = spectrum_of(source(THREE), build(Parameters, {"intensity": column}))
+    assert spectrum.energy.tolist() == [3.0, 2.0, 1.0]
+    assert spectrum.intensity.tolist() == intensity
+    assert spectrum.reference.scale == "binding"
+    assert spectrum.intensity_unit == ("counts" if column == 3 else "")
+
+
+def test_a_column_that_is_not_there_is_an_error_that_tells_those_that_are(source):
+    with pytest.raises(InputError, match="3 columns of numbers"):
+        columns.read(source(THREE), build(Parameters, {"intensity": 4}))
+
+
+EXCHANGED = "7,6\n9,5\n8,4\n12,3\n10,2\n13,1\n11,0\n"
+
+
+def test_columns_that_the_headings_exchange_are_read_so_and_it_is_said(source):
+    exchanged = source("I (counts),Binding energy (eV)\n" + EXCHANGED)
+    spectrum = spectrum_of(exchanged)
+    assert spectrum.energy.tolist() == [6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.0]
+    assert spectrum.intensity.tolist() == [7.0, 9.0, 8.0, 12.0, 10.0, 13.0, 11.0]
+    assert (spectrum.reference.scale, spectrum.intensity_unit) == ("binding", "counts")
+    assert [one.code for one in columns.read(exchanged, Parameters()).remarks] == ["columns-exchanged"]
+
+
+def test_columns_that_only_seem_exchanged_are_an_error_that_says_what_to_do(source):
+    with pytest.raises(InputError, match=r"seem to be exchanged.*intensity=1"):
+        columns.read(source(EXCHANGED), Parameters())
+    measurement = columns.read(source(EXCHANGED), build(Parameters, {"intensity": 1}))
+    assert measurement.spectra[0].energy.tolist() == [6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.0]
+    assert measurement.remarks == ()
+
+
 def test_a_decimal_comma_is_read_where_a_comma_does_not_part_the_columns(source):
     spectrum = spectrum_of(source("284,75;1906,5\n284,70;1907\n284;1e3\n"))
     assert spectrum.energy.tolist() == [284.75, 284.70, 284.0]

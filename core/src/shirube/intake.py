@@ -12,11 +12,12 @@ from shirube._frozen import as_tuple
 from shirube.blame import Registered, call
 from shirube.errors import InputError, ShirubeError, UsageError, all_problems, core_message
 from shirube.hooks import Reader
+from shirube.messages import Message
 from shirube.plugins import Plugins
 from shirube.records import Item, ItemFile, Registration
 from shirube.sources import SourceFile
 
-__all__ = ["Group", "claim", "groups_of", "item_from", "item_of", "items_from"]
+__all__ = ["Group", "claim", "groups_of", "item_from", "item_of", "items_from", "why_nobody"]
 
 
 @frozen
@@ -126,6 +127,18 @@ def claim(source: SourceFile, plugins: Plugins, reader: str | None = None) -> Re
     return claims[0] if claims else None
 
 
+def why_nobody(source: SourceFile, plugins: Plugins) -> Message:
+    """Return why nobody claims ``source``, and what to do."""
+    from shirube.builtin.columns import columns_found
+
+    if not source.head:
+        return core_message("input-empty")
+    names = columns_found(source) if "columns" in plugins.readers else ()
+    if names:
+        return core_message("columns-several", number=len(names), names=", ".join(names))
+    return core_message("nobody-claims", readers=_reader_names(plugins))
+
+
 def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins) -> bool:
     if source.suffix not in registered.record.suffixes:
         return False
@@ -226,9 +239,7 @@ def _normal(name: str) -> str:
 
 
 def _nobody(file: ItemFile, plugins: Plugins) -> InputError:
-    empty = not file.path.stat().st_size
-    code = "input-empty" if empty else "nobody-claims"
-    return InputError(core_message(code, readers=_reader_names(plugins)), path=file.path)
+    return InputError(why_nobody(SourceFile(file.path, name=file.name), plugins), path=file.path)
 
 
 def _reader_names(plugins: Plugins) -> str:

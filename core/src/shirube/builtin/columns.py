@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,6 +11,8 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
+from shirube.builtin.headings import energy_unit_in, intensity_unit_in, scale_in
+from shirube.builtin.rows import cells_of, is_row, layout_of, parts, plain, selected, two_numbers, uniform
 from shirube.errors import InputError, core_message
 from shirube.messages import Message, Text
 from shirube.parameters import parameter, parameters
@@ -20,35 +21,19 @@ from shirube.sources import HEAD, SourceFile
 from shirube.text import Decoded, decode
 from shirube.units import convert
 
-__all__ = ["Parameters", "claims", "read"]
+__all__ = ["Parameters", "claims", "columns_found", "read"]
 
 _FEWEST: Final = 3
+#: So many columns are more than can be read without being told which.
+_SEVERAL: Final = 3
+#: So many steps back are no slip in a column of energies.
+_DISORDER: Final = 3
 #: How many wrong lines, and how much of the first of them, an error shows.
 _SHOWN: Final = 10
 _LONGEST: Final = 40
-_NOT_FINITE: Final = r"[+-]?(?:nan|inf(?:inity)?)"
-_POINT: Final = rf"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|{_NOT_FINITE})"
-_COMMA: Final = _POINT.replace(r"\.", ",")
-#: How a line of two numbers may look; a comma is the decimal sign only where it does not part the columns.
-_LAYOUTS: Final = tuple(
-    # Spreadsheet programs may leave a separator at the end.
-    re.compile(rf"[ \t]*{number}{separator}{number}[ \t]*{end}[ \t]*", re.IGNORECASE)
-    for number, separator, end in (
-        (_POINT, r"[ \t]+", ""),
-        (_POINT, r"[ \t]*,[ \t]*", ",?"),
-        (_POINT, r"[ \t]*;[ \t]*", ";?"),
-        (_COMMA, r"[ \t]*;[ \t]*", ";?"),
-        (_COMMA, r"[ \t]+", ""),
-    )
-)
 #: What opens a section of another format is no heading.
 _SECTION: Final = re.compile(r"\s*\[.*\]\s*")
 _CONTROL: Final = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BINDING: Final = re.compile(r"binding|結合|束縛|(?<![a-z])(?:b\.?e\.?|e_?b)(?![a-z])", re.IGNORECASE)
-_KINETIC: Final = re.compile(r"kinetic|運動|(?<![a-z])(?:k\.?e\.?|e_?k|e_?kin)(?![a-z])", re.IGNORECASE)
-_ENERGY_UNIT: Final = re.compile(r"(?<![A-Za-z])[mk]?eV(?![A-Za-z])")
-_RATE: Final = re.compile(r"cps|counts?\s*/\s*s|c/s|counts per second", re.IGNORECASE)
-_COUNTS: Final = re.compile(r"(?<![a-z])counts?(?![a-z])", re.IGNORECASE)
 _SCALES: Final[dict[str, Text]] = {
     "kinetic": Text(en="kinetic", ja="運動エネルギー"),
     "binding": Text(en="binding", ja="束縛エネルギー"),
@@ -65,12 +50,21 @@ class Parameters:
         ja="見出しに書かれていない場合のエネルギーの種類。",
         choices=("kinetic", "binding", "unknown"),
     )
+    intensity: int | None = parameter(
+        None,
+        en="Which column holds the intensities; energies are in the first column, or, if that is 1, in the second.",
+        ja="強度の列の番号。エネルギーは 1 列目、強度が 1 列目なら 2 列目。",
+        ge=1,
+    )
 
 
 @frozen
 class _Line:
+    """A line of the file, and what it says in plain signs, its cells parted."""
+
     number: int
     text: str
+    plain: str
 
 
 @frozen
@@ -90,7 +84,16 @@ def claims(source: SourceFile) -> bool:
     lines = _sorted(_lines(text) if whole else _lines(text)[:-1])
     if lines.heading is not None and (_SECTION.fullmatch(lines.heading.text) or _CONTROL.search(lines.heading.text)):
         return False
-    return bool(lines.rows) and any(_all_match(layout, lines.rows) for layout in _LAYOUTS)
+    return bool(lines.rows) and uniform([row.plain for row in lines.rows])
+
+
+def columns_found(source: SourceFile) -> Sequence[str]:
+    """Return what the columns are called of a file that is nothing but three or more columns of numbers, else none."""
+    lines = _sorted(_lines(decode(source.head, partial=True).text)[: -1 if len(source.head) >= HEAD else None])
+    numbers = {len(cells_of(row.plain)) for row in lines.rows}
+    if len(numbers) != 1 or max(numbers) < _SEVERAL:
+        return ()
+    return _names(lines, max(numbers))
 
 
 def read(source: SourceFile, parameters: Parameters) -> Measurement:
@@ -105,15 +108,16 @@ def read(source: SourceFile, parameters: Parameters) -> Measurement:
     """
     decoded = decode(source.read_bytes())
     lines = _sorted(_lines(decoded.text))
-    words = _words(lines)
-    energy, intensity = _numbers(source.name, lines.rows, _energy_unit(words))
-    said = _scale(words)
+    column = _intensity_column(lines, parameters.intensity)
+    words = _words(lines, column)
+    energy, intensity = _numbers(source.name, lines, column, energy_unit_in(words))
+    said = scale_in(words)
     spectrum = Spectrum(
         id=f"{source.name}#1",
         name=PurePosixPath(source.name).stem,
         intensity=np.array(intensity),
         axes=(Axis("energy", np.array(energy), "eV"),),
-        intensity_unit=_intensity_unit(words),
+        intensity_unit=intensity_unit_in(words),
         reference=EnergyReference(parameters.scale if said == "unknown" else said),
         metadata=_metadata(source.name, lines),
     )
@@ -122,54 +126,93 @@ def read(source: SourceFile, parameters: Parameters) -> Measurement:
         reader="columns",
         spectra=(spectrum,),
         sources=(source.record(),),
-        remarks=_remarks(source.name, decoded, said, parameters.scale),
+        remarks=_remarks(source.name, _messages(decoded, said, parameters, column)),
     )
 
 
 def _lines(text: str) -> list[_Line]:
     """Return the lines as editors count them; str.splitlines would split at more than line ends."""
-    return [_Line(number, line) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)]
+    lines = re.split(r"\r\n|\r|\n", text)
+    return [_Line(number, *both) for number, both in enumerate(zip(lines, plain(lines), strict=True), start=1)]
 
 
 def _sorted(lines: Sequence[_Line]) -> _Lines:
     written = [line for line in lines if line.text.strip()]
     comments = tuple(line for line in written if line.text.lstrip().startswith("#"))
     rest = [line for line in written if not line.text.lstrip().startswith("#")]
-    if rest and not any(layout.fullmatch(rest[0].text) for layout in _LAYOUTS):
+    if rest and not is_row(rest[0].plain) and not _is_several(rest[:2]):
         return _Lines(comments, rest[0], tuple(rest[1:]))
     return _Lines(comments, None, tuple(rest))
 
 
-def _all_match(layout: re.Pattern[str], rows: Sequence[_Line]) -> bool:
-    return all(layout.fullmatch(row.text) for row in rows)
+def _is_several(rows: Sequence[_Line]) -> bool:
+    """Tell whether lines hold three or more numbers each, all as many."""
+    numbers = {len(cells_of(row.plain)) for row in rows}
+    return len(numbers) == 1 and max(numbers) >= _SEVERAL
 
 
-def _numbers(name: str, rows: Sequence[_Line], unit: str) -> tuple[list[float], list[float]]:
-    layout = _layout(rows)
-    found = [_two_numbers(row.text, layout) for row in rows]
+def _intensity_column(lines: _Lines, asked: int | None) -> int | None:
+    """Return which column holds the intensities, None for the second of two as usual.
+
+    It is the first where the headings call the second an energy, and only that one runs in order.
+    """
+    if asked is not None:
+        return asked
+    words = [_words(lines, None), _words(lines, 1)]
+    if scale_in(words[0]) != "unknown" or scale_in(words[1]) == "unknown":
+        return None
+    numbers = _pairs([row.plain for row in lines.rows])
+    return 1 if None not in numbers and _are_swapped([pair for pair in numbers if pair is not None]) else None
+
+
+def _pairs(rows: Sequence[str]) -> list[tuple[float, float] | None]:
+    layout = layout_of(rows)
+    return [two_numbers(row, layout) for row in rows]
+
+
+def _numbers(name: str, lines: _Lines, column: int | None, unit: str) -> tuple[list[float], list[float]]:
+    rows = lines.rows
+    found = _pairs([row.plain if column is None else selected(row.plain, column) for row in rows])
     wrong = [row for row, numbers in zip(rows, found, strict=True) if numbers is None]
     if wrong:
-        raise _not_two_numbers(name, wrong)
+        raise _several(name, lines) or _not_two_numbers(name, wrong)
     numbers = [pair for pair in found if pair is not None]
     if len(numbers) < _FEWEST:
         raise InputError(core_message("columns-too-few", count=len(numbers)), path=name)
+    if _are_swapped(numbers):
+        raise InputError(core_message("columns-swapped"), path=name)
     energy = [first if unit == "eV" else convert(first, unit, "eV") for first, _ in numbers]
     _check_order(name, rows, energy)
     return energy, [second for _, second in numbers]
 
 
-def _layout(rows: Sequence[_Line]) -> re.Pattern[str]:
-    """Return the layout that most lines follow, the plainest of equals; the others are then wrong."""
-    return max(_LAYOUTS, key=lambda layout: sum(layout.fullmatch(row.text) is not None for row in rows))
+def _are_swapped(numbers: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether the second column runs in order, as energies do, and the first to and fro, as intensities do."""
+    first, second = zip(*numbers, strict=True) if numbers else ((), ())
+    risen = sum(one < other for one, other in pairwise(first))
+    # a channel out of order is a mistake of another kind
+    to_and_fro = min(risen, len(numbers) - 1 - risen) >= _DISORDER
+    return to_and_fro and _runs_one_way(second)
 
 
-def _two_numbers(text: str, layout: re.Pattern[str]) -> tuple[float, float] | None:
-    """Return the two numbers of a line, None when it holds anything else, a nan or an infinity too."""
-    found = layout.fullmatch(text)
-    if found is None:
+def _runs_one_way(values: Sequence[float]) -> bool:
+    return all(one < other for one, other in pairwise(values)) or all(one > other for one, other in pairwise(values))
+
+
+def _several(name: str, lines: _Lines) -> InputError | None:
+    """Return what to do with a file most lines of which hold three or more numbers, None if they do not."""
+    numbers = sorted(len(cells_of(row.plain)) for row in lines.rows)
+    usual = numbers[len(numbers) // 2]
+    if usual < _SEVERAL:
         return None
-    first, second = (float(number.replace(",", ".")) for number in found.groups())
-    return (first, second) if math.isfinite(first) and math.isfinite(second) else None
+    found = _names(lines, usual)
+    return InputError(core_message("columns-several", number=usual, names=", ".join(found)), path=name)
+
+
+def _names(lines: _Lines, number: int) -> list[str]:
+    """Return what the columns are called, by their numbers where nothing calls them."""
+    heading = [] if lines.heading is None else parts(lines.heading.plain)
+    return heading if len(heading) == number else [str(one) for one in range(1, number + 1)]
 
 
 def _not_two_numbers(name: str, wrong: Sequence[_Line]) -> InputError:
@@ -187,34 +230,20 @@ def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> N
             raise InputError(message, path=name, line=row.number)
 
 
-def _words(lines: _Lines) -> list[str]:
-    """Return the headings of the columns: the line of headings, or the nearest comment above that tells the scale."""
+def _words(lines: _Lines, column: int | None) -> list[str]:
+    """Return the headings of energy and intensity: from their line, or the nearest comment that tells the scale."""
     first = lines.rows[0].number if lines.rows else 0
     above = [line for line in reversed(lines.comments) if line.number < first]
     heads = above if lines.heading is None else [lines.heading, *above]
-    parted = [re.split(r"[,;\t]", line.text.lstrip("# \t")) for line in heads]
-    return next((words for words in parted if _scale(words) != "unknown"), parted[0] if parted else [])
+    parted = [_chosen(parts(line.plain.lstrip("# \t")), column) for line in heads]
+    return next((words for words in parted if scale_in(words) != "unknown"), parted[0] if parted else [])
 
 
-def _scale(words: Sequence[str]) -> EnergyScale:
-    if not words:
-        return "unknown"
-    binding, kinetic = _BINDING.search(words[0]), _KINETIC.search(words[0])
-    if bool(binding) == bool(kinetic):
-        return "unknown"
-    return "binding" if binding else "kinetic"
-
-
-def _energy_unit(words: Sequence[str]) -> str:
-    found = _ENERGY_UNIT.search(words[0]) if words else None
-    return "eV" if found is None else found[0]
-
-
-def _intensity_unit(words: Sequence[str]) -> str:
-    rest = " ".join(words[1:] or words)
-    if _RATE.search(rest):
-        return "counts/s"
-    return "counts" if _COUNTS.search(rest) else ""
+def _chosen(words: list[str], column: int | None) -> list[str]:
+    """Return the words of the columns that are read, all where it is not said which those are."""
+    if column is None or len(words) < max(2, column):
+        return words if column is None else words[:1] if column > 1 else []
+    return [words[1 if column == 1 else 0], words[column - 1]]
 
 
 def _metadata(name: str, lines: _Lines) -> tuple[RawValue, ...]:
@@ -223,12 +252,14 @@ def _metadata(name: str, lines: _Lines) -> tuple[RawValue, ...]:
     return tuple(RawValue(key, line.text.strip(), "", name, line.number) for key, group in kinds for line in group)
 
 
-def _remarks(name: str, decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> tuple[Remark, ...]:
-    return tuple(Remark(message.code, message.text(), name) for message in _messages(decoded, said, parameter_scale))
+def _remarks(name: str, messages: Iterator[Message]) -> tuple[Remark, ...]:
+    return tuple(Remark(message.code, message.text(), name) for message in messages)
 
 
-def _messages(decoded: Decoded, said: EnergyScale, parameter_scale: EnergyScale) -> Iterator[Message]:
+def _messages(decoded: Decoded, said: EnergyScale, parameters: Parameters, column: int | None) -> Iterator[Message]:
     if decoded.encoding != "utf-8":
         yield core_message("encoding-guessed", encoding=decoded.encoding)
-    if "unknown" not in (said, parameter_scale) and said != parameter_scale:
-        yield core_message("columns-scale-ignored", header=_SCALES[said], parameter=parameter_scale)
+    if "unknown" not in (said, parameters.scale) and said != parameters.scale:
+        yield core_message("columns-scale-ignored", header=_SCALES[said], parameter=parameters.scale)
+    if column == 1 and parameters.intensity is None:
+        yield core_message("columns-exchanged")

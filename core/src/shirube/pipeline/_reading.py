@@ -7,7 +7,7 @@ from attrs import evolve
 from shirube.blame import Registered, blamed
 from shirube.errors import InputError, PluginError, SettingsError, ShirubeError, all_problems, core_message
 from shirube.hooks import Amendment, Reader
-from shirube.intake import claim
+from shirube.intake import claim, why_nobody
 from shirube.mapping import map_facts, stated_facts
 from shirube.plugins import CORE_PLUGIN, Plugins
 from shirube.records import (
@@ -69,8 +69,7 @@ def read_file(
     source = SourceFile(file.path, name=file.name, sidecar=beside)
     registered = claim(source, plugins, reader)
     if registered is None:
-        code = "nobody-claims" if source.head else "input-empty"
-        raise InputError(core_message(code, readers=", ".join(plugins.readers)), path=file.name)
+        raise InputError(why_nobody(source, plugins), path=file.name)
     parameters = plugins.parameters(registered, settings.section(f"readers.{registered.name}"))
     measurement = plugins.checked(registered, plugins.call(registered, "read", source, parameters), Measurement)
     return _sound(measurement, registered)
