@@ -48,15 +48,15 @@ def test_a_richer_model_never_fits_worse(fits):
         assert deviances == sorted(deviances, reverse=True)
 
 
-def test_three_numbers_beyond_the_best_are_tried_and_no_more_starts_than_allowed(fits):
+def test_two_numbers_beyond_the_best_are_tried_and_no_more_starts_than_allowed(fits):
     for fit in fits.values():
-        assert [one.count for one in fit.solutions] == [1, 2, 3, 4, 5, 6]
+        assert [one.count for one in fit.solutions] == [1, 2, 3, 4, 5]
         assert sum(len(one.origins) for one in fit.solutions) <= 155
 
 
 def test_starts_come_from_mixtures_the_ladder_and_the_neighbouring_numbers(fits):
-    origins = {origin for one in fits[0].solutions for origin in one.origins}
-    assert origins == {"mixture", "ladder", "added", "split", "dropped"}
+    origins = {origin for fit in fits.values() for one in fit.solutions for origin in one.origins}
+    assert origins - {"split"} == {"mixture", "ladder", "added", "dropped", "moved"}
 
 
 @pytest.mark.parametrize("seed", range(2))

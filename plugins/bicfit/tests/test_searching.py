@@ -8,7 +8,8 @@ import pytest
 from shirube.errors import ShirubeError
 from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.bounds import WIDENING
-from shirube_bicfit.chunks import Workers
+from shirube_bicfit.chunks import Begin, Workers
+from shirube_bicfit.fitter import Fitter
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.search import Search
@@ -66,6 +67,33 @@ def test_a_stack_is_the_same_to_the_last_bit_for_any_number_of_threads(case):
     few = Parameters(max_peaks=2, starts=10)
     one, two = (fit_spectra(p3.energy, stack, few, threads=threads) for threads in (1, 2))
     assert [numbers(fit) for fit in one] == [numbers(fit) for fit in two]
+
+
+class Counted(Workers):
+    """Threads that tell how many stacks they were given at once."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.shared: list[int] = []
+
+    def map(self, work, items):
+        self.shared.append(len(items))
+        return super().map(work, items)
+
+
+def test_starts_of_one_spectrum_end_alike_to_the_last_bit_when_threads_share_them(case):
+    p3 = case("p3", 2001)
+    task = Task.of(p3.energy, p3.counts(0), Parameters())
+    jitter = np.random.default_rng(5).uniform(0.97, 1.03, (200, p3.theta.size)) ** np.tile([1, 0.01, 1, 1], 4)[2:]
+    three = [Begin(0, 3, "given", start) for start in p3.theta * jitter[:110]]
+    two = [Begin(0, 2, "given", np.delete(start, slice(8, 12))) for start in p3.theta * jitter[110:]]
+    crews = [Counted(1), Counted(2)]
+    alone, shared = (Fitter([task], crew).finely(three + two) for crew in crews)
+    crews[1].close()
+    assert max(crews[1].shared) > 1
+    assert alone.cost.tobytes() == shared.cost.tobytes()
+    assert [free.tobytes() for free in alone.free] == [free.tobytes() for free in shared.free]
+    assert alone.leader.tolist() == shared.leader.tolist()
 
 
 def test_what_cannot_be_fitted_is_refused_within_a_stack_and_the_rest_is_fitted(case):

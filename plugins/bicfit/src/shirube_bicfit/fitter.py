@@ -26,6 +26,8 @@ from shirube_bicfit.task import Task
 
 #: A start that needs more steps goes on with the next wave, in better company.
 COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=16)
+#: By so many steps moves are judged before the best of them are started.
+SCREEN: Final = evolve(COARSE, steps=3)
 FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=120)
 LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
 #: Of finalists of one number of lines, those are given up that are so far behind.
@@ -39,7 +41,7 @@ _WORTH_SHARING: Final = 1_000_000
 #: Rise of the background over the height of the peaks above which the steps must know that it follows them.
 _STRONG: Final = 0.25
 
-__all__ = ["COARSE", "FINE", "LAST", "Ends", "Fitter", "follows_strongly"]
+__all__ = ["COARSE", "FINE", "LAST", "SCREEN", "Ends", "Fitter", "follows_strongly"]
 
 
 @frozen(eq=False)
@@ -80,7 +82,7 @@ class Fitter:
         self._workers, self._culling, self._kind = workers, culling, first.noise.kind
         self._loss = loss_of(self._kind, self.counts)
         self._coarse = self._merged(self.binning)
-        self._few = float(self.counts.max()) < _FEW
+        self._few = float(np.abs(self.counts).max()) < _FEW
         middle = Binning.of(first.energy, first.limits.fwhm_min, MIDDLE)
         self._middle = self._merged(middle) if middle.size.size < _WORTH * self.model.channels else None
         self._strong = first.background == "shirley" and any(follows_strongly(one) for one in self.counts)
@@ -90,6 +92,13 @@ class Fitter:
         if not self._culling:
             return self._run(begins, (self.model, self._loss), FINE, None)
         return self._run(begins, self._coarse, COARSE, HOPELESS)
+
+    def screened(self, begins: Sequence[Begin]) -> tuple[list[Begin], FloatArray]:
+        """Return starts after a few steps on merged channels, culling or not, and their deviances there."""
+        if not begins:
+            return [], np.empty(0)
+        ends = self._run(begins, self._coarse, SCREEN, None)
+        return [evolve(begin, free=free) for begin, free in zip(begins, ends.free, strict=True)], ends.cost
 
     def finely(self, begins: Sequence[Begin]) -> Ends:
         """Return where starts end on all channels."""
@@ -140,7 +149,7 @@ class Fitter:
         precision: Precision,
         hopeless: tuple[float, float] | None,
     ) -> Ends:
-        exact = self._strong or hopeless is None
+        exact = self._strong or (hopeless is None and precision is not SCREEN)
         kind = SINGLE if on is self._coarse and self._few else DOUBLE
 
         def run(chunk: Chunk) -> tuple[Fitted, npt.NDArray[np.int64]]:

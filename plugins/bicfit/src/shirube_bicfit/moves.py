@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,13 +13,17 @@ from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Origin
 from shirube_bicfit.layout import Doublet, Layout
 from shirube_bicfit.lineshapes import LN2, pseudo_voigt
+from shirube_bicfit.objective import Index
 from shirube_bicfit.starts import START_FRACTION, Start
 
-#: Where the data exceed the model most: so many energies, each with lines of these parts of the usual width.
+#: Where the data exceed the model most: so many energies, each with lines of these parts of the usual width, and with
+#: lines so many times as wide as the narrowest, which find what noise offers to a model with a line too many.
 _TOPS: Final = 6
 _WIDTHS: Final = (0.6, 1.0, 1.6)
-#: A line is split into two: how far each is from its centre and how wide it is, as parts of its width.
-_SPLITS: Final = ((0.25, 0.8), (0.45, 0.6))
+_NARROW: Final = 1.5
+#: A line is split into two: how far they are from its centre and how wide they are, as parts of its width; two that
+#: are as wide side by side, or a narrow one within a wide one, to either side.
+_SPLITS: Final = ((0.25, 0.8, 0.8), (0.45, 0.6, 0.6), (0.1, 0.7, 1.5), (-0.1, 0.7, 1.5))
 _RIDGE: Final = 1.001
 _LEAST: Final = 1e-3
 
@@ -56,16 +60,18 @@ def with_one_more(vector: FloatArray, layout: Layout, sight: Sight, limits: Limi
         number: How many.
     """
     lines = layout.lines_of(vector)
-    found: list[tuple[Origin, FloatArray]] = [("added", one) for one in _added(lines, sight, limits)]
-    found += [("split", one) for one in _splits(lines, limits)]
-    return _most_promising(found, vector, layout, sight, number)
+    pool = _Pool(lines)
+    moves = [_Move("added", (*range(len(lines)), more)) for more in pool.add(_added(lines, sight, limits))]
+    for at, line in enumerate(lines):
+        moves += [_Move("split", (*_others(lines, at), *pool.add(two))) for two in _halves(line, limits)]
+    return _most_promising(pool, moves, vector, layout, sight, number)
 
 
 def with_one_dropped(vector: FloatArray, layout: Layout, sight: Sight, number: int) -> list[Start]:
     """Return the ``number`` most promising starts with one line less: each line of ``vector`` left out in turn."""
     lines = layout.lines_of(vector)
-    found: list[tuple[Origin, FloatArray]] = [("dropped", np.delete(lines, at, axis=0)) for at in range(len(lines))]
-    return _most_promising(found if len(lines) > 1 else [], vector, layout, sight, number)
+    moves = [_Move("dropped", _others(lines, at)) for at in range(len(lines))]
+    return _most_promising(_Pool(lines), moves if len(lines) > 1 else [], vector, layout, sight, number)
 
 
 def with_one_moved(vector: FloatArray, layout: Layout, sight: Sight, limits: Limits, number: int) -> list[Start]:
@@ -79,65 +85,119 @@ def with_one_moved(vector: FloatArray, layout: Layout, sight: Sight, limits: Lim
         number: How many.
     """
     lines = layout.lines_of(vector)
-    found: list[tuple[Origin, FloatArray]] = [
-        ("moved", np.delete(one, at, axis=0)) for one in _added(lines, sight, limits) for at in range(len(lines))
-    ]
-    return _most_promising(found if len(lines) > 1 else [], vector, layout, sight, number)
+    pool = _Pool(lines)
+    added = pool.add(_added(lines, sight, limits))
+    moves = [_Move("moved", (*_others(lines, at), more)) for more in added for at in range(len(lines))]
+    return _most_promising(pool, moves if len(lines) > 1 else [], vector, layout, sight, number)
+
+
+class _Pool:
+    """The lines that moves are made of; each is looked at once, however many moves it is part of."""
+
+    def __init__(self, lines: FloatArray) -> None:
+        self._parts, self._size = [lines], len(lines)
+
+    def add(self, lines: FloatArray) -> range:
+        """Add lines, shape (number, 4), and return their places."""
+        self._parts.append(lines)
+        self._size += len(lines)
+        return range(self._size - len(lines), self._size)
+
+    def lines(self) -> FloatArray:
+        """Return all lines, shape (lines, 4)."""
+        return np.concatenate(self._parts)
+
+
+@frozen
+class _Move:
+    """Where a start comes from and which lines of a pool it has."""
+
+    origin: Origin
+    places: tuple[int, ...]
+
+
+def _others(lines: FloatArray, at: int) -> tuple[int, ...]:
+    return (*range(at), *range(at + 1, len(lines)))
 
 
 def _most_promising(
-    found: list[tuple[Origin, FloatArray]], vector: FloatArray, layout: Layout, sight: Sight, number: int
+    pool: _Pool, moves: Sequence[_Move], vector: FloatArray, layout: Layout, sight: Sight, number: int
 ) -> list[Start]:
     """Return the starts that leave least when only their heights are fitted, with these heights."""
-    if not found:
+    if not moves:
         return []
-    lines, left = _with_fitted_heights(np.array([one for _, one in found]), sight, layout.doublet)
+    lines = pool.lines()
+    chosen = np.array([move.places for move in moves])
+    heights, left = _fitted_heights(lines, chosen, sight, layout.doublet)
     common = vector[-layout.common :]
-    best = np.argsort(left, kind="stable")[:number]
-    return [Start(found[at][0], np.concatenate([lines[at].ravel(), common]), float(left[at])) for at in best.tolist()]
+    starts = []
+    for at in np.argsort(left, kind="stable")[:number].tolist():
+        own = lines[chosen[at]]
+        own[:, 0] = heights[at]
+        starts.append(Start(moves[at].origin, np.concatenate([own.ravel(), common]), float(left[at])))
+    return starts
 
 
-def _with_fitted_heights(lines: FloatArray, sight: Sight, doublet: Doublet | None) -> tuple[FloatArray, FloatArray]:
-    """Return stacks of lines, shape (stacks, k, 4), with heights fitted together, and what each leaves of the data."""
+def _fitted_heights(
+    lines: FloatArray, chosen: Index, sight: Sight, doublet: Doublet | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return heights of some of the lines fitted together, and what they leave of the data.
+
+    Args:
+        lines: Shape (lines, 4).
+        chosen: Which of them make up each stack, shape (stacks, k).
+        sight: The data.
+        doublet: Gives each line a partner.
+
+    Returns:
+        Heights, shape (stacks, k), and sums of squares in standard deviations, shape (stacks,).
+    """
     unit = lines.copy()
-    unit[..., 0] = 1.0
+    unit[:, 0] = 1.0
     shapes = pseudo_voigt(sight.energy, unit)
     if doublet is not None:
-        unit[..., 1] += doublet.splitting
+        unit[:, 1] += doublet.splitting
         shapes = shapes + doublet.ratio * pseudo_voigt(sight.energy, unit)
     shapes *= sight.root
     data = sight.net * sight.root
-    normal = np.matmul(shapes, shapes.swapaxes(1, 2))
+    # products of any two lines, from which those of every stack are taken
+    products = (shapes @ shapes.T)[chosen[:, :, None], chosen[:, None, :]]
+    with_data = (shapes @ data)[chosen]
+    normal = products.copy()
     diagonal = np.einsum("skk->sk", normal)
     diagonal *= _RIDGE
     diagonal += 1e-12 * diagonal.max(axis=1, keepdims=True) + 1e-300
-    heights = np.linalg.solve(normal, np.matmul(shapes, data)[..., None])[..., 0]
+    heights = np.linalg.solve(normal, with_data[..., None])[..., 0]
     heights = np.maximum(heights, _LEAST * max(float(sight.net.max()), 1e-9))
-    left = data - np.matmul(heights[:, None], shapes)[:, 0]
-    fitted = lines.copy()
-    fitted[..., 0] = heights
-    return fitted, np.einsum("sn,sn->s", left, left)
+    bent = np.matmul(products, heights[..., None])[..., 0]
+    return heights, float(data @ data) + np.einsum("sk,sk->s", heights, bent - 2.0 * with_data)
 
 
-def _added(lines: FloatArray, sight: Sight, limits: Limits) -> Iterable[FloatArray]:
-    """Yield the lines with one added where a line of some width finds most in the residual."""
+def _added(lines: FloatArray, sight: Sight, limits: Limits) -> FloatArray:
+    """Return lines of some widths where each finds most in the residual, shape (number, 4)."""
     usual = float(np.median(lines[:, 2]))
     step = float(np.median(np.diff(sight.energy)))
-    for part in _WIDTHS:
-        width = float(np.clip(part * usual, limits.fwhm_min, limits.fwhm_max))
+    found = []
+    for wanted in (_NARROW * limits.fwhm_min, *(part * usual for part in _WIDTHS)):
+        width = float(np.clip(wanted, limits.fwhm_min, limits.fwhm_max))
         reach = min(int(1.5 * width / step), (sight.energy.size - 1) // 2)
         kernel = np.exp(-4.0 * LN2 * np.square(np.arange(-reach, reach + 1) * step / width))
         matched = np.convolve(sight.residual, kernel, mode="same")
         inner = matched[1:-1]
         tops = np.flatnonzero((inner > matched[:-2]) & (inner >= matched[2:]) & (inner > 0.0)) + 1
-        for top in tops[np.argsort(-matched[tops], kind="stable")][:_TOPS]:
-            yield np.vstack([lines, [0.0, sight.energy[top], width, START_FRACTION]])
+        best = tops[np.argsort(-matched[tops], kind="stable")][:_TOPS]
+        found += [[0.0, centre, width, START_FRACTION] for centre in sight.energy[best].tolist()]
+    return np.array(found).reshape(-1, 4)
 
 
-def _splits(lines: FloatArray, limits: Limits) -> Iterable[FloatArray]:
-    """Yield the lines with one of them split in two."""
-    for index, (_, centre, width, fraction) in enumerate(lines):
-        for apart, part in _SPLITS:
-            narrow = max(part * width, limits.fwhm_min)
-            halves = [[0.0, centre + side * apart * width, narrow, fraction] for side in (-1.0, 1.0)]
-            yield np.vstack([np.delete(lines, index, axis=0), halves])
+def _halves(line: FloatArray, limits: Limits) -> Iterator[FloatArray]:
+    """Yield pairs of lines, shape (2, 4), that one line is split into."""
+    _, centre, width, fraction = line.tolist()
+    for apart, *parts in _SPLITS:
+        two = [
+            [0.0, centre + side * apart * width, part * width, fraction]
+            for side, part in zip((-1.0, 1.0), parts, strict=True)
+        ]
+        pair = np.array(two)
+        pair[:, 2] = np.clip(pair[:, 2], limits.fwhm_min, limits.fwhm_max)
+        yield pair

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,35 +14,29 @@ from shirube_bicfit.chunks import Begin, Workers
 from shirube_bicfit.fitter import Ends, Fitter
 from shirube_bicfit.gathering import Gathering
 from shirube_bicfit.layout import Layout
-from shirube_bicfit.moves import with_one_dropped, with_one_more, with_one_moved
+from shirube_bicfit.neighbours import Neighbours
 from shirube_bicfit.optima import Optimum
-from shirube_bicfit.starts import Start, distinct, start_sources
+from shirube_bicfit.starts import start_sources
 from shirube_bicfit.task import Task
 
 _MIXTURES: Final = 1
-_MORE: Final = 4
-_FEWER: Final = 2
 #: Part of all starts that come from what a spectrum shows, not from other fits.
 _SHOWN: Final = 0.3
-#: Starts that are kept for numbers of lines that fit worse than one line less.
+#: Starts that are kept for numbers of lines that fit worse than one line less, and the part of all that is kept for a
+#: look around.
 _KEPT: Final = 8
+_LATE: Final = 0.2
+#: How many moves of a number of lines are started at once, before and after the look around.
+_TAKEN: Final = 3
+_LATER: Final = 2
 #: After the first wave, only so many numbers of lines below the best one are looked at again.
 _BELOW: Final = 3
-#: Part of all starts that is kept for a second look, how many ends of a neighbour it begins with, how many starts of a
-#: number of lines it makes, how often it is taken, and how often a best end must have been reached to need none.
-_LATE: Final = 0.2
-_NEIGHBOURS_ENDS: Final = 3
-_AGAIN: Final = 4
-_LOOKS: Final = 2
-_SURE: Final = 3
-#: A second look is taken at up to so many numbers of lines more than the best one.
-_BEYOND: Final = 2
 #: How often starts are made from neighbouring numbers of lines.
-_WAVES: Final = 6
+_WAVES: Final = 16
 #: Numbers of lines that the search begins with.
-_FIRST: Final = 6
-#: So many numbers of lines beyond the best one are tried.
-RISES: Final = 3
+_FIRST: Final = 5
+#: So many numbers of lines beyond the best one are tried: the criterion has then risen twice.
+RISES: Final = 2
 
 __all__ = ["RISES", "Search", "most_peaks"]
 
@@ -58,7 +52,9 @@ class Search:
     """Fits spectra with growing numbers of lines; what one spectrum gets does not depend on the others.
 
     All numbers of lines are fitted at once, in waves: first from what the spectrum shows, then from the best fit with
-    one line less (a line added or split) and with one more (a line dropped), as long as these have become better.
+    one line less (a line added or split) and with one more (a line dropped), as long as these have become better. When
+    none has, it looks around once, from several ends of each number of lines. Of all these moves only those are
+    started that lead furthest down within a few steps.
 
     Args:
         tasks: Spectra that share energies, bounds, layout, background and kind of noise.
@@ -86,35 +82,26 @@ class Search:
         self._shown = max(1, int(_SHOWN * starts / most))
         self._late = int(_LATE * starts)
         self._tops = [0 for _ in tasks]
-        self._tried: list[set[tuple[int, ...]]] = [set() for _ in tasks]
+        self._looked = [False for _ in tasks]
         self._gatherings = [Gathering(task, spectrum, starts) for spectrum, task in enumerate(tasks)]
+        self._neighbours = [
+            Neighbours(task, spectrum, gathering, self.fitter.sight)
+            for spectrum, (task, gathering) in enumerate(zip(tasks, self._gatherings, strict=True))
+        ]
 
     def run(self, progress: Progress | None = None) -> list[tuple[Optimum, ...]]:
         """Return the best fits for 1, 2, … lines of each spectrum."""
         told = NoProgress() if progress is None else progress
+        spectra = range(len(self.tasks))
         self._grow(told)
         for wave in range(_WAVES):
-            moves = [
-                self._moves(at, count)
-                for at, top in enumerate(self._tops)
-                for count in _worth_moving(self._best(at), top, first=wave == 0)
-            ]
-            for gathering in self._gatherings:
-                gathering.settle()
-            if not self._wave(moves):
+            moves = [part for at in spectra for part in self._moves(at, first=wave == 0)]
+            if not self._wave(self._screened(moves), spectra):
                 break
             told.update(0.5 + 0.4 * (wave + 1) / _WAVES)
             self._grow(told)
-        for _ in range(_LOOKS):
-            looks = [
-                self._looked_at_again(at, count)
-                for at, top in enumerate(self._tops)
-                for count in range(min(top, self._best(at) + _BEYOND), 0, -1)
-            ]
-            if not self._wave(looks):
-                break
-        while self._wave([self._mended(at, count) for at, top in enumerate(self._tops) for count in range(2, top + 1)]):
-            pass
+        while repairs := [part for at in spectra for part in self._repairs(at)]:
+            self._wave(repairs, {part[0].spectrum for part in repairs})
         optima = self._finished()
         told.update(1.0)
         return optima
@@ -123,9 +110,10 @@ class Search:
         """Go on to more lines while the criterion still falls."""
         spectra = range(len(self.tasks))
         while growing := {at: top for at in spectra if (top := self._top(at)) > self._tops[at]}:
-            self._wave(
-                [self._seen(at, count) for at, top in growing.items() for count in range(self._tops[at] + 1, top + 1)]
-            )
+            seen = [
+                self._seen(at, count) for at, top in growing.items() for count in range(self._tops[at] + 1, top + 1)
+            ]
+            self._wave(seen, growing)
             for at, top in growing.items():
                 self._tops[at] = top
             told.update(0.5 * max(self._tops) / self._most, f"K = {max(self._tops)}")
@@ -155,10 +143,10 @@ class Search:
     def _best(self, spectrum: int) -> int:
         return self._gatherings[spectrum].best_count()
 
-    def _wave(self, parts: Sequence[list[Begin]]) -> bool:
-        """Run new starts together with those that have not come to an end; tell whether there were any."""
+    def _wave(self, parts: Sequence[Sequence[Begin]], spectra: Collection[int]) -> bool:
+        """Run new starts with those of these spectra that have not come to an end; tell whether there were any."""
         begins = [begin for part in parts for begin in part]
-        begins += [begin for gathering in self._gatherings for begin in gathering.unfinished()]
+        begins += [begin for at in spectra for begin in self._gatherings[at].unfinished()]
         if begins:
             ends = self.fitter.roughly(begins)
             for place, begin in enumerate(begins):
@@ -169,63 +157,61 @@ class Search:
 
     def _seen(self, spectrum: int, count: int) -> list[Begin]:
         """Return starts from what the spectrum shows."""
-        source, task = self._sources[spectrum], self.tasks[spectrum]
-        quota = min(self._shown, 2 * count, self._gatherings[spectrum].left)
+        source, gathering = self._sources[spectrum], self._gatherings[spectrum]
+        quota = min(self._shown, 2 * count, gathering.left)
         starts = source.mixtures(count, min(_MIXTURES, quota))
         starts += source.ladder(count, quota - len(starts))
-        return self._begins(spectrum, count, distinct(starts, task.limits, task.layout))
+        begins = self._neighbours[spectrum].new(count, starts)
+        gathering.spend(len(begins))
+        return begins
 
-    def _moves(self, spectrum: int, count: int) -> list[Begin]:
-        """Return starts from the best fits with one line less and one more, where these are new."""
-        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
-        layout = task.layout
-        starts: list[Start] = []
-        less, more = gathering.news(count - 1), gathering.news(count + 1)
-        if less is not None:
-            sight = self.fitter.sight(less, spectrum)
-            starts += with_one_more(layout.to_lines(less), layout, sight, task.limits, _MORE)
-        if more is not None:
-            starts += with_one_dropped(layout.to_lines(more), layout, self.fitter.sight(more, spectrum), _FEWER)
-        # what is still needed to look at more lines is not spent on those that are known
-        spare = gathering.left - _KEPT - self._late - (self._shown if self._tops[spectrum] < self._most else 0)
-        return self._begins(spectrum, count, distinct(starts, task.limits, layout)[: max(0, spare)])
+    def _moves(self, spectrum: int, *, first: bool) -> list[list[Begin]]:
+        """Return moves of a spectrum by their number of lines, those near the best one first."""
+        best, top = self._best(spectrum), self._tops[spectrum]
+        gathering, neighbours = self._gatherings[spectrum], self._neighbours[spectrum]
+        if not self._spare(spectrum):
+            moves = []
+        else:
+            moves = [neighbours.of_news(count) for count in _worth_moving(best, top, first=first)]
+        gathering.settle()
+        if self._looked[spectrum] or any(moves) or gathering.unfinished():
+            return moves
+        self._looked[spectrum] = True
+        return [neighbours.around(count) for count in range(min(top, best + RISES), 0, -1)]
 
-    def _looked_at_again(self, spectrum: int, count: int) -> list[Begin]:
-        """Return starts for a number of lines whose best fit few starts have found.
+    def _spare(self, spectrum: int) -> int:
+        """Return how many starts may go into moves; what other starts still need is not spent on them."""
+        left = self._gatherings[spectrum].left
+        if self._looked[spectrum]:
+            return left
+        more = self._shown if self._tops[spectrum] < self._most else 0
+        return max(0, left - _KEPT - self._late - more)
 
-        They come from several ends with one line less and one more, not from the best only, and from moving lines.
-        """
-        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
-        if not gathering.left or gathering.sure(count, _SURE):
-            return []
-        layout, limits, sight = task.layout, task.limits, self.fitter.sight
-        starts: list[Start] = []
-        for end in gathering.ends(count, 1):
-            starts += with_one_moved(layout.to_lines(end), layout, sight(end, spectrum), limits, _AGAIN)
-        for end in gathering.ends(count - 1, _NEIGHBOURS_ENDS):
-            starts += with_one_more(layout.to_lines(end), layout, sight(end, spectrum), limits, _AGAIN)
-        for end in gathering.ends(count + 1, _NEIGHBOURS_ENDS):
-            starts += with_one_dropped(layout.to_lines(end), layout, sight(end, spectrum), _AGAIN)
-        starts.sort(key=lambda start: start.left)
-        new = distinct(starts, limits, layout, set(self._tried[spectrum]))
-        return self._begins(spectrum, count, new[: min(_AGAIN, gathering.left)])
+    def _screened(self, parts: Sequence[Sequence[Begin]]) -> list[list[Begin]]:
+        """Return the best of moves, each part of which has one spectrum and one number of lines."""
+        begins, cost = self.fitter.screened([begin for part in parts for begin in part])
+        taken = []
+        first = 0
+        for part in parts:
+            last = first + len(part)
+            if part:
+                spectrum = part[0].spectrum
+                number = min(_LATER if self._looked[spectrum] else _TAKEN, self._spare(spectrum))
+                best = first + np.argsort(cost[first:last], kind="stable")[:number]
+                self._gatherings[spectrum].spend(best.size)
+                taken.append([begins[place] for place in best.tolist()])
+            first = last
+        return taken
 
-    def _mended(self, spectrum: int, count: int) -> list[Begin]:
-        """Return starts for a number of lines that fits no better than one line less does."""
-        gathering, task = self._gatherings[spectrum], self.tasks[spectrum]
-        less = gathering.ahead_of(count)
-        if less is None or not gathering.left:
-            return []
-        sight = self.fitter.sight(less, spectrum)
-        starts = with_one_more(task.layout.to_lines(less), task.layout, sight, task.limits, 2)
-        return self._begins(spectrum, count, starts[: gathering.left])
-
-    def _begins(self, spectrum: int, count: int, starts: Sequence[Start]) -> list[Begin]:
-        self._gatherings[spectrum].spend(len(starts))
-        task = self.tasks[spectrum]
-        layout = task.layout
-        distinct(starts, task.limits, layout, self._tried[spectrum])
-        return [Begin(spectrum, count, start.origin, layout.to_free(start.vector)) for start in starts]
+    def _repairs(self, spectrum: int) -> list[list[Begin]]:
+        """Return starts for numbers of lines that fit no better than one line less."""
+        gathering = self._gatherings[spectrum]
+        found = []
+        for count in range(2, self._tops[spectrum] + 1):
+            begins = self._neighbours[spectrum].repairs(count)[: gathering.left] if gathering.left else []
+            gathering.spend(len(begins))
+            found.append(begins)
+        return [begins for begins in found if begins]
 
     def _finished(self) -> list[tuple[Optimum, ...]]:
         """Return what the best ends come to on all channels."""
