@@ -1,7 +1,9 @@
 """Anonymised datasets: no name in anything that is published, and a word where one remains; what may become public."""
 
+import io
 import json
 import shutil
+import zipfile
 from datetime import date
 
 import pytest
@@ -199,6 +201,65 @@ def test_an_anonymised_job_shows_no_name_and_says_where_one_remains(anonymous_jo
     assert sorted(contents(data / "nonshared_raw")) == ["C1s_KIMOTO.csv", "C1s_KIMOTO_metadata.json"]
     (log,) = (data / "logs").iterdir()
     assert "invoice/invoice.json:1" in log.read_text(encoding="utf-8")
+
+
+def packed(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def support(job, name, text):
+    path = job / "data" / "tasksupport" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_finished_tile_loses_its_names_too(anonymous_job, laboratory):
+    inputs = anonymous_job / "data" / "inputdata"
+    for path in inputs.iterdir():
+        path.unlink()
+    constant = {"user": {"value": "SUZUKI, Ichiro"}, "location": {"value": "KIT"}, "lens": {"value": "by Suzuki"}}
+    finished = {"constant": constant, "variable": [{"user": {"value": "SUZUKI, Ichiro"}, "step": {"value": 1.5}}]}
+    tree = {"0000/meta/metadata.json": json.dumps(finished), "0000/structured/a.csv": "x\nsuzuki\n"}
+    (inputs / "tree.zip").write_bytes(packed(tree))
+    support(anonymous_job, "rdeconfig.yaml", "system: {extended_mode: rdeformat}\n")
+    report = run(anonymous_job, laboratory)
+    written = json.loads((anonymous_job / "data" / "meta" / "metadata.json").read_text(encoding="utf-8"))
+    assert written == {"constant": {"lens": {"value": "by anonymous"}}, "variable": [{"step": {"value": 1.5}}]}
+    assert report.named == ("structured/a.csv:2",)
+
+
+def test_a_data_name_that_the_job_fills_shows_no_name_of_a_file(anonymous_job, laboratory, invoice):
+    support(anonymous_job, "rdeconfig.yaml", "system: {magic_variable: true}\n")
+    place = anonymous_job / "data" / "invoice" / "invoice.json"
+    place.write_text(json.dumps(invoice(dataName="run ${filename}"), ensure_ascii=False), encoding="utf-8")
+    assert run(anonymous_job, laboratory).named == ()
+    assert json.loads(place.read_text(encoding="utf-8"))["basic"]["dataName"] == "run C1s_anonymous.csv"
+
+
+def test_what_a_table_states_shows_no_name(anonymous_job, laboratory):
+    named = {"ja": "名", "en": "name"}
+    keys = {key: {"name": named, "schema": {"type": "string"}} for key in ("user", "room")}
+    form = {"type": "object", "required": ["custom", "sample"]}
+    form["properties"] = {
+        part: {"type": "object", "label": named, "required": [], "properties": {}} for part in ("custom", "sample")
+    }
+    support(anonymous_job, "metadata-def.json", json.dumps(keys))
+    support(anonymous_job, "invoice.schema.json", json.dumps(form))
+    inputs = anonymous_job / "data" / "inputdata"
+    files = {path.name: path.read_bytes() for path in inputs.iterdir()}
+    for path in inputs.iterdir():
+        path.unlink()
+    (inputs / "data.zip").write_bytes(packed(files))
+    table = "a,b,c,d,e\nbasic/dataName,basic/description,meta/user,meta/room,inputdata1\n"
+    table += "x,y,SUZUKI Ichiro,Kimoto and suzuki ichiro,C1s_KIMOTO.csv\n"
+    (inputs / "smarttable_x.csv").write_text(table, encoding="utf-8")
+    assert run(anonymous_job, laboratory).named == ()
+    written = json.loads((anonymous_job / "data" / "meta" / "metadata.json").read_text(encoding="utf-8"))
+    assert written["constant"] == {"room": {"value": "anonymous and anonymous"}}
 
 
 def test_a_job_that_is_not_anonymised_says_nothing_of_names(anonymous_job, laboratory):

@@ -253,6 +253,14 @@ def test_a_variable_that_nothing_fills_is_refused(variable, job, run, measured, 
     assert not (job / "data" / "meta").exists()
 
 
+def test_every_variable_that_nothing_fills_is_said(job, run, measured, invoice):
+    configure(job, "system: {magic_variable: true}\n")
+    write(job, "invoice/invoice.json", json.dumps(invoice(dataName="${nothing} ${filename} ${metadata:constant:none}")))
+    write(job, "inputdata/a.csv", measured)
+    with pytest.raises(InvoiceError, match=r"\$\{nothing\}.*\$\{metadata:constant:none\}"):
+        run(job)
+
+
 # ExcelInvoice
 
 
@@ -483,6 +491,19 @@ def test_a_packed_job_tree_is_registered_again_with_what_this_program_makes(job,
         ({"a.csv": b"x"}, "mode rdeformat takes exactly one zip file"),
         ({"a.zip": zipped({"0000/readme.txt": "x"})}, "these files are in no folder of a data tile: 0000/readme.txt"),
         ({"a.zip": zipped({"0000/logs/a.log": "x"})}, "the zip file holds no data tile"),
+        (
+            {"a.zip": zipped({"0000/raw/a.csv": "x", "0000/nonshared_raw/a.csv": "y"})},
+            "would be registered under one name: 0000/nonshared_raw/a.csv, 0000/raw/a.csv;",
+        ),
+        (
+            {"a.zip": zipped({"0000/raw/a.csv": "x", "old/0000/raw/a.csv": "y"})},
+            "would be registered under one name: 0000/raw/a.csv, old/0000/raw/a.csv;",
+        ),
+        (
+            {"a.zip": zipped({"0000/meta/metadata.json": '{"constant": {"x": {"value": NaN}}, "variable": []}'})},
+            "0000/meta/metadata.json: NaN is not a number of JSON",
+        ),
+        ({"a.zip": zipped({"0000/meta/metadata.json": "{}"})}, "0000/meta/metadata.json: .*must hold"),
     ],
 )
 def test_a_packed_job_tree_that_is_none_is_refused(files, said, job, run):
@@ -491,6 +512,24 @@ def test_a_packed_job_tree_that_is_none_is_refused(files, said, job, run):
         write(job, f"inputdata/{name}", content)
     with pytest.raises(TableError, match=said):
         run(job)
+
+
+def test_what_a_packed_job_tree_holds_besides_is_not_lost_without_a_word(job, run, measured):
+    configure(job, "system: {extended_mode: rdeformat}\n")
+    packed = {
+        "0000/raw/a.csv": measured,
+        "0000/nonshared_raw/a.csv": measured,
+        "0001/meta/metadata.json": '{"constant": {}, "variable": []}',
+        "0001/attachment/keep.pdf": "x",
+        "0001/logs/old.log": "x",
+    }
+    write(job, "inputdata/tree.zip", zipped(packed))
+    passed_over, no_image = (one.en for one in run(job).remarks)
+    assert passed_over.startswith("not registered, since no output of a data tile: 0001/attachment/keep.pdf; ")
+    assert no_image.startswith("0001: this finished tile brings no main image")
+    log = next((job / "data" / "logs").glob("*.log")).read_text(encoding="utf-8")
+    assert "0001/attachment/keep.pdf" in log
+    assert names(job, "nonshared_raw") == ["a.csv"]
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/abs.csv"])

@@ -73,7 +73,8 @@ def _make(srcpaths: Any, resource_paths: Any, settings: Settings, lang: Language
         raise TemplateError(message("adapter-save-raw"), path="data/tasksupport/rdeconfig.yaml")
     (made,), _ = maker.make([tile])
     if made.outcome is not None:
-        _write(shown(made, parameters), maker, resource_paths)
+        (clean,) = shown([made], maker)
+        _write(clean, maker, resource_paths)
 
 
 def _tile(resource_paths: Any, plugins: Plugins) -> TilePlan:

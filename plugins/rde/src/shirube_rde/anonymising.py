@@ -17,8 +17,14 @@ from shirube_rde.parameters import Parameters
 __all__ = ["anonymised", "anonymised_run", "hidden_by"]
 
 
-def hidden_by(parameters: Parameters, outcomes: Iterable[Outcome] = ()) -> Hidden:
-    """Return what is hidden: names that are set, and who measured as the files say; nothing unless it is asked for."""
+def hidden_by(parameters: Parameters, outcomes: Iterable[Outcome] = (), called: Iterable[str] = ()) -> Hidden:
+    """Return what is hidden: names that are set, and who measured; nothing unless it is asked for.
+
+    Args:
+        parameters: Settings of the exporter.
+        outcomes: Whose files say who measured.
+        called: Who measured as others say.
+    """
     if not parameters.anonymised:
         return Hidden()
     users = (
@@ -27,7 +33,7 @@ def hidden_by(parameters: Parameters, outcomes: Iterable[Outcome] = ()) -> Hidde
         for facts in outcome.entry.facts.values()
         for quantity in facts.candidates.get("user", ())
     )
-    return hide([*parameters.hidden_names, *(user for user in users if is_telling(user.strip()))])
+    return hide([*parameters.hidden_names, *(user for user in (*users, *called) if is_telling(user.strip()))])
 
 
 def anonymised(outcome: Outcome, parameters: Parameters) -> Outcome:

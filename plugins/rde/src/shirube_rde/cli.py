@@ -108,6 +108,7 @@ def _document(report: JobReport) -> dict[str, Any]:
         "tiles": [_tile_document(tile) for tile in report.tiles],
         "left_out": [{"tile": one.tile.where.en, "error": message_of(one.error)} for one in report.left_out],
         "overruled": list(report.overruled),
+        "remarks": [{"en": one.en, "ja": one.ja} for one in report.remarks],
         "raw_shared": report.shared,
         "names_left": None if report.named is None else list(report.named),
     }
@@ -139,6 +140,8 @@ def _say(session: Session, report: JobReport, folder: Path) -> None:
         session.say(message("job-overruled", keys=", ".join(report.overruled)))
     if report.shared:
         session.say(message("job-raw-shared"))
+    for remark in report.remarks:
+        session.warn(remark)
     for said in said_of_names(report.named):
         session.warn(said)
     outcomes = [tile.outcome for tile in report.tiles if tile.outcome is not None]

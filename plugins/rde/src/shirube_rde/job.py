@@ -11,10 +11,11 @@ from attrs import evolve, frozen
 
 from shirube.errors import InputError
 from shirube.findings import render_text
-from shirube.messages import Language
+from shirube.messages import Language, Text
 from shirube.plugins import Plugins
 from shirube.progress import NoProgress, Progress
 from shirube.settings import Settings, project_settings
+from shirube_rde.anonymousgiven import hidden_in
 from shirube_rde.brought import Template, read_invoice, read_template
 from shirube_rde.failure import InvoiceError, TableError, as_one, attempt, failing_visibly
 from shirube_rde.joblog import JobLog
@@ -42,6 +43,7 @@ class JobReport:
         overruled: Keys of the template's configuration that say otherwise than this program does.
         shared: Whether the input files become public.
         named: Files of an anonymised dataset that show a name all the same; None where none was asked for.
+        remarks: What whoever registers the data should know besides.
     """
 
     mode: Mode
@@ -50,6 +52,7 @@ class JobReport:
     overruled: tuple[str, ...]
     shared: bool
     named: tuple[str, ...] | None = None
+    remarks: tuple[Text, ...] = ()
 
 
 def run_job(
@@ -111,7 +114,10 @@ def run_job(
         tiles = write_job(job, original, made, maker)
         _log_tiles(log, tiles, template.config.overruled)
         parameters = exporter_parameters(settings)
-        named = names_shown(job, [one.outcome for one in made if one.outcome is not None], parameters)
+        named = names_shown(job, hidden_in(made, parameters)) if parameters.anonymised else None
+        remarks = (*plan.remarks, *_without_image(made))
+        for remark in remarks:
+            log.say(remark)
         for said in said_of_names(named):
             log.say(said)
         return JobReport(
@@ -121,6 +127,7 @@ def run_job(
             overruled=template.config.overruled,
             shared=parameters.raw_sharing == "shared" and not parameters.anonymised,
             named=named,
+            remarks=remarks,
         )
 
 
@@ -146,6 +153,13 @@ def _planned(job: Job, original: Path, plugins: Plugins, settings: Settings, sta
     if plan is None:
         raise as_one(problems)
     return template, plan
+
+
+def _without_image(made: Sequence[Made]) -> Iterator[Text]:
+    """Yield a remark on each finished tile of an archive that brings no main image, as nothing draws one for it."""
+    for one in made:
+        if one.outcome is None and not any(role == "main_image" for role, _ in one.tile.given):
+            yield message("packed-no-image", tile=one.tile.where).text()
 
 
 def _closed_up(plan: Plan, made: Sequence[Made]) -> list[Made]:

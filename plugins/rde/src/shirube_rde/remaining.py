@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from shirube.messages import Message
-from shirube.records import Outcome
-from shirube_rde.anonymising import hidden_by
 from shirube_rde.hiding import Hidden
 from shirube_rde.layout import TILE_FOLDERS, Job, Tile
-from shirube_rde.parameters import Parameters
 from shirube_rde.texts import message
 
 #: Files whose text is looked through; images and the rest hold no text that could be found.
@@ -22,17 +19,8 @@ _KEPT: Final = "nonshared_raw"
 __all__ = ["names_left", "names_shown", "said_of_names"]
 
 
-def names_shown(job: Job, outcomes: Sequence[Outcome], parameters: Parameters) -> tuple[str, ...] | None:
-    """Return the files of a finished job that show a name though it is anonymised; None where none was asked for.
-
-    Args:
-        job: The job.
-        outcomes: As they were before names were taken out: they say who measured.
-        parameters: Settings of the exporter.
-    """
-    if not parameters.anonymised:
-        return None
-    hidden = hidden_by(parameters, outcomes)
+def names_shown(job: Job, hidden: Hidden) -> tuple[str, ...]:
+    """Return the files of a finished job that show what is hidden, with the line where it can be told."""
     found = (one for tile in job.tiles for one in names_left(tile, hidden))
     return tuple(place if line is None else f"{place}:{line}" for place, line in found)
 

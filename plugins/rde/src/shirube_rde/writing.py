@@ -10,9 +10,11 @@ from attrs import evolve, frozen
 from shirube.records import Outcome
 from shirube.trees import write_text
 from shirube_rde.anonymising import anonymised
+from shirube_rde.anonymousgiven import hidden_in, naming_keys, with_clean_metadata, without_names
 from shirube_rde.datanames import named
 from shirube_rde.definition import merge
 from shirube_rde.documents import Document
+from shirube_rde.hiding import Hidden
 from shirube_rde.items import Definition
 from shirube_rde.layout import Job
 from shirube_rde.making import Made, Maker
@@ -60,14 +62,15 @@ def write_job(job: Job, original: Path, made: Sequence[Made], maker: Maker) -> t
         OutputError: A folder that cannot be written.
         InputError: An input file that is gone or has changed.
     """
-    made = [shown(one, exporter_parameters(maker.settings)) for one in made]
+    hidden = hidden_in(made, exporter_parameters(maker.settings))
+    made = shown(made, maker)
     derived, definition = definitions_of(made, maker)
     with replacing_outputs(job.data) as folder:
         reports = []
         for one in made:
-            report = _write(one, folder / one.tile.place, derived, definition, maker)
+            report = _write(one, folder / one.tile.place, derived, definition, maker, hidden)
             reports.append(report)
-            invoice = _named(one, report.metadata, maker)
+            invoice = _named(one, report.metadata, maker, hidden)
             if one.tile.place:
                 write_text(folder / one.tile.place / "invoice" / "invoice.json", invoice.text)
             elif invoice.text != _text(original):
@@ -88,20 +91,37 @@ def definitions_of(made: Sequence[Made], maker: Maker) -> tuple[Definition, Defi
     return derived, derived if own is None else merge(own, derived)
 
 
-def shown(one: Made, parameters: Parameters) -> Made:
-    """Return a tile as it may be shown: without names where the dataset is anonymised."""
+def shown(made: Sequence[Made], maker: Maker) -> list[Made]:
+    """Return tiles as they may be shown: without names where the dataset is anonymised.
+
+    Raises:
+        OutputError: Two guides define one key differently.
+    """
+    parameters = exporter_parameters(maker.settings)
+    if not parameters.anonymised:
+        return list(made)
+    hidden, naming = hidden_in(made, parameters), naming_keys(parameters, definitions_of(made, maker)[1])
+    tiles = (evolve(one, tile=without_names(one.tile, naming, hidden)) for one in made)
+    return [_shown(one, parameters) for one in tiles]
+
+
+def _shown(one: Made, parameters: Parameters) -> Made:
     if one.outcome is None:
         return one
     outcome = anonymised(one.outcome, parameters)
     return evolve(one, outcome=outcome, item=evolve(one.item, name=outcome.entry.name))
 
 
-def _write(one: Made, folder: Path, derived: Definition, definition: Definition, maker: Maker) -> TileReport:
+def _write(
+    one: Made, folder: Path, derived: Definition, definition: Definition, maker: Maker, hidden: Hidden
+) -> TileReport:
     parameters = exporter_parameters(maker.settings)
     if one.outcome is None:
         folder.mkdir(parents=True, exist_ok=True)
         copy_raw(one.tile.files, folder, parameters)
         keep_given(one.tile.given, folder)
+        if parameters.anonymised:
+            with_clean_metadata(one.tile, folder, naming_keys(parameters, definition), hidden)
         return TileReport(one.tile.place, None, Metadata(), (), 0)
     context = maker.context([one.item], [one.outcome])
     inputs = context.inputs[one.item.name]
@@ -111,10 +131,10 @@ def _write(one: Made, folder: Path, derived: Definition, definition: Definition,
     return TileReport(one.tile.place, one.outcome, metadata, undefined, len(context.figures))
 
 
-def _named(one: Made, metadata: Metadata, maker: Maker) -> Document:
+def _named(one: Made, metadata: Metadata, maker: Maker, hidden: Hidden) -> Document:
     if not maker.template.config.magic_variable or not one.item.data:
         return one.tile.invoice
-    return named(one.tile.invoice, one.item.data[0].name, metadata)
+    return named(one.tile.invoice, one.item.data[0].name, metadata, hidden)
 
 
 def _text(path: Path) -> str:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import filecmp
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from attrs import evolve
+
 from shirube.errors import InputError
 from shirube.messages import Text
 from shirube.records import FrozenMapping, ItemFile
-from shirube_rde.documents import Document
+from shirube_rde.documents import Document, read_document
 from shirube_rde.layout import OUTPUT_FOLDERS
+from shirube_rde.metadata import flat_values
 from shirube_rde.modes._files import INPUT, unpacked
 from shirube_rde.modes._plan import Plan, TilePlan, numbered
 from shirube_rde.texts import joined, message
 
 _NUMBER: Final = re.compile(r"\d{4}")
 _RAW: Final = ("raw", "nonshared_raw")
+#: Folders of a job tree that only tell how it was made.
+_TRACES: Final = ("logs", "temp", "invoice_patch")
 #: Folders of a job tree that are no output: what RDE itself or the program of that job put there.
-_PASSED_OVER: Final = ("logs", "temp", "invoice", "invoice_patch", "tasksupport", "inputdata", "attachment")
+_PASSED_OVER: Final = (*_TRACES, "invoice", "tasksupport", "inputdata", "attachment")
+_METADATA: Final = ("meta", "metadata.json")
 
 __all__ = ["plan_packed"]
 
@@ -32,27 +39,65 @@ def plan_packed(files: Sequence[ItemFile], invoice: Document, stack: ExitStack) 
     the same name.
 
     Raises:
-        InputError: Not exactly one zip file, or files in it that stand in no folder of a tile: all of them.
+        InputError: Not exactly one zip file, files in it that stand in no folder of a tile, different files that would
+            get one name, or metadata that are none: all of them.
     """
     archives = [one for one in files if one.name.lower().endswith(".zip")]
     if len(archives) != 1 or len(files) != 1:
         raise InputError(message("packed-files", files=", ".join(one.name for one in files)), path=INPUT)
-    packed = unpacked(archives[0], stack)
     groups: dict[int, dict[tuple[str, str], Path]] = {}
+    names: dict[Path, str] = {}
     stray: list[str] = []
-    for one in packed:
+    passed_over: list[str] = []
+    problems: list[Text] = []
+    for one in unpacked(archives[0], stack):
         number, place = _place(one.name)
         if place is None:
             stray.append(one.name)
-        elif place[0] not in _PASSED_OVER:
-            groups.setdefault(number, {})[place] = one.path
-    name = f"{INPUT}/{archives[0].name}"
+        elif place[0] in _PASSED_OVER:
+            passed_over += [one.name] if place[0] not in _TRACES else []
+        else:
+            names[one.path] = one.name
+            kept = groups.setdefault(number, {}).setdefault(place, one.path)
+            problems += _unlike([kept, one.path], names)
     if stray:
-        text = message("packed-stray", files=", ".join(stray), folders=", ".join(OUTPUT_FOLDERS)).text()
-        raise InputError(joined([text]), path=name)
+        problems.append(message("packed-stray", files=", ".join(stray), folders=", ".join(OUTPUT_FOLDERS)).text())
+    for group in groups.values():
+        problems += (*_raw_problems(group, names), *_metadata_problems(group, names))
+    name = f"{INPUT}/{archives[0].name}"
+    if problems:
+        raise InputError(joined(problems), path=name)
     if not groups:
         raise InputError(message("packed-empty"), path=name)
-    return numbered("rdeformat", [_tile(number, groups[number], invoice) for number in sorted(groups)])
+    said = [message("packed-passed-over", files=", ".join(passed_over)).text()] if passed_over else []
+    tiles = [_tile(number, groups[number], invoice) for number in sorted(groups)]
+    return evolve(numbered("rdeformat", tiles), remarks=tuple(said))
+
+
+def _raw_problems(group: Mapping[tuple[str, str], Path], names: Mapping[Path, str]) -> Iterator[Text]:
+    """Yield raw files of a tile that would get one name: both of its folders hold one of it, and not the same bytes."""
+    named: dict[str, list[Path]] = {}
+    for (role, name), path in sorted(group.items()):
+        if role in _RAW:
+            named.setdefault(name, []).append(path)
+    for paths in named.values():
+        yield from _unlike(paths, names)
+
+
+def _unlike(paths: Sequence[Path], names: Mapping[Path, str]) -> Iterator[Text]:
+    if any(not filecmp.cmp(paths[0], other, shallow=False) for other in paths[1:]):
+        yield message("packed-unlike", files=", ".join(names[path] for path in paths)).text()
+
+
+def _metadata_problems(group: Mapping[tuple[str, str], Path], names: Mapping[Path, str]) -> Iterator[Text]:
+    """Yield why the metadata that a tile brings are none of RDE's."""
+    path = group.get(_METADATA)
+    if path is None:
+        return
+    try:
+        flat_values(read_document(path, names[path]), Path(names[path]))
+    except InputError as error:
+        yield error.text()
 
 
 def _place(name: str) -> tuple[int, tuple[str, str] | None]:

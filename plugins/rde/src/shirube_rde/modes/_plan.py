@@ -42,10 +42,14 @@ class TilePlan:
 
 @frozen(eq=False)
 class Plan:
-    """The mode of a job and its tiles; the one in ``data`` itself is in its place of the order given."""
+    """The mode of a job and its tiles; the one in ``data`` itself is in its place of the order given.
+
+    ``remarks`` is what whoever registers the data should know of it.
+    """
 
     mode: Mode
     tiles: tuple[TilePlan, ...]
+    remarks: tuple[Text, ...] = ()
 
 
 def numbered(mode: Mode, tiles: Sequence[TilePlan], *, root: int = 0) -> Plan:

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from shirube.rules import Judgement, Rule
 from shirube_rde.anonymising import hidden_by
+from shirube_rde.anonymousgiven import naming_keys
 from shirube_rde.remaining import names_left
 from shirube_rde.verification._inspected import Inspected, content_of, fault, rule, shown
 
@@ -30,7 +31,7 @@ def _no_naming_items(tree: Inspected) -> Iterator[Judgement] | None:
 
 
 def _naming_items(tree: Inspected) -> Iterator[Judgement]:
-    naming = {key for term in tree.parameters.anonymous_terms for key in (term, term.removesuffix("_name"))}
+    naming = naming_keys(tree.parameters, {})
     for one in tree.tiles:
         content = content_of(one.metadata) or {}
         places = [content.get("constant"), *(content.get("variable") or ())]
