@@ -275,6 +275,25 @@ def test_a_blank_data_name_is_refused(name, job, run, invoice):
         run(job)
 
 
+def test_what_the_server_would_refuse_of_an_invoice_is_refused_before_anything_is_written(job, run, invoice):
+    wrong = invoice(
+        dataName="n" * 257, description="d" * 8193, dateSubmitted="yesterday", dataOwnerId="abc", instrumentId="none"
+    )
+    write(job / "data" / "invoice" / "invoice.json", wrong)
+    with pytest.raises(InputError) as caught:
+        run(job)
+    for said in (
+        "basic.dataName has 257 characters; RDE takes 256",
+        "basic.description has 8193 characters; RDE takes 8192",
+        "basic.dateSubmitted is 'yesterday'",
+        "basic.dataOwnerId is 'abc'",
+        "basic.instrumentId is 'none'",
+    ):
+        assert said in str(caught.value)
+    assert failed(job)[0] == 111
+    assert not (job / "data" / "meta").exists()
+
+
 def test_control_characters_in_the_data_name_are_refused(job, run, invoice):
     write(job / "data" / "invoice" / "invoice.json", invoice(dataName="x\u0000\u001b[31m\n../../etc"))
     with pytest.raises(InputError, match=r"basic\.dataName holds a control character \(U\+0000\); remove it"):

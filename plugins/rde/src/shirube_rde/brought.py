@@ -15,6 +15,7 @@ from shirube_rde.failure import InvoiceError, TemplateError, attempt
 from shirube_rde.invoice import registration_of, unfilled
 from shirube_rde.items import Definition
 from shirube_rde.layout import Job
+from shirube_rde.limits import refused_by_server
 from shirube_rde.modes import JobConfig, read_config
 from shirube_rde.schema import invoice_problems, schema_problems
 from shirube_rde.texts import joined, message
@@ -71,10 +72,11 @@ def checked_registration(invoice: Document, schema: Document | None) -> Registra
     """Return what the invoice of one tile says.
 
     Raises:
-        InputError: An item that RDE always fills is blank, or the invoice breaks its schema: everything that is wrong.
+        InputError: An item that RDE always fills is blank, its server would refuse one, or the invoice breaks its
+            schema: everything that is wrong.
     """
     registration = registration_of(invoice, INVOICE)
-    problems = [one.text() for one in unfilled(invoice.content)]
+    problems = [one.text() for one in (*unfilled(invoice.content), *refused_by_server(invoice.content))]
     found = [] if schema is None else invoice_problems(invoice.content, schema.content)
     if found:
         problems.append(message("job-invoice-problems", problems=joined(found)).text())

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from shirube.errors import InputError
 from shirube.rules import Judgement, Rule
 from shirube_rde.documents import Document
 from shirube_rde.invoice import registration_of
+from shirube_rde.limits import refused_of_sample, refused_values, too_long
 from shirube_rde.schema import invoice_problems
 from shirube_rde.verification._inspected import Inspected, content_of, fault, rule
-
-#: Longest texts of ``basic``, in characters.
-_LIMITS: Final = (("dataName", 256), ("experimentId", 256), ("description", 8192))
-_OWNER: Final = re.compile(r"[0-9a-zA-Z]{56}")
 
 __all__ = ["INVOICE_RULES"]
 
@@ -82,29 +77,6 @@ def _unknown_items(tree: Inspected) -> Iterator[Judgement] | None:
     )
 
 
-def _limits(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    for key, limit in _LIMITS:
-        length = len(content["basic"].get(key) or "")
-        if length > limit:
-            yield {"key": f"basic.{key}", "length": length, "limit": limit}
-
-
-def _basics(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    basic = content["basic"]
-    checks = (
-        ("datasetId", content.get("datasetId"), _is_uuid),
-        ("basic.dateSubmitted", basic.get("dateSubmitted"), _is_date),
-        ("basic.dataOwnerId", basic.get("dataOwnerId"), _OWNER.fullmatch),
-        ("basic.dataName", basic.get("dataName"), str.strip),
-    )
-    for key, value, check in checks:
-        if not isinstance(value, str) or not check(value):
-            yield {"key": key, "value": repr(value)}
-    instrument = basic.get("instrumentId")
-    if instrument and not _is_uuid(instrument):
-        yield {"key": "basic.instrumentId", "value": repr(instrument)}
-
-
 def _repeated(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     lines = [line.strip() for line in (content["basic"].get("description") or "").splitlines() if line.strip()]
     for line in dict.fromkeys(lines):
@@ -116,25 +88,6 @@ def _unexpanded(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     name = content["basic"].get("dataName") or ""
     if re.search(r"\$\{[^}]*\}", name):
         yield {"name": name}
-
-
-def _sample(content: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    sample = content.get("sample")
-    if not sample:
-        return
-    sample_id, owner = sample.get("sampleId"), sample.get("ownerId")
-    if sample_id and not _is_uuid(sample_id):
-        yield {"key": "sample.sampleId", "value": repr(sample_id)}
-    if owner and not _OWNER.fullmatch(owner):
-        yield {"key": "sample.ownerId", "value": repr(owner)}
-    names = sample.get("names")
-    if not sample_id and not (names and all(name.strip() for name in names)):
-        yield {"key": "sample.names", "value": repr(names)}
-    for section in ("generalAttributes", "specificAttributes"):
-        terms = [one["termId"] for one in sample.get(section) or ()]
-        wrong = [term for term in dict.fromkeys(terms) if not _is_uuid(term) or terms.count(term) > 1]
-        for term in wrong:
-            yield {"key": f"sample.{section}.termId", "value": repr(term)}
 
 
 def _one_dataset(tree: Inspected) -> Iterator[Judgement] | None:
@@ -153,32 +106,18 @@ def _unlike_names(tree: Inspected) -> Iterator[Judgement] | None:
     return (fault(found[-1][0], note=True, name=name, count=number) for name, number in count.items() if number > 1)
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 _SOUND: Final = ("RDE-INV-001", "RDE-INV-002")
 _BOTH: Final = (*_SOUND, "RDE-SCH-001", "RDE-SCH-002")
 INVOICE_RULES: Final[tuple[Rule, ...]] = (
     rule("RDE-INV-001", "must", _readable),
     rule("RDE-INV-002", "must", _shaped, ("RDE-INV-001",)),
     rule("RDE-INV-003", "must", _schema, _BOTH),
-    rule("RDE-INV-004", "must", _per_invoice(_limits), _SOUND),
+    rule("RDE-INV-004", "must", _per_invoice(too_long), _SOUND),
     rule("RDE-INV-005", "should", _unknown_items, _BOTH),
-    rule("RDE-INV-006", "must", _per_invoice(_basics), _SOUND),
+    rule("RDE-INV-006", "must", _per_invoice(refused_values), _SOUND),
     rule("RDE-INV-007", "should", _per_invoice(_repeated), _SOUND),
     rule("RDE-INV-008", "must", _per_invoice(_unexpanded), _SOUND),
-    rule("RDE-INV-009", "must", _per_invoice(_sample), _SOUND),
+    rule("RDE-INV-009", "must", _per_invoice(refused_of_sample), _SOUND),
     rule("RDE-INV-010", "must", _one_dataset, _SOUND),
     rule("RDE-INV-011", "should", _unlike_names, _SOUND),
 )
