@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from shirube.errors import InputError, MissingPluginError
-from shirube_rde.failure import InvoiceError, MetadataError, TableError, TemplateError
+from shirube_rde.failure import InvoiceError, TableError, TemplateError
 from shirube_rde.verification import verify_job
 
 pytestmark = pytest.mark.usefixtures("drawn_quickly")
@@ -339,6 +339,7 @@ def test_all_that_is_wrong_with_an_excel_invoice_is_said_with_its_row(job, run, 
         ({"x_excel_invoice.xlsx": "gap"}, "there are blank rows between the rows"),
         ({"x_excel_invoice.xlsx": "rows", "stray.csv": b"x"}, "mode ExcelInvoice takes one"),
         ({"x_excel_invoice.xlsx": "rows", "a.zip": b"PK"}, "this zip file cannot be read"),
+        ({"x_excel_invoice.xlsx": "rows"}, "there is no zip file with the files that the rows name"),
     ],
 )
 def test_an_excel_invoice_that_is_none_is_refused(files, said, job, run):
@@ -437,23 +438,55 @@ def test_all_that_is_wrong_with_a_smart_table_is_said_with_its_row(job, run, mea
         assert part in str(caught.value)
 
 
-def test_metadata_of_a_table_that_cannot_be_written_are_refused(job, run, measured):
-    each = {"name": NAMED, "schema": {"type": "number"}, "variable": 1}
-    write(job, "tasksupport/metadata-def.json", json.dumps({**DEFINITION, "each": each}))
-    write(job, "inputdata/smarttable_x.csv", "a,b,c,d\nmeta/room,meta/each,meta/other,inputdata1\nwarm,1,2,a.csv\n")
-    write(job, "inputdata/data.zip", zipped({"a.csv": measured}))
-    with pytest.raises(MetadataError) as caught:
+def test_metadata_of_a_table_that_cannot_be_written_are_refused_before_anything_is_read(job, run):
+    write(job, "tasksupport/metadata-def.json", json.dumps(DEFINITION))
+    write(
+        job, "inputdata/smarttable_x.csv", "a,b,c,d\nmeta/room,basic/dataName,meta/other,inputdata1\nwarm,x,2,a.csv\n"
+    )
+    write(job, "inputdata/data.zip", zipped({"a.csv": "no data"}))
+    with pytest.raises(TableError) as caught:
         run(job)
-    for part in ("room is 'warm', which is not of type number", "meta/each for the whole", "meta/other, which"):
+    for part in ("row 3: meta: room is 'warm', which is not of type number", "meta/other, which"):
         assert part in str(caught.value)
-    assert failed(job).startswith("ErrorCode=131\n")
+    assert failed(job).startswith("ErrorCode=113\n")
 
 
-def test_an_invoice_that_a_row_breaks_is_refused_with_its_row(job, run, measured):
-    write(job, "inputdata/smarttable_x.csv", "a,b\nbasic/dataName,inputdata1\n,a.csv\nx,a.csv\n")
+def test_what_a_table_states_of_single_spectra_holds_for_each_of_them(job, run, measured):
+    each = {"name": NAMED, "schema": {"type": "integer"}, "variable": 1, "unit": "K"}
+    write(job, "tasksupport/metadata-def.json", json.dumps({**DEFINITION, "each": each}))
+    write(job, "inputdata/smarttable_x.csv", "a,b,c\nmeta/each,inputdata1,inputdata2\n7,a.csv,b.csv\n")
+    write(job, "inputdata/data.zip", zipped({"a.csv": measured, "b.csv": measured}))
+    run(job)
+    written = read(job, "meta/metadata.json")
+    assert [one["each"] for one in written["variable"]] == [{"value": 7, "unit": "K"}] * 2
+    assert "each" not in written["constant"]
+
+
+def test_every_problem_of_every_row_is_said_as_the_table_s(job, run, measured):
+    form = json.loads(json.dumps(SCHEMA))
+    form["properties"]["custom"]["properties"]["form"]["enum"] = ["フィルム"]
+    write(job, "tasksupport/invoice.schema.json", json.dumps(form))
+    write(job, "tasksupport/metadata-def.json", json.dumps(DEFINITION))
+    table = "a,b,c,d,e,f,g,h\n"
+    table += "basic/dataName,basic/foo,basic/dataOwnerId,custom/foo,custom/form,custom/limit,meta/foo,inputdata1\n"
+    table += f",1,{OWNER},2,glass,wide,3,a.csv\nx,,abc,,,,,\n"
+    write(job, "inputdata/smarttable_x.csv", table)
     write(job, "inputdata/data.zip", zipped({"a.csv": measured}))
-    with pytest.raises(InvoiceError, match=r"^smarttable_x\.csv, row 3: .*basic\.dataName is left blank"):
+    with pytest.raises(TableError) as caught:
         run(job)
+    for part in (
+        "row 3: basic.dataName is left blank; write it into the table",
+        "row 3: basic.foo is no item of the form; known are dateSubmitted, dataOwnerId, dataName",
+        "row 3: custom.foo is no item of the form",
+        "row 3: custom.form is 'glass', which is none of the choices: フィルム",
+        "row 3: custom.limit is 'wide', which is not of type number",
+        "row 3: the table states meta/foo, which metadata-def.json does not define",
+        "row 4 names no file (inputdata1)",
+        "row 4: basic.dataOwnerId is 'abc'",
+    ):
+        assert part in str(caught.value)
+    assert "invoice that RDE gave" not in str(caught.value)
+    assert failed(job).startswith("ErrorCode=113\n")
 
 
 # rdeformat

@@ -20,12 +20,22 @@ from shirube_rde.texts import joined, message
 INVOICE: Final = "invoice.json"
 #: Items of ``basic`` that no invoice of RDE lacks.
 _FILLED: Final = ("dateSubmitted", "dataOwnerId", "dataName")
-_TEXTS: Final = (*_FILLED, "instrumentId", "experimentId", "description")
+#: All items of ``basic``; each is a text.
+BASIC_ITEMS: Final = (*_FILLED, "instrumentId", "experimentId", "description")
 #: Control characters and line breaks that no name holds; a description has lines.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-__all__ = ["INVOICE", "dataset_at", "dataset_entry", "read_registration", "registration_of", "unfilled"]
+__all__ = [
+    "BASIC_ITEMS",
+    "INVOICE",
+    "blank_items",
+    "dataset_at",
+    "dataset_entry",
+    "read_registration",
+    "registration_of",
+    "unfilled",
+]
 
 
 def dataset_at(path: Path) -> Dataset | None:
@@ -86,14 +96,18 @@ def registration_of(document: Document, name: str) -> Registration:
     )
 
 
-def unfilled(content: Mapping[str, Any]) -> list[Message]:
+def blank_items(content: Mapping[str, Any]) -> list[str]:
     """Return which items of ``basic`` are blank although no invoice that RDE hands to a job lacks them.
 
     Args:
         content: Content of ``invoice.json``, its sections and values of RDE's types.
     """
-    basic = content["basic"]
-    return [message("invoice-basic-blank", key=f"basic.{key}") for key in _FILLED if not (basic.get(key) or "").strip()]
+    return [f"basic.{key}" for key in _FILLED if not (content["basic"].get(key) or "").strip()]
+
+
+def unfilled(content: Mapping[str, Any]) -> list[Message]:
+    """Return what is said of the items that :func:`blank_items` finds in an invoice that RDE gave."""
+    return [message("invoice-basic-blank", key=key) for key in blank_items(content)]
 
 
 def _of_file(path: Path) -> Dataset | None:
@@ -175,7 +189,7 @@ def _problems(content: Mapping[str, Any]) -> Iterator[Renderable]:
     if not isinstance(basic, Mapping):
         yield message("invoice-section", key="basic")
     else:
-        yield from _not_texts(basic, "basic", _TEXTS)
+        yield from _not_texts(basic, "basic", BASIC_ITEMS)
         yield from _controls(basic)
     if not isinstance(content.get("datasetId", ""), str):
         yield message("invoice-text", key="datasetId")
@@ -192,7 +206,7 @@ def _problems(content: Mapping[str, Any]) -> Iterator[Renderable]:
 
 
 def _controls(basic: Mapping[str, Any]) -> Iterator[Renderable]:
-    for key in _TEXTS:
+    for key in BASIC_ITEMS:
         forbidden = _CONTROL_IN_LINES if key == "description" else _CONTROL
         found = forbidden.search(value) if isinstance(value := basic.get(key), str) else None
         if found is not None:

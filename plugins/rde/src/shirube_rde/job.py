@@ -147,7 +147,9 @@ def _planned(job: Job, original: Path, plugins: Plugins, settings: Settings, sta
     reader = settings.run.reader
     plan = attempt(
         problems,
-        lambda: plan_job(files, invoice, schema, template.config, plugins, stack, reader=reader),
+        lambda: plan_job(
+            files, invoice, schema, template.config, plugins, stack, definition=template.definition, reader=reader
+        ),
         TableError,
     )
     if plan is None:

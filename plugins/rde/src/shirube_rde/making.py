@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from shirube.errors import InputError
 from shirube.exporting import ExportContext
 from shirube.intake import item_of
-from shirube.messages import Language, Text
+from shirube.messages import Language
 from shirube.pipeline import export_context, process, read_file
 from shirube.plugins import Plugins
 from shirube.progress import NoProgress, Progress
@@ -23,7 +23,7 @@ from shirube_rde.brought import INVOICE, Template, checked_registration
 from shirube_rde.defaults import with_defaults
 from shirube_rde.documents import Document, parse_document
 from shirube_rde.failure import InvoiceError, as_one, attempt
-from shirube_rde.modes import TilePlan
+from shirube_rde.modes import TilePlan, placed
 from shirube_rde.parameters import exporter_parameters
 from shirube_rde.texts import message
 from shirube_rde.tree import schema_for
@@ -189,5 +189,4 @@ def _placed(failed: LeftOut) -> Exception:
     error = failed.error
     if not isinstance(error, InvoiceError):
         return error
-    where, said = failed.tile.where, error.text()
-    return InvoiceError(Text(en=f"{where.en}: {said.en}", ja=f"{where.ja}：{said.ja}"))
+    return InvoiceError(placed(failed.tile.where, error.text()))

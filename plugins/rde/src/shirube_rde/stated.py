@@ -21,23 +21,24 @@ __all__ = ["with_stated"]
 def with_stated(metadata: Metadata, stated: Mapping[str, str], definition: Definition) -> Metadata:
     """Return metadata with what a table states of the whole tile; it wins over what files say.
 
+    An item that each spectrum has its own value of gets the table's for each of them.
+
     Args:
         metadata: Of the data files.
         stated: Texts of the table's cells by key.
         definition: The items, which say of what type and in what unit each is.
 
     Raises:
-        MetadataError: Keys that are not defined, or belong to single spectra; values of another type: all of them.
+        MetadataError: Keys that are not defined, values of another type: all of them.
     """
     if not stated:
         return metadata
     problems: list[Text] = []
-    constant = dict(metadata.constant)
+    cells: dict[str, Cell] = {}
     for key, text in stated.items():
         item = definition.get(key)
-        if item is None or item.variable:
-            said = message("stated-undefined", key=key) if item is None else message("stated-variable", key=key)
-            problems.append(said.text())
+        if item is None:
+            problems.append(message("stated-undefined", key=key).text())
             continue
         try:
             value = item_value(item, Quantity(cast(text, item.type), item.unit, origin=Origin("invoice", key=key)))
@@ -46,10 +47,15 @@ def with_stated(metadata: Metadata, stated: Mapping[str, str], definition: Defin
         except Refused as refused:
             problems.append(message("value-refused", key=key, origin="meta", reason=refused.reason).text())
         else:
-            constant[key] = {"value": value} if item.unit is None else {"value": value, "unit": item.unit}
+            cells[key] = {"value": value} if item.unit is None else {"value": value, "unit": item.unit}
     if problems:
         raise MetadataError(joined(problems))
-    variable = tuple({key: cell for key, cell in cells.items() if key not in stated} for cells in metadata.variable)
+    each = {key: cell for key, cell in cells.items() if definition[key].variable}
+    constant = {key: cell for key, cell in (metadata.constant | cells).items() if key not in each}
+    variable = tuple(
+        _ordered({key: cell for key, cell in found.items() if key not in cells} | each, definition)
+        for found in metadata.variable
+    )
     missing = tuple(key for key in metadata.missing if key not in stated)
     return evolve(metadata, constant=_ordered(constant, definition), variable=variable, missing=missing)
 

@@ -5,6 +5,7 @@ from shirube_rde.modes._files import input_files, short_names
 from shirube_rde.modes._leftover import beside
 from shirube_rde.modes._plan import Mode, Plan, TilePlan, changed, numbered
 from shirube_rde.modes._planning import plan_job
+from shirube_rde.modes._rows import placed
 
 __all__ = [
     "JobConfig",
@@ -15,6 +16,7 @@ __all__ = [
     "changed",
     "input_files",
     "numbered",
+    "placed",
     "plan_job",
     "read_config",
     "short_names",

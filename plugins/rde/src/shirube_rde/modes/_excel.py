@@ -17,6 +17,7 @@ from shirube_rde.modes._files import INPUT, short_names, unpacked
 from shirube_rde.modes._filling import Filling, cleared, row_of
 from shirube_rde.modes._leftover import unclear, with_companions
 from shirube_rde.modes._plan import Plan, TilePlan, changed, numbered
+from shirube_rde.modes._rows import row_problems
 from shirube_rde.modes._sheets import Rows, read_workbook
 from shirube_rde.texts import joined, message
 
@@ -45,7 +46,7 @@ def plan_excel(
     """Return a tile for each row of the workbook; the first row's is in ``data`` itself.
 
     Raises:
-        InputError: Other files than a workbook and at most one zip file, a workbook that is not as RDE's, a cell that
+        InputError: Other files than a workbook and one zip file, a workbook that is not as RDE's, a cell that
             does not fit, a file that is missing or that no row names: everything that is wrong.
         MissingPluginError: The extra ``shirube-rde[excel]`` is not installed.
     """
@@ -54,7 +55,7 @@ def plan_excel(
     sheets = read_workbook(book.path, name)
     sheet, terms = _list_of_tiles(sheets, name), _terms(sheets)
     packed = () if archive is None else unpacked(archive, stack)
-    problems: list[Text] = []
+    problems: list[Text] = [message("excel-no-archive").text()] if archive is None else []
     found = [_files_of(sheet, row, number, packed, archive, problems) for number, row in sheet.rows]
     with_sidecars = with_companions(found, packed, sidecars, "" if archive is None else archive.name, problems)
     tiles = []
@@ -63,7 +64,9 @@ def plan_excel(
         _fill(filling, dict(zip(sheet.keys, row, strict=True)), terms, number)
         problems.extend(filling.problems)
         where = message("table-row-of", table=book.name, number=number).text()
-        tiles.append(TilePlan(where=where, files=short_names(those), invoice=changed(invoice, **_sections(filling))))
+        filled = changed(invoice, **_sections(filling))
+        problems.extend(row_problems(filled, schema, row_of(number)))
+        tiles.append(TilePlan(where=where, files=short_names(those), invoice=filled))
     if problems:
         raise InputError(joined(problems), path=name)
     return numbered("ExcelInvoice", tiles)
@@ -142,7 +145,7 @@ def _fill(filling: Filling, row: Mapping[str, str], terms: Mapping[str, Any], nu
     for key, text in _filled(row):
         section, _, name = key.partition("/")
         if section == "basic":
-            filling.basic(name, text)
+            filling.basic(name, text, where)
         elif section == "custom":
             filling.custom(name, text, where)
         elif section == "sample":

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from shirube.messages import Text
 from shirube_rde.casting import cast
+from shirube_rde.invoice import BASIC_ITEMS
 from shirube_rde.texts import message
 
 #: What rows of a table never clear: RDE itself fills these.
@@ -40,12 +41,18 @@ class Filling:
         found: dict[str, Any] = self.content[name]
         return found
 
-    def basic(self, key: str, text: str) -> None:
+    def basic(self, key: str, text: str, where: Text) -> None:
         """Set an item of ``basic``."""
+        if key not in BASIC_ITEMS:
+            self._unknown(where, f"basic.{key}", BASIC_ITEMS)
+            return
         self.section("basic")[key] = text or None
 
     def custom(self, key: str, text: str, where: Text) -> None:
-        """Set a manual item, of the type its schema says; a blank cell leaves it blank."""
+        """Set a manual item, of the type its schema says; a blank cell leaves it blank.
+
+        A text that is not of that type stays a text, which the check against the schema then refuses.
+        """
         field = self._fields.get(key)
         if not isinstance(field, Mapping):
             self._unknown(where, f"custom.{key}", self._fields)
@@ -53,8 +60,7 @@ class Filling:
         try:
             self.section("custom")[key] = cast(text, str(field.get("type"))) if text else None
         except ValueError:
-            wrong = message("table-type", where=where, key=f"custom.{key}", value=text, type=field.get("type"))
-            self.problems.append(wrong.text())
+            self.section("custom")[key] = text
 
     def sample(self, key: str, text: str, where: Text) -> None:
         """Set an item of the sample."""

@@ -13,6 +13,7 @@ from shirube.messages import Text
 from shirube.plugins import Plugins
 from shirube.records import Item, ItemFile
 from shirube_rde.documents import Document
+from shirube_rde.items import Definition
 from shirube_rde.modes._config import JobConfig
 from shirube_rde.modes._excel import ENDING, plan_excel
 from shirube_rde.modes._files import INPUT
@@ -34,6 +35,7 @@ def plan_job(
     plugins: Plugins,
     stack: ExitStack,
     *,
+    definition: Definition | None = None,
     reader: str | None = None,
 ) -> Plan:
     """Return the tiles that a job shall make.
@@ -48,6 +50,7 @@ def plan_job(
         config: Of the job.
         plugins: Whose readers say which files are data, and which belong to them.
         stack: What is unpacked is gone when it closes.
+        definition: The metadata items of the job; None when it brings none.
         reader: Name of the reader, None to select by claim.
 
     Raises:
@@ -59,7 +62,8 @@ def plan_job(
         raise InputError(message("table-without-schema"), path=INPUT)
     sidecars = [one.record.sidecar for one in plugins.readers.values() if one.record.sidecar]
     if any(is_table(one.name) for one in files):
-        return plan_smart(files, invoice, schema, sidecars, stack, keep_table=config.save_table_file)
+        keep = config.save_table_file
+        return plan_smart(files, invoice, schema, sidecars, stack, definition=definition, keep_table=keep)
     if any(_is_excel_invoice(one.name) for one in files):
         return plan_excel(files, invoice, schema, sidecars, stack)
     if config.extended_mode == "rdeformat":

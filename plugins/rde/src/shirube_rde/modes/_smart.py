@@ -13,10 +13,12 @@ from shirube.errors import InputError
 from shirube.messages import Text
 from shirube.records import FrozenMapping, ItemFile
 from shirube_rde.documents import Document
+from shirube_rde.items import Definition
 from shirube_rde.modes._files import INPUT, short_names, unpacked
 from shirube_rde.modes._filling import Filling, new_sample, row_of
 from shirube_rde.modes._leftover import unclear, with_companions
 from shirube_rde.modes._plan import Plan, TilePlan, changed, numbered
+from shirube_rde.modes._rows import row_problems
 from shirube_rde.modes._sheets import Rows, read_delimited, read_workbook
 from shirube_rde.texts import joined, message
 
@@ -49,6 +51,7 @@ def plan_smart(
     sidecars: Sequence[str],
     stack: ExitStack,
     *,
+    definition: Definition | None,
     keep_table: bool,
 ) -> Plan:
     """Return a tile for each row of the table, in its order of registration: the last row's is in ``data`` itself.
@@ -59,6 +62,7 @@ def plan_smart(
         schema: Of the invoice.
         sidecars: Patterns of sidecars.
         stack: Closes with the job.
+        definition: The metadata items of the job; None when it brings none.
         keep_table: Register the table with the last tile.
 
     Raises:
@@ -79,11 +83,13 @@ def plan_smart(
         _fill(filling, row)
         problems.extend(filling.problems)
         stated = {key.partition("/")[2]: text for key, text in row.cells.items() if key.startswith("meta/") and text}
+        filled = changed(invoice, **filling.content)
+        problems.extend(row_problems(filled, schema, row.where, stated, definition))
         tiles.append(
             TilePlan(
                 where=message("table-row-of", table=table.name, number=row.number).text(),
                 files=short_names(those),
-                invoice=changed(invoice, **filling.content),
+                invoice=filled,
                 stated=FrozenMapping(stated),
             )
         )
@@ -140,9 +146,10 @@ def _is_known(key: str) -> bool:
 
 def _files_of(row: _Row, packed: Sequence[ItemFile], problems: list[Text]) -> list[ItemFile]:
     found = []
-    for key, text in row.cells.items():
-        if not key.startswith(_FILE) or not text:
-            continue
+    wanted = [text for key, text in row.cells.items() if key.startswith(_FILE) and text]
+    if not wanted:
+        problems.append(message("table-no-file", where=row.where).text())
+    for text in wanted:
         fitting = _matching(text, packed)
         if len(fitting) == 1:
             found.extend(fitting)
@@ -164,7 +171,7 @@ def _fill(filling: Filling, row: _Row) -> None:
     for key, text in row.cells.items():
         section, _, item = key.partition("/")
         if section == "basic":
-            filling.basic(item, text)
+            filling.basic(item, text, row.where)
         elif section == "custom":
             filling.custom(item, text, row.where)
         elif section == "sample":
