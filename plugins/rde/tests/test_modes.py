@@ -416,6 +416,69 @@ def test_each_row_of_a_smart_table_makes_a_tile_the_last_one_in_data_itself(name
     assert not list((job / "data").rglob("smarttable_x*"))[1:]
 
 
+def edited(content, edit):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    edit(book.worksheets[0])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_cells_of_a_workbook_that_would_be_read_as_something_else_are_refused(job, run, measured):
+    rows = [line.split(",") for line in TABLE.splitlines()]
+    write(job, "tasksupport/metadata-def.json", json.dumps(DEFINITION))
+
+    def edit(sheet):
+        sheet["A3"], sheet["E4"] = '="x" & 1', "#DIV/0!"
+        sheet.merge_cells("F3:F4")
+        sheet.merge_cells("A1:B1")
+
+    write(job, "inputdata/smarttable_x.xlsx", edited(workbook({"s": rows}), edit))
+    write(job, "inputdata/data.zip", zipped({"a/scan.csv": measured, "b/scan.csv": measured, "note.txt": "x"}))
+    with pytest.raises(TableError) as caught:
+        run(job)
+    for part in ("cell A3 holds a formula", "cell E4 holds the error #DIV/0!", "the cells F3:F4 are merged"):
+        assert part in str(caught.value)
+    assert "A1:B1" not in str(caught.value)
+
+
+def test_cells_of_an_excel_invoice_that_would_be_read_as_something_else_are_refused(job, run, measured):
+    def edit(sheet):
+        sheet["B5"] = '="x" & 1'
+        sheet.merge_cells("C5:C6")
+
+    rows = [["a.csv", "first", OWNER, "Si"], ["b.csv", "second", OWNER, "Ge"]]
+    write(job, "inputdata/x_excel_invoice.xlsx", edited(excel_invoice(*rows), edit))
+    write(job, "inputdata/data.zip", zipped({"a.csv": measured, "b.csv": measured}))
+    with pytest.raises(TableError, match=r"cell B5 holds a formula.*the cells C5:C6 are merged"):
+        run(job)
+
+
+def test_a_formula_whose_value_is_stored_or_an_empty_text_is_read(job, run, measured):
+    rows = [["a", "b", "c"], ["basic/dataName", "basic/description", "inputdata1"], ["x", "y", "a.csv"]]
+    stored = {
+        '<c r="A3"><f>B1</f><v></v></c>': '<c r="A3" t="str"><f>B1</f><v>named</v></c>',
+        '<c r="B3"><f>B1</f><v></v></c>': '<c r="B3" t="str"><f>B1</f><v></v></c>',
+    }
+
+    def edit(sheet):
+        sheet["A3"], sheet["B3"] = "=B1", "=B1"
+
+    content = edited(workbook({"s": rows}), edit)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet1.xml"].decode().replace("<v />", "<v></v>")
+    for without, having in stored.items():
+        assert without in sheet
+        sheet = sheet.replace(without, having)
+    write(job, "inputdata/smarttable_x.xlsx", zipped(files | {"xl/worksheets/sheet1.xml": sheet}))
+    write(job, "inputdata/data.zip", zipped({"a.csv": measured}))
+    run(job)
+    assert read(job, "invoice/invoice.json")["basic"]["dataName"] == "named"
+    assert read(job, "invoice/invoice.json")["basic"]["description"] is None
+
+
 def test_the_smart_table_itself_is_registered_where_the_template_says_so(job, run, measured):
     configure(job, "smarttable: {save_table_file: true}\n")
     write(job, "inputdata/smarttable_x.csv", "名前,f\nbasic/dataName,inputdata1\nx,a.csv\n")

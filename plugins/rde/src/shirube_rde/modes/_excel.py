@@ -18,7 +18,7 @@ from shirube_rde.modes._filling import Filling, cleared, row_of
 from shirube_rde.modes._leftover import unclear, with_companions
 from shirube_rde.modes._plan import Plan, TilePlan, changed, numbered
 from shirube_rde.modes._rows import row_problems
-from shirube_rde.modes._sheets import Rows, read_workbook
+from shirube_rde.modes._sheets import Sheet, read_workbook
 from shirube_rde.texts import joined, message
 
 ENDING: Final = "_excel_invoice"
@@ -33,11 +33,12 @@ __all__ = ["ENDING", "plan_excel"]
 
 
 @frozen(eq=False)
-class _Sheet:
-    """The list of tiles: its keys, and each row with its number in Excel."""
+class _Tiles:
+    """The list of tiles: its keys, each row with its number in Excel, and what is wrong with cells of these rows."""
 
     keys: Sequence[str]
     rows: Sequence[tuple[int, Sequence[str]]]
+    problems: Sequence[Text]
 
 
 def plan_excel(
@@ -55,7 +56,7 @@ def plan_excel(
     sheets = read_workbook(book.path, name)
     sheet, terms = _list_of_tiles(sheets, name), _terms(sheets)
     packed = () if archive is None else unpacked(archive, stack)
-    problems: list[Text] = [message("excel-no-archive").text()] if archive is None else []
+    problems: list[Text] = [*sheet.problems, *([message("excel-no-archive").text()] if archive is None else [])]
     found = [_files_of(sheet, row, number, packed, archive, problems) for number, row in sheet.rows]
     with_sidecars = with_companions(found, packed, sidecars, "" if archive is None else archive.name, problems)
     tiles = []
@@ -88,11 +89,11 @@ def _the_two(files: Sequence[ItemFile]) -> tuple[ItemFile, ItemFile | None]:
     return books[0], archives[0] if archives else None
 
 
-def _list_of_tiles(sheets: Mapping[str, Rows], name: str) -> _Sheet:
-    lists = [rows for rows in sheets.values() if rows and rows[0] and rows[0][0] == _MARK]
+def _list_of_tiles(sheets: Mapping[str, Sheet], name: str) -> _Tiles:
+    lists = [one for one in sheets.values() if one.rows and one.rows[0] and one.rows[0][0] == _MARK]
     if len(lists) != 1:
         raise InputError(message("excel-sheet", mark=_MARK, count=len(lists)), path=name)
-    rows = [(number, row) for number, row in enumerate(lists[0], start=1) if any(row)]
+    rows = [(number, row) for number, row in enumerate(lists[0].rows, start=1) if any(row)]
     if len(rows) <= _FIRST:
         raise InputError(message("table-empty"), path=name)
     if rows[-1][0] - rows[_FIRST][0] != len(rows) - 1 - _FIRST:
@@ -100,21 +101,22 @@ def _list_of_tiles(sheets: Mapping[str, Rows], name: str) -> _Sheet:
     used = [index for index in range(len(rows[0][1])) if any(row[index] for _, row in rows)]
     sections, keys = rows[_SECTIONS][1], rows[_KEYS][1]
     names = [f"{sections[index]}/{keys[index]}" if sections[index] else keys[index] for index in used]
-    return _Sheet(names, [(number, [row[index] for index in used]) for number, row in rows[_FIRST:]])
+    tiles = [(number, [row[index] for index in used]) for number, row in rows[_FIRST:]]
+    return _Tiles(names, tiles, lists[0].problems_from(tiles[0][0]))
 
 
-def _terms(sheets: Mapping[str, Rows]) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+def _terms(sheets: Mapping[str, Sheet]) -> Mapping[str, tuple[str, Mapping[str, str]]]:
     """Return the section and the ids of the sample's attributes by the names that the sheets of terms give them."""
     found: dict[str, tuple[str, Mapping[str, str]]] = {}
     for sheet, section in _TERM_SHEETS.items():
-        for *ids, key in (row[: 3 if sheet == "specificTerm" else 2] for row in sheets.get(sheet, ())[1:]):
+        for *ids, key in (row[: 3 if sheet == "specificTerm" else 2] for row in sheets.get(sheet, Sheet(())).rows[1:]):
             named = {"classId": ids[0], "termId": ids[1]} if len(ids) > 1 else {"termId": ids[0]}
             found[key] = (section, named)
     return found
 
 
 def _files_of(
-    sheet: _Sheet,
+    sheet: _Tiles,
     row: Sequence[str],
     number: int,
     packed: Sequence[ItemFile],

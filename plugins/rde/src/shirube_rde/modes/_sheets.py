@@ -6,12 +6,15 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from attrs import frozen
+
 from shirube.errors import InputError, MissingPluginError
+from shirube.messages import Text
 from shirube.sources import SourceFile
 from shirube.text import decode
 from shirube_rde.texts import message
@@ -22,10 +25,27 @@ Rows: TypeAlias = Sequence[Sequence[str]]
 _MOST_BYTES: Final = 256 * 2**20
 _BLANK: Final = 100
 
-__all__ = ["Rows", "read_delimited", "read_workbook"]
+__all__ = ["Rows", "Sheet", "read_delimited", "read_workbook"]
 
 
-def read_workbook(path: Path, name: str) -> Mapping[str, Rows]:
+@frozen(eq=False)
+class Sheet:
+    """A table, and the cells in it that do not say what they mean.
+
+    Attributes:
+        rows: Its cells.
+        problems: What is wrong with cells, each with the number of the last row that it concerns, from 1.
+    """
+
+    rows: Rows
+    problems: Sequence[tuple[int, Text]] = ()
+
+    def problems_from(self, row: int) -> list[Text]:
+        """Return what is wrong with the rows from the number ``row`` on."""
+        return [said for last, said in self.problems if last >= row]
+
+
+def read_workbook(path: Path, name: str) -> Mapping[str, Sheet]:
     """Return the sheets of an Excel workbook by name; formulas have the values that Excel stored.
 
     Raises:
@@ -40,14 +60,15 @@ def read_workbook(path: Path, name: str) -> Mapping[str, Rows]:
         with zipfile.ZipFile(path) as archive:
             size = sum(one.file_size for one in archive.infolist())
         _refuse_large(size, name)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            return {sheet.title: _rows(sheet) for sheet in book.worksheets}
-        finally:
-            book.close()
+        with (
+            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as values,
+            closing(openpyxl.load_workbook(path, read_only=True)) as formulas,
+        ):
+            pairs = zip(values.worksheets, formulas.worksheets, strict=True)
+            return {stored.title: _sheet(stored, written) for stored, written in pairs}
 
 
-def read_delimited(path: Path, name: str, delimiter: str) -> Rows:
+def read_delimited(path: Path, name: str, delimiter: str) -> Sheet:
     """Return the rows of a CSV or TSV file.
 
     Raises:
@@ -55,7 +76,7 @@ def read_delimited(path: Path, name: str, delimiter: str) -> Rows:
     """
     text = decode(SourceFile(path, name=name).read_bytes()).text
     try:
-        return _even(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)))
+        return Sheet(_even(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))))
     except csv.Error as error:
         raise InputError(message("table-damaged", reason=error), path=name) from None
 
@@ -77,17 +98,48 @@ def _refuse_large(size: int, name: str) -> None:
         raise InputError(message("table-large", most=_MOST_BYTES // 2**20), path=name)
 
 
-def _rows(sheet: Any) -> Rows:
-    """Return the rows of a sheet down to the last one with a cell; a sheet may claim a million more."""
+def _sheet(stored: Any, written: Any) -> Sheet:
+    """Return a sheet down to the last row with a cell; a sheet may claim a million more.
+
+    Args:
+        stored: The sheet with the values that Excel stored.
+        written: The same with its formulas.
+    """
     rows: list[list[str]] = []
+    problems: list[tuple[int, Text]] = []
     blank = 0
-    for cells in sheet.iter_rows(values_only=True):
-        row = [_text(cell) for cell in cells]
-        blank = 0 if any(row) else blank + 1
+    for number, (cells, origins) in enumerate(zip(stored.iter_rows(), written.iter_rows(), strict=True), start=1):
+        row = [_text(cell.value) for cell in cells]
+        wrong = [one for pair in zip(cells, origins, strict=True) if (one := _cell_problem(*pair)) is not None]
+        problems += [(number, one) for one in wrong]
+        blank = 0 if any(row) or wrong else blank + 1
         if blank > _BLANK:
             break
         rows.append(row)
-    return _even(rows)
+    return Sheet(_even(rows), (*problems, *_merged(stored)))
+
+
+def _cell_problem(stored: Any, written: Any) -> Text | None:
+    if stored.data_type == "e":
+        return message("table-cell-error", cell=written.coordinate, value=stored.value).text()
+    # A formula whose value is the empty text has a type all the same.
+    if written.data_type == "f" and stored.value is None and stored.data_type != "str":
+        return message("table-cell-formula", cell=written.coordinate).text()
+    return None
+
+
+def _merged(sheet: Any) -> Iterator[tuple[int, Text]]:
+    """Yield the merged cells of a sheet, of which only the first holds the value that a reader sees in all."""
+    from openpyxl.utils import range_boundaries
+    from openpyxl.xml.functions import iterparse
+
+    # Sheets that are read row by row do not know of merged cells, and the others take a hundred times the memory.
+    with sheet._get_source() as source:  # noqa: SLF001 there is no public way to the sheet's own XML
+        for _, element in iterparse(source):
+            if element.tag.endswith("}mergeCell"):
+                cells = element.get("ref")
+                yield range_boundaries(cells)[3], message("table-cell-merged", cell=cells).text()
+            element.clear()
 
 
 def _even(rows: list[list[str]]) -> Rows:

@@ -19,7 +19,7 @@ from shirube_rde.modes._filling import Filling, new_sample, row_of
 from shirube_rde.modes._leftover import unclear, with_companions
 from shirube_rde.modes._plan import Plan, TilePlan, changed, numbered
 from shirube_rde.modes._rows import row_problems
-from shirube_rde.modes._sheets import Rows, read_delimited, read_workbook
+from shirube_rde.modes._sheets import Sheet, read_delimited, read_workbook
 from shirube_rde.texts import joined, message
 
 BEGINNING: Final = "smarttable_"
@@ -116,7 +116,9 @@ def is_table(name: str) -> bool:
 
 
 def _rows(table: ItemFile, name: str, problems: list[Text]) -> list[_Row]:
-    cells = _cells(table, name)
+    sheet = _sheet(table, name)
+    problems += sheet.problems_from(_FIRST + 1)
+    cells = sheet.rows
     if len(cells) <= _FIRST:
         raise InputError(message("table-empty"), path=name)
     keys = cells[_KEYS]
@@ -130,10 +132,10 @@ def _rows(table: ItemFile, name: str, problems: list[Text]) -> list[_Row]:
     return [_Row(number, {key: cell for key, cell in zip(keys, row, strict=True) if key}) for number, row in filled]
 
 
-def _cells(table: ItemFile, name: str) -> Rows:
+def _sheet(table: ItemFile, name: str) -> Sheet:
     suffix = PurePosixPath(table.name).suffix.lower()
     if suffix == ".xlsx":
-        return next(iter(read_workbook(table.path, name).values()), ())
+        return next(iter(read_workbook(table.path, name).values()), Sheet(()))
     return read_delimited(table.path, name, "\t" if suffix == ".tsv" else ",")
 
 
