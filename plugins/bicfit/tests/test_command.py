@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from shirube.cli.app import run_command_line
+from shirube.messages import LANGUAGES, Text
+from shirube.records import Axis, Entry, Measurement, Outcome, Result, Spectrum
 from shirube.runs import read_run
+from shirube.tables import Column, Table
+from shirube_bicfit.telling import lines_of
 
 QUICK = ["--max-peaks", "4", "--starts", "40"]
 SHORT = ["--max-peaks", "1", "--starts", "3"]
@@ -97,8 +101,12 @@ def test_an_output_folder_that_holds_a_run_is_left_alone(csv, tmp_path, capsys):
 
 
 def test_options_are_the_parameters_and_their_ranges_are_checked(csv, capsys):
-    assert run_command_line(["fit", str(csv), "--max-peaks", "0"]) == 2
-    assert "max_peaks" in capsys.readouterr().err
+    assert run_command_line(["fit", str(csv), "--max-peaks", "50", "--seed", "x", "--lang", "en"]) == 2
+    said = capsys.readouterr().err
+    assert "--max-peaks '50' cannot be used; give a whole number (>= 1, <= 30)" in said
+    assert "--seed 'x' cannot be used; give a whole number (>= 0)" in said
+    assert run_command_line(["fit", str(csv), "--background", "linear,cubic", "--lang", "ja"]) == 2
+    assert "--background「linear,cubic」は使えません。shirley, linear, auto のいずれか" in capsys.readouterr().err
     assert run_command_line(["fit", str(csv), "--noise", "aic"]) == 2
     assert "aic" in capsys.readouterr().err
 
@@ -158,7 +166,67 @@ def test_a_range_is_fitted_in_either_order_and_told(csv, capsys):
 
 def test_a_range_without_channels_is_said(csv, capsys):
     assert run_command_line(["fit", str(csv), "--range", "900", "910", "--lang", "en", *SHORT]) == 1
-    assert "no channel is within the range from 900 to 910 eV" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "no channel is within the range from 900 to 910 eV; the region reaches from 280 to 295 eV" in out
+    assert "not applicable" in out
+
+
+def test_a_range_with_too_few_channels_is_said_in_the_same_way(csv, capsys):
+    assert run_command_line(["fit", str(csv), "--range", "285", "285.3", "--lang", "en", *SHORT]) == 1
+    out = capsys.readouterr().out
+    assert "7 channels between 285 and 285.3 eV are too few" in out
+    assert "the region reaches from 280 to 295 eV" in out
+    assert "not applicable" in out
+
+
+@pytest.mark.parametrize("ends", [("285", "285"), ("nan", "290")])
+def test_a_range_without_two_ends_is_a_wrong_use_of_that_option(csv, capsys, ends):
+    assert run_command_line(["fit", str(csv), "--range", *ends, "--lang", "en"]) == 2
+    assert f"--range needs two different energies in eV, not {ends[0]} and {ends[1]}" in capsys.readouterr().err
+
+
+@pytest.fixture
+def bare(csv) -> Path:
+    """Return the same spectrum without headings."""
+    csv.write_text(csv.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    return csv
+
+
+def test_that_a_scale_was_taken_for_granted_is_said(bare, capsys):
+    assert run_command_line(["fit", str(bare), "--lang", "en", *SHORT]) == 0
+    assert "nothing says whether the energies are binding or kinetic" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("scale", ["binding", "kinetic"])
+def test_the_scale_of_bare_columns_can_be_told(bare, capsys, scale):
+    assert run_command_line(["fit", str(bare), "--scale", scale, "--json", "--max-peaks", "3", "--starts", "12"]) == 0
+    (spectrum,) = json.loads(capsys.readouterr().out)["spectra"]
+    assert "scale-taken" not in spectrum["tables"].get("remarks", {"code": {"values": []}})["code"]["values"]
+    # the rise of this background is towards high energies: no kinetic energies have such
+    assert spectrum["scalars"]["bicfit.background"]["value"] == {"binding": "shirley", "kinetic": "linear"}[scale]
+
+
+def test_what_the_reader_noticed_is_said(csv, capsys):
+    rows = [line.split(",") for line in csv.read_text(encoding="utf-8").splitlines()]
+    csv.write_text("".join(f"{second},{first}\n" for first, second in rows), encoding="utf-8")
+    assert run_command_line(["fit", str(csv), "--lang", "en", *SHORT]) == 0
+    assert "the intensities were read from the first" in capsys.readouterr().out
+
+
+def test_intervals_that_were_asked_for_are_printed(csv, capsys):
+    arguments = ["--intervals", "profile", "--max-peaks", "3", "--starts", "12", "--lang", "en"]
+    assert run_command_line(["fit", str(csv), *arguments]) == 0
+    rows = capsys.readouterr().out.split("95 % intervals (profile likelihood)\n")[1].splitlines()[:3]
+    for row, centre in zip(rows, (284.8, 286.3, 288.7), strict=True):
+        low, _, high = row.split()[:3]
+        assert centre - 0.05 < float(low) < float(high) < centre + 0.05
+
+
+def test_one_peak_has_the_whole_area_without_a_claim_of_precision(csv, capsys):
+    assert run_command_line(["fit", str(csv), "--lang", "en", *SHORT]) == 0
+    out = capsys.readouterr().out
+    assert "0.0000" not in out
+    assert out.split("Lorentz fraction\n")[1].splitlines()[0].split()[6] == "100"
 
 
 @pytest.mark.parametrize(("name", "head"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
@@ -178,9 +246,14 @@ def test_figures_of_several_spectra_are_told_apart(two_regions, tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(["--figure", "a.doc"], "not as a.doc"), (["--figure", "a.png", "--rank", "7"], "no solution of rank 7")],
+    [
+        (["--figure", "a.doc"], "not as a.doc"),
+        (["--figure", "a.png", "--rank", "7"], "no solution of rank 7"),
+        (["--rank", "7"], "no solution of rank 7; the fit has 1"),
+        (["--rank", "101"], "101 is not in the range 1<=x<=100"),
+    ],
 )
-def test_a_figure_that_cannot_be_drawn_is_a_wrong_use(csv, tmp_path, capsys, options, said):
+def test_a_model_that_is_not_there_is_a_wrong_use(csv, tmp_path, capsys, options, said):
     assert run_command_line(["fit", str(csv), *options, "--lang", "en", *SHORT]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.glob("a.*"))
@@ -198,3 +271,21 @@ def test_variants_compete_and_are_named_in_both_answers(csv, capsys):
     assert models["lineshape"]["values"].count("asymmetric") == 3
     assert spectrum["scalars"]["bicfit.lineshape"]["value"] == "symmetric"
     assert {"item", "value_en", "value_ja"} <= set(spectrum["tables"]["report"])
+
+
+def test_many_remarks_of_one_kind_do_not_hide_the_others():
+    codes = ["correlated"] * 5 + ["spike"]
+    columns = (
+        Column("code", Text("Code", "コード"), tuple(codes)),
+        *(Column(lang, Text("R", "R"), tuple(f"{code} {n}" for n, code in enumerate(codes))) for lang in LANGUAGES),
+    )
+    result = Result("bicfit", "a#1", "ok", tables=(Table("remarks", Text("R", "R"), columns),))
+    spectrum = Spectrum("a#1", "a", np.zeros(3), (Axis("energy", np.arange(3.0), "eV"),))
+    measurement = Measurement("a", "columns", (spectrum,))
+    outcome = Outcome(Entry("a", (measurement,)), results=(result,))
+    found = [line.strip() for line in lines_of([outcome], "en")][1:]
+    assert found == [
+        "note: spike 5",
+        *(f"note: correlated {number}" for number in range(3)),
+        "note: 2 more of this kind, in the table of remarks (-o, --json)",
+    ]

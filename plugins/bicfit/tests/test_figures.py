@@ -49,19 +49,19 @@ def test_the_first_panel_is_the_criterion_and_the_others_are_the_models_by_rank(
     lang, found, _ = drawings
     figure = found["bicfit_models"].figure
     first = figure.subfigs[0].axes[0]
-    label, note = first.get_xlabel().split("\n")
-    assert label == {"en": "Number of peaks K", "ja": "ピーク本数 K"}[lang]
+    assert first.get_xlabel() == {"en": "Number of peaks K", "ja": "ピーク本数 K"}[lang]
     assert (
-        note
+        figure.get_suptitle().splitlines()[2]
         == {
             "en": "further candidates in the table of models: 1",
             "ja": "ほかの候補（モデルの表を参照）：1 件",
         }[lang]
     )
     assert first.get_ylabel() == "BIC"
-    word = {"en": "Rank {}, ", "ja": "順位 {}: "}[lang]
+    comma = {"en": ", ", "ja": "、"}[lang]
+    word = {"en": "Rank {}, ", "ja": "順位 {}："}[lang]
     counts = [4, 5, 6, 3, 2]
-    titles = [word.format(rank) + f"K = {count}, Shirley" for rank, count in enumerate(counts, start=1)]
+    titles = [word.format(rank) + f"K = {count}{comma}Shirley" for rank, count in enumerate(counts, start=1)]
     assert [axes.get_title() for axes in panels_of(figure)] == titles
 
 
@@ -157,7 +157,34 @@ def test_a_linear_background_is_named_in_the_language_of_the_figure(case, target
     target = target_of(p3.energy, p3.counts(0))
     parameters = Parameters(max_peaks=1, starts=3, background="linear")
     best, _ = analysis.draw(target, analysis.run(target, parameters, NoProgress()), lang)
-    assert best.figure.axes[0].get_title().endswith(f"\nK = 1, {word}")
+    comma = {"en": ", ", "ja": "、"}[lang]
+    assert best.figure.axes[0].get_title().endswith(f"\nK = 1{comma}{word}")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "doubtful: "), ("ja", "要確認：")])
+def test_what_makes_a_fit_doubtful_is_written_on_both_figures(case, target_of, lang, said):
+    p3 = case("p3")
+    target = target_of(p3.energy, p3.counts(0))
+    result = analysis.run(target, Parameters(max_peaks=2, starts=12), NoProgress())
+    assert result.status == "doubtful"
+    best, models = (one.figure for one in analysis.draw(target, result, lang))
+    for figure, note in ((best, best._supxlabel), (models, models._suptitle)):
+        assert note.get_text().count(said) == len(result.reasons)
+        assert all(reason.render(lang)[:20] in note.get_text() for reason in result.reasons)
+        figure.canvas.draw()
+        renderer = figure.canvas.get_renderer()
+        box = note.get_window_extent(renderer)
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert not any(box.overlaps(word.get_window_extent(renderer)) for word in words_of(figure) if word is not note)
+
+
+def test_energies_of_which_nothing_is_said_run_as_they_were_fitted(case, target_of):
+    p3 = case("p3")
+    target = target_of(p3.energy, p3.counts(0), "unknown")
+    result = analysis.run(target, Parameters(max_peaks=1, starts=3, any_scale=True), NoProgress())
+    assert "scale-taken" in result.table("remarks").column("code").values
+    best, _ = analysis.draw(target, result, "en")
+    assert best.figure.axes[0].get_xlim() == (295.0, 280.0)
 
 
 def test_a_refusal_is_not_drawn(target_of):

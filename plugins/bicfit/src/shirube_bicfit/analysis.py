@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from attrs import evolve
+
 from shirube.energy import scan_width
 from shirube.messages import Language, Renderable
 from shirube.progress import Progress
@@ -13,6 +15,7 @@ from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import result_of
+from shirube_bicfit.search import most_peaks
 from shirube_bicfit.windowing import is_meant, windowed
 
 #: Room for rounding in energies that a file prints with few digits.
@@ -32,24 +35,38 @@ def applies(target: AnalysisTarget, parameters: Parameters) -> Renderable | None
         return message("not-one-dimensional", number=len(spectrum.axes))
     if spectrum.reference.scale != "binding" and not parameters.any_scale:
         return message("not-binding", scale=message(f"scale-{spectrum.reference.scale}"))
-    return _unsuitable(windowed(spectrum, parameters), parameters) if spectrum.energy.size else None
+    if not spectrum.energy.size:
+        return None
+    return _outside(spectrum, parameters) or _unsuitable(windowed(spectrum, parameters), parameters)
+
+
+def _outside(spectrum: Spectrum, parameters: Parameters) -> Renderable | None:
+    """Return why the range that was asked for leaves too little of a region."""
+    energy, kept = spectrum.energy, windowed(spectrum, parameters).energy
+    if most_peaks(kept.size, 1) or kept.size == energy.size:
+        return None
+    first, last = float(energy.min()), float(energy.max())
+    low, high = parameters.range_low, parameters.range_high
+    ends = {
+        "low": f"{first if low is None else low:g}",
+        "high": f"{last if high is None else high:g}",
+        "first": f"{first:g}",
+        "last": f"{last:g}",
+    }
+    if not kept.size:
+        return message("nothing-in-range", **ends)
+    return message("too-few-in-range", number=kept.size, **ends)
 
 
 def _unsuitable(spectrum: Spectrum, parameters: Parameters) -> Renderable | None:
     """Return why the channels that are to be fitted are not what the settings admit."""
     energy = spectrum.energy
-    if not energy.size:
-        return message("nothing-in-range", low=_end(parameters.range_low), high=_end(parameters.range_high))
     if scan_width(spectrum) > parameters.max_range * (1.0 + _ROUNDING):
         return message("too-wide", width=f"{scan_width(spectrum):g}", limit=f"{parameters.max_range:g}")
     highest = float(energy.max())
     if parameters.max_be is not None and highest > parameters.max_be * (1.0 + _ROUNDING):
         return message("beyond-max-be", highest=f"{highest:g}", limit=f"{parameters.max_be:g}")
     return None
-
-
-def _end(energy: float | None) -> str:
-    return "" if energy is None else f"{energy:g}"
 
 
 def run(target: AnalysisTarget, parameters: Parameters, progress: Progress) -> Result:
@@ -59,6 +76,8 @@ def run(target: AnalysisTarget, parameters: Parameters, progress: Progress) -> R
     fit = fit_spectrum(
         spectrum.energy, spectrum.intensity, parameters, scale=scale, region=spectrum.name, progress=progress
     )
+    if fit.solutions and scale == "unknown":
+        fit = evolve(fit, remarks=(message("scale-taken"), *fit.remarks))
     return result_of(fit, spectrum, parameters)
 
 

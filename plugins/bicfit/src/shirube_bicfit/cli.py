@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from shirube.cli.common import Session, common_options, japan_today
-from shirube.errors import UsageError
-from shirube.parameters import Field, fields
+from shirube.errors import SettingsError, UsageError
+from shirube.messages import Message, joined
+from shirube.parameters import Field, build, fields
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 
@@ -33,6 +34,9 @@ _OTHERWISE: Final = {"regions", "range_low", "range_high"}
 _SUFFIXES: Final = (".png", ".svg", ".pdf")
 #: Of a figure for publication.
 _DPI: Final = 300
+#: The core's reader of bare columns, and its setting that tells their scale.
+_COLUMNS: Final = "columns"
+_SCALE: Final = f"readers.{_COLUMNS}.scale"
 #: Who names a file to be fitted means it, whatever its energy scale.
 _MEANT: Final[Mapping[str, object]] = {"any_scale": True}
 
@@ -50,7 +54,9 @@ def _option(one: Field) -> Callable[[F], F]:
     name = one.name.replace("_", "-")
     about = f"{one.help.en} / {one.help.ja}"
     default = _MEANT.get(one.name, one.default)
-    shown = "" if default is None else f"  [{_shown(default)}]"
+    limits = "" if one.choices else one.range_text
+    known = [part for part in ("" if default is None else _shown(default), limits) if part]
+    shown = f"  [{'; '.join(known)}]" if known else ""
     if one.type is bool:
         return click.option(f"--{name}/--no-{name}", one.name, default=None, help=about + shown)
     several = isinstance(one.default, tuple)
@@ -85,7 +91,7 @@ def _shown(default: object) -> str:
 )
 @click.option(
     "--rank",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, next(int(one.le or 1) for one in fields(Parameters) if one.name == "top")),
     default=1,
     metavar="N",
     help="Which ranked model to print and to draw as FIGURE.  [1] / 表示・作図するモデルの順位",
@@ -95,6 +101,12 @@ def _shown(default: object) -> str:
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FIGURE",
     help="Draw the model of this rank, ready to publish (.png, .svg, .pdf). / 投稿用の図を保存する",
+)
+@click.option(
+    "--scale",
+    type=click.Choice(("binding", "kinetic")),
+    help="What the energies of bare columns are where no heading says it (default: taken as binding). / "
+    "見出しのない数値の列のエネルギーの種類",
 )
 @_parameter_options
 @common_options
@@ -109,6 +121,7 @@ def fit(  # noqa: PLR0913 one argument an option
     rank: int,
     figure: Path | None,
     *,
+    scale: str | None,
     overwrite: bool,
     **chosen: object,
 ) -> int:
@@ -125,14 +138,19 @@ def fit(  # noqa: PLR0913 one argument an option
         raise UsageError(message("figure-suffix", name=figure.name))
     if output is not None:
         check_target(output, session.plugins, overwrite=overwrite)
+    _check_values(chosen)
     chosen |= _windows(session, regions, span, rank)
-    settings = session.settings.with_values({**_ONLY_FIT, **_settings(session, chosen)})
+    read = {} if scale is None else {_SCALE: scale}
+    settings = session.settings.with_values({**_ONLY_FIT, **read, **_settings(session, chosen)})
     items = items_from(files, session.plugins, reader=reader or settings.run.reader)
     outcomes = []
     for item in items:
         with terminal_progress(item.name) as progress:
             outcomes.append(process(item, session.plugins, settings, today=japan_today(), progress=progress))
     _check_regions(outcomes, regions)
+    if scale is not None and not _are_columns(outcomes):
+        raise UsageError(message("scale-known"))
+    _check_rank(outcomes, rank)
     drawn = [] if figure is None else _draw(outcomes, figure, rank, session.lang)
     if output is not None:
         write(outcomes, output, session.plugins, settings, items=items, lang=session.lang, overwrite=overwrite)
@@ -150,13 +168,64 @@ def fit(  # noqa: PLR0913 one argument an option
 def _windows(
     session: Session, regions: tuple[str, ...], span: tuple[float, float] | None, rank: int
 ) -> dict[str, object]:
-    """Return the parameters that options of another form stand for."""
+    """Return the parameters that options of another form stand for.
+
+    Raises:
+        UsageError: The range has no two ends.
+    """
     found: dict[str, object] = {"regions": regions} if regions else {}
     if span is not None:
+        if not min(span) < max(span):
+            raise UsageError(message("range-empty", low=f"{span[0]:g}", high=f"{span[1]:g}"))
         found |= dict(zip(("range_low", "range_high"), sorted(span), strict=True))
     if rank > Parameters().top and rank > int(session.settings.section("analyses.bicfit").get("top", 0)):
         found["top"] = rank
     return found
+
+
+def _check_values(chosen: Mapping[str, object]) -> None:
+    """Refuse values that parameters cannot have, by the names of their options.
+
+    Raises:
+        UsageError: With all of them and what each may be.
+    """
+    problems = []
+    for one in fields(Parameters):
+        value = chosen.get(one.name)
+        if value is None or (isinstance(one.default, tuple) and not one.choices):
+            continue
+        try:
+            build(Parameters, {one.name: value})
+        except SettingsError:
+            option = one.name.replace("_", "-")
+            problems.append(message("option-invalid", option=option, value=value, wanted=_wanted(one)).text())
+    if problems:
+        raise UsageError(joined(problems))
+
+
+def _wanted(one: Field) -> Message:
+    if one.choices:
+        return message("wanted-choice", choices=", ".join(one.choices))
+    kind = "int" if one.type is int else "float"
+    return message(f"wanted-{kind}", range=f"({one.range_text})" if one.range_text else "")
+
+
+def _are_columns(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether a file was read that is nothing but columns."""
+    return any(file.reader == _COLUMNS for outcome in outcomes for file in outcome.entry.measurements)
+
+
+def _check_rank(outcomes: Sequence[Outcome], rank: int) -> None:
+    """Refuse a rank that none of the fits has.
+
+    Raises:
+        UsageError: With how many they have.
+    """
+    from shirube_bicfit.reporting import ranks_of
+
+    most = max((len(ranks_of(result)) for outcome in outcomes for result in outcome.results), default=0)
+    if most < rank and (most or rank > 1):
+        raise UsageError(message("no-such-rank", rank=rank, ranks=most))
 
 
 def _check_regions(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> None:

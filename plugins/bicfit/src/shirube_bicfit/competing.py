@@ -41,6 +41,8 @@ def competed(fits: Sequence[Fit]) -> Fit:
     together.sort(key=lambda one: (one.count, one.standing.rank))
     winner = next(fit for fit in able if fit.solutions[0].variant == _best(together).variant)
     remarks = [one for one in winner.remarks if one.code != "tie"]
+    # that a variant is not the one that was asked for must be known of those that lose, too
+    remarks += [one for fit in able if fit is not winner for one in fit.remarks if one.code == "background-fallback"]
     return evolve(
         winner,
         solutions=tuple(together),

@@ -22,6 +22,7 @@ from shirube.figures import (
 )
 from shirube.messages import Language
 from shirube.records import Drawing, Result, Spectrum
+from shirube.wrapping import wrapped
 from shirube_bicfit.overview import draw_criterion
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import peaks_name, ranks_of, variants_in
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _PANELS: Final = (2, 3)
 #: Of a model by itself: inches, and how much higher it is for each entry of the legend beyond what fits.
 _WIDTH, _HEIGHT, _ENTRY, _ENTRIES = 7.2, 4.4, 0.19, 14
+#: Of notes below a figure: size, and letters in a line of a model by itself.
+_NOTE, _LETTERS = 7.0, 120
 
 __all__ = ["drawings_of", "publication_figure"]
 
@@ -63,6 +66,8 @@ def publication_figure(result: Result, spectrum: Spectrum, lang: Language, rank:
         name = printable(spectrum.name or spectrum.id)
         axes.set_title(f"{name}: {title.render(lang)}\n{_what(result, rank, lang)}", parse_math=False)
         draw_legend(axes)
+        notes = "\n".join(_doubts(result, lang, _LETTERS))
+        figure.supxlabel(notes, parse_math=False, fontsize=_NOTE, ha="left", x=0.02, ma="left")
     return figure
 
 
@@ -70,11 +75,15 @@ def _overview_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figu
     figure = new_figure(13.0, 8.0)
     with style():
         name = printable(spectrum.name or spectrum.id)
-        figure.suptitle(f"{message('title-overview').render(lang)}\n{name}", parse_math=False, fontsize=11.0)
         # one sub-figure a panel: six places of the same size whatever stands at their axes
         panels: Any = figure.subfigures(*_PANELS)
         first, *others = panels.flat
-        draw_criterion(first.add_subplot(), result, lang, _left_out(result, len(others)))
+        left_out = _left_out(result, len(others))
+        more = [message("more-candidates", number=left_out).render(lang)] if left_out else []
+        lines = [message("title-overview").render(lang), name, *more, *_doubts(result, lang, _LETTERS)]
+        # not below, where constrained layout keeps no place beside sub-figures
+        figure.suptitle("\n".join(lines), parse_math=False, fontsize=11.0)
+        draw_criterion(first.add_subplot(), result, lang)
         drawn = []
         for rank, place in zip(ranks_of(result), others, strict=False):
             axes = _draw_model(place, result, spectrum, rank, lang)
@@ -82,6 +91,12 @@ def _overview_figure(result: Result, spectrum: Spectrum, lang: Language) -> Figu
             drawn.append(axes)
         _share_legend(figure, drawn[0])
     return figure
+
+
+def _doubts(result: Result, lang: Language, letters: int) -> list[str]:
+    """Return lines that say what makes a fit doubtful."""
+    notes = [message("doubt", reason=one).render(lang) for one in result.reasons]
+    return [line for note in notes for line in wrapped(note, letters)]
 
 
 def _left_out(result: Result, places: int) -> int:
@@ -109,6 +124,9 @@ def _draw_model(figure: Any, result: Result, spectrum: Spectrum, rank: int, lang
     # what was fitted may be a part of what was measured
     along = evolve(spectrum.axis("energy"), values=energy)
     energy_axis(axes, evolve(spectrum, axes=(along,), intensity=result.array("intensity")), lang)
+    if spectrum.reference.scale == "unknown":
+        # as it was fitted: as binding energies
+        axes.set_xlim(float(energy.max()), float(energy.min()))
     return axes
 
 
@@ -123,4 +141,4 @@ def _what(result: Result, rank: int, lang: Language) -> str:
     models = result.table("models")
     place = [int(one) for one in models.column("rank").values].index(rank)
     count = int(models.column("peaks").values[place])
-    return f"K = {count}, {variants_in(result)[rank].render(lang)}"
+    return message("what", count=count, variant=variants_in(result)[rank]).render(lang)

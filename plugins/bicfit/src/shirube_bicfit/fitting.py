@@ -196,7 +196,7 @@ def _fit(task: Task, settings: Parameters, progress: Progress, threads: int | No
 def _remarks_on_task(task: Task, settings: Parameters) -> list[Message]:
     found = []
     if task.background not in {one.background for one in variants_of(settings)}:
-        found.append(message("background-fallback"))
+        found.append(message("background-fallback", variant=task.variant.name))
     if task.noise.kind == "gauss" and settings.noise == "auto":
         found.append(message("negative-intensities"))
     return found

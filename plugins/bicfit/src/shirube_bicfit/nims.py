@@ -3,6 +3,7 @@
 A folder for each spectrum holds ``gbp_rank{r}_numPeak{K}_{background}_mSG0000_parameters.csv``, the same with
 ``_result.csv``, and ``summary_BIC.csv``. As there, peaks come in falling binding energy, ``width`` is the *half* width
 at half maximum, each ``peak[i]`` is drawn on the background, and ``bic_gauss`` is N (ln(2 pi RSS / N) + 1) + k ln N.
+The tool knows no doublets: each of the two components of one is a peak there, and ``numPeak`` counts it.
 The number after ``mSG`` and in ``smoothing_point`` is that of the passes of smoothing that a solution of the tool began
 with; ours owe themselves to none, so it is 0, and the column ``smoothing`` is the spectrum after no pass.
 """

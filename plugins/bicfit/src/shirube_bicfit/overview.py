@@ -36,11 +36,10 @@ _SHORT: Final = 16
 __all__ = ["draw_criterion"]
 
 
-def draw_criterion(axes: Axes, result: Result, lang: Language, left_out: int = 0) -> None:
+def draw_criterion(axes: Axes, result: Result, lang: Language) -> None:
     """Draw BIC against the number of peaks: every start, the best of each number and variant, and the best of all.
 
-    Models far above the others are marked at the upper edge, with their value. ``left_out`` is how many candidates have
-    no panel of their own, which is said.
+    Models far above the others are marked at the upper edge, with their value.
     """
     models, starts = result.table("models"), result.table("starts")
     peaks, bic = _numbers(models, "peaks"), _numbers(models, "bic")
@@ -59,8 +58,7 @@ def draw_criterion(axes: Axes, result: Result, lang: Language, left_out: int = 0
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
     axes.grid(visible=True, linestyle=":", linewidth=0.5)
-    note = f"\n{message('more-candidates', number=left_out).render(lang)}" if left_out else ""
-    axes.set_xlabel(message("axis-peaks").render(lang) + note)
+    axes.set_xlabel(message("axis-peaks").render(lang))
     axes.set_ylabel(message("axis-bic").render(lang))
     _, labels = axes.get_legend_handles_labels()
     columns = 3 if max(len(one) for one in labels) < _SHORT else 2

@@ -14,10 +14,13 @@ from shirube.text import display_width
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import peaks_name, ranks_of, variants_in
 from shirube_bicfit.tabulating import COMMONS
+from shirube_bicfit.variants import SINGLE
 from shirube_bicfit.windowing import is_meant
 
 #: Columns of a cell of a printed table.
 _CELL: Final = 20
+#: Remarks of one kind that are printed.
+_FEW: Final = 3
 
 __all__ = ["document_of", "lines_of"]
 
@@ -25,6 +28,9 @@ __all__ = ["document_of", "lines_of"]
 def lines_of(outcomes: Sequence[Outcome], lang: Language, rank: int = 1) -> Iterator[str]:
     """Yield what people read: for each spectrum that was meant its models, the peaks of one, and remarks."""
     for outcome in outcomes:
+        for file in outcome.entry.measurements:
+            for remark in file.remarks:
+                yield f"{file.name}: {message('line-remark', text=remark.message).render(lang)}"
         for result in outcome.results:
             if not is_meant(outcome.entry.spectrum(result.target), _regions(result)):
                 continue
@@ -80,6 +86,8 @@ def _fit_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
         about = [] if common is not None else [variants[int(place)].render(lang)]
         about += [message("line-rejected", peaks=noisy.replace(" ", ", ")).render(lang)] if noisy else []
         yield "  ".join((told, *about))
+    if any(name != SINGLE for name in models.column("doublet").values):
+        yield f"    {message('components-numbered').render(lang)}"
     if rank not in ranks_of(result):
         yield f"  {message('no-such-rank', rank=rank, ranks=len(ranks_of(result))).render(lang)}"
         return
@@ -93,9 +101,34 @@ def _peak_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
     names = ("position", "fwhm", "area_percent", "lorentz_fraction")
     yield "    " + "".join(_padded(peaks.column(name).header(lang)) for name in names).rstrip()
     for row in _rows(peaks, *(part for name in names for part in (name, f"{name}_uncertainty"))):
-        cells = (uncertain(row[index], row[index + 1]) for index in range(0, len(row), 2))
+        cells = [uncertain(row[index], row[index + 1]) for index in range(0, len(row), 2)]
+        if len(peaks) == 1:
+            # the whole area, whatever the data
+            cells[names.index("area_percent")] = "100"
         yield "    " + "".join(_padded(cell) for cell in cells).rstrip()
+    yield from _interval_lines(result, lang, rank, names)
     yield from _common_lines(result, lang, rank)
+
+
+def _interval_lines(result: Result, lang: Language, rank: int, names: Sequence[str]) -> Iterator[str]:
+    """Yield the intervals of the best model that are more than its uncertainties say."""
+    method = str(result.parameters.get("intervals"))
+    peaks = result.table(peaks_name(rank))
+    if rank > 1 or method == "fisher":
+        return
+    yield f"    {message('line-intervals', method=message(f'interval-{method}')).render(lang)}"
+    for row in _rows(peaks, *(f"{name}_{part}" for name in names for part in ("low", "high", "uncertainty"))):
+        cells = (_between(*row[index : index + 3]) for index in range(0, len(row), 3))
+        yield "    " + "".join(_padded(cell) for cell in cells).rstrip()
+
+
+def _between(low: float, high: float, spread: float) -> str:
+    """Return an interval with two digits of the uncertainty."""
+    width = spread if math.isfinite(spread) and spread > 0.0 else (high - low) / 4.0
+    if not math.isfinite(low + high):
+        return "-"
+    digits = max(0, 1 - math.floor(math.log10(width))) if width > 0.0 else 2
+    return f"{low:.{digits}f} .. {high:.{digits}f}"
 
 
 def _common_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
@@ -111,10 +144,18 @@ def _common_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
 
 
 def _remark_lines(result: Result, lang: Language) -> Iterator[str]:
+    """Yield remarks, of each kind the first few; kinds of which there are many come last."""
+    texts: dict[str, list[str]] = {}
     for table in result.tables:
         if table.name == "remarks":
-            for text in table.column(lang).values:
-                yield f"  {message('line-remark', text=text).render(lang)}"
+            for code, text in zip(table.column("code").values, table.column(lang).values, strict=True):
+                texts.setdefault(str(code), []).append(str(text))
+    for some in sorted(texts.values(), key=lambda some: len(some) > _FEW):
+        shown: list[object] = [*some[:_FEW]]
+        if len(some) > _FEW:
+            shown.append(message("more-remarks", number=len(some) - _FEW))
+        for text in shown:
+            yield f"  {message('line-remark', text=text).render(lang)}"
 
 
 def _rows(table: Table, *names: str) -> Iterator[tuple[float, ...]]:
