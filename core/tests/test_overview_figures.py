@@ -1,10 +1,14 @@
 """Small panels of many spectra: each where it belongs, none of them silently left out."""
 
+import gc
+
 import numpy as np
 import pytest
 
 from shirube.figures import PANELS, plot_overview, to_png
-from shirube.records import Axis, EnergyReference, Spectrum
+from shirube.plugins import load_plugins
+from shirube.records import Axis, EnergyReference, Entry, Measurement, Outcome, Spectrum
+from shirube.rendering import render_figures
 
 
 def spectrum(number=1, intensity=None, scale="binding", **fields):
@@ -86,3 +90,20 @@ def test_an_image_of_more_points_than_pixels_shows_means_of_neighbours():
     assert 400 <= shown.shape[0] <= 800
     assert shown[0, 0] == pytest.approx(1.0)
     assert np.allclose(np.diff(shown[:-1, 0]), 3.0)
+
+
+def test_figures_that_are_rendered_do_not_wait_in_memory_for_the_collector():
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    spectra = tuple(spectrum(number) for number in range(5))
+    measurement = Measurement(name="a", reader="r", spectra=spectra)
+    outcome = Outcome(entry=Entry(name="entry", measurements=(measurement,)))
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, RendererAgg) for one in gc.get_objects())
+        assert len(render_figures([outcome], load_plugins(allow=()), "en")) == len(spectra)
+        after = sum(isinstance(one, RendererAgg) for one in gc.get_objects())
+    finally:
+        gc.enable()
+    assert after == before

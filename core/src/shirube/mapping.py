@@ -125,12 +125,15 @@ def stated_facts(table: Mapping[str, Any], vocabulary: Vocabulary, origin: Origi
 def _matching(rule: MapRule, raw: Iterable[RawValue]) -> Iterable[RawValue]:
     """Return the first value that the rule names; a key repeated in a file is one statement."""
     for value in raw:
-        section = re.sub(r" \d+$", "", value.section)
-        right_place = rule.section is None or rule.section in (section, value.section)
-        if value.key == rule.key and value.kind == rule.kind and right_place:
+        # The key first: hardly any value passes it, and files have a hundred thousand of them.
+        if value.key == rule.key and value.kind == rule.kind and _in_section(value, rule.section):
             blank = value.value is None or (isinstance(value.value, str) and not value.value.strip())
             return [] if blank else [value]
     return []
+
+
+def _in_section(value: RawValue, section: str | None) -> bool:
+    return section is None or section in (value.section, re.sub(r" \d+$", "", value.section))
 
 
 def _quantity(raw: RawValue, rule: MapRule, term: Term) -> Quantity:

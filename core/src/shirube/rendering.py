@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shirube._naming import unlike
 from shirube.errors import MissingPluginError, core_message
@@ -13,6 +14,9 @@ from shirube.plugins import Plugins
 from shirube.records import AnalysisTarget, Drawing, Outcome, Result, Spectrum
 from shirube.reduction import entry_target, spectrum_target
 from shirube.trees import safe_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["render_figures", "stem_of", "stems_of"]
 
@@ -75,7 +79,7 @@ def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language, most: int | 
 
 
 def _overviews(outcome: Outcome, lang: Language) -> Iterator[RenderedFigure]:
-    from shirube.figures import PANELS, plot_overview, to_png
+    from shirube.figures import PANELS, plot_overview
 
     spectra = outcome.entry.spectra()
     for first in range(0, len(spectra), PANELS):
@@ -88,8 +92,22 @@ def _overviews(outcome: Outcome, lang: Language) -> Iterator[RenderedFigure]:
             source="spectrum",
             main=False,
             caption=core_message("figure-overview", first=first + 1, last=last, count=len(spectra)).text(),
-            png=to_png(plot_overview(part, lang)),
+            png=_png(plot_overview(part, lang)),
         )
+
+
+def _png(figure: Figure) -> bytes:
+    """Return a figure as PNG; it is empty afterwards.
+
+    A figure and its parts refer to each other, so that its image of some 10 MB would wait for the collector, which
+    rarely comes by where a hundred thousand records live.
+    """
+    from shirube.figures import to_png
+
+    png = to_png(figure)
+    figure.clear()
+    type(figure.canvas)(figure)
+    return png
 
 
 def _width(spectrum: Spectrum) -> float:
@@ -109,7 +127,7 @@ def _names(outcome: Outcome, drawings: Sequence[tuple[Result, Drawing]]) -> Iter
 
 
 def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language, *, main: bool) -> RenderedFigure:
-    from shirube.figures import plot_spectrum, to_png
+    from shirube.figures import plot_spectrum
 
     return RenderedFigure(
         name=name,
@@ -118,7 +136,7 @@ def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language
         source="spectrum",
         main=main,
         caption=Text(en=f"{spectrum.name} ({spectrum.id})", ja=f"{spectrum.name}（{spectrum.id}）"),
-        png=to_png(plot_spectrum(spectrum, lang, _reference_note(outcome, spectrum).render(lang))),
+        png=_png(plot_spectrum(spectrum, lang, _reference_note(outcome, spectrum).render(lang))),
     )
 
 
