@@ -289,3 +289,18 @@ def test_many_remarks_of_one_kind_do_not_hide_the_others():
         *(f"note: correlated {number}" for number in range(3)),
         "note: 2 more of this kind, in the table of remarks (-o, --json)",
     ]
+
+
+def test_what_counts_as_a_peak_of_doublets_is_said(tmp_path, capsys):
+    energy = np.arange(364.0, 378.0, 0.1)
+    model = 200 + 3000 * (np.exp(-(((energy - 368) / 0.5) ** 2)) + np.exp(-(((energy - 374) / 0.5) ** 2)) * 2 / 3)
+    counts = np.random.default_rng(0).poisson(model)
+    path = tmp_path / "ag.csv"
+    rows = "".join(f"{x:.1f},{y}\n" for x, y in zip(energy, counts, strict=True))
+    path.write_text("Binding energy (eV),counts\n" + rows, encoding="utf-8")
+    assert run_command_line(["fit", str(path), "--doublet", "Ag 3d", "--lang", "en", *SHORT]) == 0
+    out = capsys.readouterr().out
+    assert "K counts a doublet once" in out
+    assert "* K = 1 " in out
+    assert run_command_line(["fit", str(path), "--lang", "en", *QUICK]) == 0
+    assert "K counts" not in capsys.readouterr().out

@@ -141,3 +141,14 @@ def test_where_nothing_can_be_fitted_there_is_one_refusal():
 def test_choices_that_cannot_be_are_refused(values, said):
     with pytest.raises(SettingsError, match=said):
         build(Parameters, values, "analyses.bicfit")
+
+
+def test_it_is_said_which_variant_gave_way_to_a_straight_line_even_if_it_lost():
+    # lines that only doublets explain in few, on a background that falls
+    fit = fit_spectrum(ENERGY, silver(0) + np.round(12.0 * (ENERGY[-1] - ENERGY)), Parameters(
+        max_peaks=2, starts=16, doublet=("none", "Ag 3d")
+    ))  # fmt: skip
+    told = {one.params["variant"].render("en") for one in fit.remarks if one.code == "background-fallback"}
+    linear = {one.variant.name.render("en") for one in fit.solutions if one.variant.background == "linear"}
+    assert "linear, Ag 3d doublets" in told
+    assert told == linear
