@@ -15,11 +15,11 @@ CHANNEL = 50
 
 @pytest.fixture(scope="module")
 def spiked(case):
-    """p3 with one channel that counted five times as much as it should have."""
+    """p3 with one channel that counted five times as much as it should have, and lines as narrow as a channel."""
     p3 = case("p3")
     counts = p3.counts(0)
     counts[CHANNEL] *= 5
-    return p3, fit_spectrum(p3.energy, counts, Parameters(max_peaks=5))
+    return p3, fit_spectrum(p3.energy, counts, Parameters(max_peaks=5, fwhm_min=0.05))
 
 
 def test_a_line_on_one_channel_is_rejected_although_bic_would_have_it(spiked):
@@ -92,10 +92,20 @@ def test_the_gain_of_a_line_is_what_leaving_it_out_costs(case):
     assert rejection.gain == pytest.approx(best.fun - fit.solutions[1].deviance, abs=0.01)
 
 
-def test_a_spectrum_with_nothing_but_a_spike_is_doubtful_and_says_why():
+def test_a_spectrum_with_nothing_but_a_spike_is_refused_and_says_why():
     energy = np.linspace(280, 295, 301)
     counts = np.random.default_rng(0).poisson(400.0, 301).astype(float)
     counts[150] = 2000.0
     fit = fit_spectrum(energy, counts, Parameters(max_peaks=2, starts=12))
+    assert fit.status == "refused"
+    assert [reason.code for reason in fit.reasons] == ["no-peak", "left-out"]
+
+
+def test_a_best_model_that_is_itself_rejected_is_said_to_be():
+    energy = np.linspace(280, 295, 301)
+    counts = np.random.default_rng(0).poisson(400.0, 301).astype(float)
+    counts[150:152] = 1200.0
+    fit = fit_spectrum(energy, counts, Parameters(max_peaks=1, starts=12))
+    rejected = bool(fit.best.rejected)
+    assert ("all-rejected" in [reason.code for reason in fit.reasons]) == rejected
     assert fit.status == "doubtful"
-    assert "noise-born-one-channel" in [reason.code for reason in fit.reasons]

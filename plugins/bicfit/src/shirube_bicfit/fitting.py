@@ -14,7 +14,7 @@ from shirube_bicfit.bounds import box, widened
 from shirube_bicfit.chunks import workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.estimating import intervals_for
-from shirube_bicfit.judgement import doubts, remarks_on
+from shirube_bicfit.judgement import cut_short, doubts, remarks_on
 from shirube_bicfit.optima import Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
@@ -162,8 +162,12 @@ def fit_of(
     most = most_peaks(task.channels, settings.max_peaks, task.layout)
     no_peak = task.bic(straight, 2, dispersion) <= best.standing.bic
     reasons = [message("no-peak")] if no_peak else doubts(best, solutions, most, task.noise)
+    short = [] if no_peak else cut_short(best, solutions, most, settings.starts)
+    at_the_end = best.count == len(solutions)
+    reasons += short if at_the_end else []
+    reasons += [one.told for one in task.left_out]
     energy = task.as_given(task.energy)
-    of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions)]
+    of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions), *([] if at_the_end else short)]
     return Fit(
         energy=energy,
         intensity=task.as_given(task.intensity),

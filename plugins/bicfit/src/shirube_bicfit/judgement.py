@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from shirube_bicfit.choices import NoiseChoice
 from shirube_bicfit.criteria import TIE
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.phrases import message
-from shirube_bicfit.search import most_peaks
+from shirube_bicfit.search import RISES, most_peaks
 from shirube_bicfit.significance import Rejection
 from shirube_bicfit.solutions import Solution
 
@@ -23,11 +23,15 @@ MISFIT: Final = 1.5
 STRUCTURED: Final = 2.0
 #: Cautions that make a fit doubtful.
 _GRAVE: Final = ("correlated-channels", "undetermined")
+#: Background ends below this part of the largest intensity are at their bound, zero.
+_NOTHING: Final = 1e-6
+#: More channels than this are refused: a fit of these may take 20 s, of more it may not come back.
+MOST_CHANNELS: Final = 20000
 _LEAST_WIDTH: Final = 1e-3
 _LARGEST: Final = 1e100
 _LARGEST_ENERGY: Final = 1e6
 
-__all__ = ["MISFIT", "STRUCTURED", "doubts", "refusal", "rejection_message", "remarks_on"]
+__all__ = ["MISFIT", "STRUCTURED", "cut_short", "doubts", "refusal", "rejection_message", "remarks_on"]
 
 
 def refusal(energy: FloatArray, intensity: FloatArray, noise: NoiseChoice = "auto") -> Message | None:
@@ -35,9 +39,15 @@ def refusal(energy: FloatArray, intensity: FloatArray, noise: NoiseChoice = "aut
     if not (np.all(np.isfinite(energy)) and np.all(np.isfinite(intensity))):
         bad = int(np.count_nonzero(~np.isfinite(intensity)) + np.count_nonzero(~np.isfinite(energy)))
         return message("not-finite", number=bad)
+    if energy.size > MOST_CHANNELS:
+        return message("too-many-channels", number=energy.size, limit=MOST_CHANNELS, merged=_merged(energy.size))
     if most_peaks(energy.size, 1) < 1:
         return message("too-few-channels", number=energy.size)
     return _refusal_of_axis(energy) or _refusal_of_intensity(intensity) or _refusal_of_noise(intensity, noise)
+
+
+def _merged(channels: int) -> int:
+    return -(-channels // MOST_CHANNELS)
 
 
 def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -> list[Message]:
@@ -49,16 +59,38 @@ def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -
         found.append(message("misfit", value=round(best.reduced_deviance, 2)))
     if noise.kind != "poisson" and best.reduced_deviance > STRUCTURED:
         found.append(message("structured-residuals", value=round(best.reduced_deviance, 2)))
-    found += [one for one in best.warnings if one.code in _GRAVE]
+    found += [one for one in best.warnings if _grave(one)]
+    found += _unsettled(best)
+    if best.rejected:
+        found.append(message("all-rejected", number=best.count))
     found += [rejection_message(best, one) for one in best.rejected]
     if not best.converged:
         found.append(message("not-converged", number=best.count))
     return found
 
 
+def cut_short(best: Solution, tried: Sequence[Solution], most: int, starts: int) -> list[Message]:
+    """Return how the number of starts allowed limited the search, if it did.
+
+    Args:
+        best: The best solution.
+        tried: Those of all numbers of lines that were tried.
+        most: Largest number of lines.
+        starts: Starts that were allowed.
+    """
+    searched = best.origins != ("given",)
+    if not searched or sum(len(one.origins) for one in tried) < starts:
+        return []
+    if len(tried) < min(most, best.count + RISES):
+        return [message("starts-used-up", number=starts, tried=len(tried))]
+    if any(one.code == "few-hits" for one in best.warnings):
+        return [message("starts-run-out", number=starts)]
+    return []
+
+
 def remarks_on(best: Solution, solutions: Sequence[Solution]) -> list[Message]:
     """Return what else must be said: of the best solution, of its equals, and of those that were passed over."""
-    found = [one for one in best.warnings if not _of_fraction(one) and one.code not in _GRAVE]
+    found = [one for one in best.warnings if not _of_fraction(one) and not _grave(one)]
     found += [
         message("tie", number=other.count, value=round(other.standing.delta_bic, 1))
         for other in solutions
@@ -80,6 +112,33 @@ def rejection_message(solution: Solution, one: Rejection) -> Message:
         gain=round(one.gain, 1),
         needed=round(one.needed, 1),
     )
+
+
+def _grave(one: Message) -> bool:
+    """Tell whether a caution makes a fit doubtful; a position at a bound is where the line would have gone on."""
+    bound = one.params.get("bound")
+    return one.code in _GRAVE or (isinstance(bound, Message) and bound.code.startswith("bound-centre"))
+
+
+def _unsettled(best: Solution) -> Iterator[Message]:
+    """Yield numbers of the best solution whose uncertainty is larger than what it could be known without a fit."""
+    told = {one.params["peak"] for one in best.warnings if one.code == "undetermined"}
+    spreads = best.uncertainties[:-2].reshape(-1, 4)
+    of_areas = zip(best.areas.values.tolist(), best.areas.uncertainties.tolist(), strict=True)
+    for number, (area, spread) in enumerate(of_areas, start=1):
+        if number not in told and not spread <= area:
+            yield message("unsettled-area", peak=number, value=f"{area:.4g}", spread=f"{spread:.2g}")
+    for number, (peak, spread) in enumerate(zip(best.peaks.tolist(), spreads[:, 1].tolist(), strict=True), start=1):
+        if spread > peak[2]:
+            yield message("unsettled-position", peak=number, value=f"{peak[1]:.2f}", spread=f"{spread:.2g}")
+    largest = float(best.envelope.max())
+    for name, value, spread in zip(
+        ("background_low", "background_high"), best.theta[-2:].tolist(), best.uncertainties[-2:].tolist(), strict=True
+    ):
+        lost = np.isnan(spread) and value > _NOTHING * largest
+        if lost or spread > largest:
+            quantity = message(f"quantity-{name}")
+            yield message("unsettled-background", quantity=quantity, value=f"{value:.4g}", spread=f"{spread:.2g}")
 
 
 def _of_fraction(one: Message) -> bool:

@@ -23,7 +23,7 @@ _CHI2_MEDIAN: Final = 0.454936
 #: Standard deviations by which a reduced deviance may differ from 1 by chance.
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["Noise", "covariance_factor", "loss_of", "noise_of", "scatter_per_intensity"]
+__all__ = ["Noise", "constant_scatter", "covariance_factor", "loss_of", "noise_of", "scatter_per_intensity"]
 
 
 @frozen
@@ -101,6 +101,12 @@ def scatter_per_intensity(intensity: FloatArray) -> float:
     variance = np.convolve(intensity, np.square(_DIFFERENCE), mode="valid")
     positive = variance > 0.0
     return float(np.median(squares[positive] / variance[positive])) / _CHI2_MEDIAN if positive.any() else 1.0
+
+
+def constant_scatter(intensity: FloatArray) -> float:
+    """Return the standard deviation from third differences (median, so that few channels do not count)."""
+    squares = np.square(np.convolve(intensity, _DIFFERENCE, mode="valid")) / np.sum(np.square(_DIFFERENCE))
+    return float(np.sqrt(np.median(squares) / _CHI2_MEDIAN))
 
 
 def _constant_scatter(intensity: FloatArray) -> float:

@@ -51,7 +51,7 @@ def best_of(task: Task, optima: Sequence[Optimum], straight: float) -> int:
     order = np.argsort(_bics(task, optima, dispersion), kind="stable").tolist()
     for place in order:
         at = vicinity_of(task, model, optima[place])
-        gains = gains_of(task, at, dispersion, _less(task, optima, place, straight))
+        gains = gains_of(task, at, dispersion, _less(task, model, optima, place, straight))
         if not rejections_of(task, at, gains):
             return int(place)
     return int(order[0])
@@ -62,7 +62,9 @@ def ranked_solutions(task: Task, optima: Sequence[Optimum], straight: float) -> 
     dispersion = dispersion_of(task, optima)
     model = SpectrumModel(task.energy, task.background, task.layout)
     near = [vicinity_of(task, model, one) for one in optima]
-    gains = [gains_of(task, at, dispersion, _less(task, optima, place, straight)) for place, at in enumerate(near)]
+    gains = [
+        gains_of(task, at, dispersion, _less(task, model, optima, place, straight)) for place, at in enumerate(near)
+    ]
     accepted = np.array([not rejections_of(task, at, of_it) for at, of_it in zip(near, gains, strict=True)])
     standings = _standings(task, optima, near, accepted, dispersion)
     return tuple(
@@ -74,7 +76,9 @@ def _bics(task: Task, optima: Sequence[Optimum], dispersion: float) -> FloatArra
     return np.array([task.bic(one.deviance, one.free.size, dispersion) for one in optima])
 
 
-def _less(task: Task, optima: Sequence[Optimum], place: int, straight: float) -> Predecessor | None:
+def _less(
+    task: Task, model: SpectrumModel, optima: Sequence[Optimum], place: int, straight: float
+) -> Predecessor | None:
     """Return the best model with one line less, None if it is not known."""
     count = optima[place].count
     if count == 1:
@@ -82,7 +86,8 @@ def _less(task: Task, optima: Sequence[Optimum], place: int, straight: float) ->
     if not place or optima[place - 1].count != count - 1:
         return None
     less = optima[place - 1]
-    return Predecessor(less.deviance, task.layout.lines_of(task.layout.to_lines(less.free))[:, 1])
+    centres = task.layout.lines_of(task.layout.to_lines(less.free))[:, 1]
+    return Predecessor(less.deviance, centres, model.value(task.layout.to_components(less.free[None]))[0])
 
 
 def _standings(

@@ -30,6 +30,8 @@ from shirube_bicfit.vicinity import Vicinity
 CHANCE: Final = 0.05
 #: What part of a gain one channel may contribute: where it is more, the line must do without that channel.
 _MOST_SHARE: Final = 0.5
+#: Part of the gain that is known at least, below which one to first order is not believed.
+_CREDIBLE: Final = 0.5
 #: Lines closer than this are in one place, eV.
 _SAME_PLACE: Final = 0.05
 
@@ -43,10 +45,12 @@ class Predecessor:
     Attributes:
         deviance: Of it.
         centres: Of its lines, shape (k - 1,), eV.
+        value: The model, shape (n,), in units of the noise; None if it is not known.
     """
 
     deviance: float
     centres: FloatArray
+    value: FloatArray | None = None
 
 
 @frozen
@@ -55,7 +59,7 @@ class Gain:
 
     Attributes:
         total: By how much the deviance, over the dispersion, rises without the line.
-        share: What part of that one channel contributes; more than 1 where the line makes the others worse.
+        share: What part of that one channel contributes, 0 to 1; 0 where it is not known.
         needed: What noise alone exceeds with a probability of 5 % somewhere in the region.
     """
 
@@ -109,13 +113,30 @@ def gains_of(task: Task, at: Vicinity, dispersion: float, less: Predecessor | No
         [_deviances(task.noise.kind, scaled, _without(at, line, per)) - with_all for line in range(at.lines)]
     )
     totals = by_channel.sum(axis=1) / dispersion
-    share = by_channel.max(axis=1) / np.maximum(by_channel.sum(axis=1), 1e-300)
+    share = _shares(by_channel)
     if less is not None:
         least = (less.deviance - at.deviance) / dispersion
+        # first order says nothing where it comes out far below what is known
+        doubtful = totals < _CREDIBLE * least
+        share[doubtful] = 0.0
         # no line explains less than that, since the model with one less is the best there is
         totals = np.maximum(totals, least)
-        totals[_superfluous(lines[:, 1], less.centres, totals)] = least
+        line = _superfluous(lines[:, 1], less.centres, totals)
+        totals[line] = least
+        # the other model is bent by what it cannot describe, so it comes second
+        if doubtful[line] and less.value is not None:
+            share[line] = _shares(_deviances(task.noise.kind, scaled, less.value)[None] - with_all)[0]
+    # a line that explains nothing need not be there; less than nothing is what first order makes of it
+    totals = np.maximum(totals, 0.0)
     return tuple(Gain(*(float(part) for part in parts)) for parts in zip(totals, share, needed, strict=True))
+
+
+def _shares(by_channel: FloatArray) -> FloatArray:
+    """Return what part of each gain one channel contributes, shape (lines,); all where the others lose by the line."""
+    sums = by_channel.sum(axis=1)
+    gained = sums > 0.0
+    parts = by_channel.max(axis=1) / np.where(gained, sums, 1.0)
+    return np.asarray(np.where(gained, np.minimum(parts, 1.0), 0.0), dtype=np.float64)
 
 
 def _superfluous(centres: FloatArray, others: FloatArray, totals: FloatArray) -> int:
@@ -169,5 +190,7 @@ def _deviances(kind: NoiseKind, scaled: FloatArray, value: FloatArray) -> FloatA
     if kind == "gauss":
         return np.asarray(np.square(scaled - value), dtype=np.float64)
     level = np.maximum(value, max(LEAST_MODEL, 1e-12 * float(scaled.max())))
-    counted = np.where(scaled > 0.0, scaled, level)
-    return np.asarray(2.0 * (level - scaled + scaled * np.log(counted / level)), dtype=np.float64)
+    excess = level - scaled
+    # y ln(1 + (m - y) / y) keeps its digits where a channel holds 10^12 counts
+    ratio = excess / np.where(scaled > 0.0, scaled, 1.0)
+    return np.asarray(2.0 * (excess - scaled * np.log1p(np.where(scaled > 0.0, ratio, 0.0))), dtype=np.float64)

@@ -159,8 +159,8 @@ class Fit:
     """The fit of one spectrum.
 
     Attributes:
-        energy: As given, shape (n,), eV.
-        intensity: As given, shape (n,).
+        energy: In the order given, without the channels that were left out of the fit, shape (n,), eV.
+        intensity: There, shape (n,).
         status: ``ok``, ``doubtful`` or ``refused``.
         reasons: Why it is not ``ok``.
         remarks: What else a reader of the result must know.

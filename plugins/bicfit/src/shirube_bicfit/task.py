@@ -10,6 +10,7 @@ from shirube_bicfit.bounds import Limits, limits_for
 from shirube_bicfit.choices import Background
 from shirube_bicfit.criteria import bic_gauss, bic_poisson
 from shirube_bicfit.layout import Layout
+from shirube_bicfit.lone import LoneChannel, lone_channels
 from shirube_bicfit.noise import Noise, noise_of
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.variants import Variant, layout_for, variants_of
@@ -29,6 +30,7 @@ class Task:
         limits: Bounds of peaks.
         variant: Which of the models that compete.
         layout: What the numbers of a model are.
+        left_out: Channels of the spectrum that are not fitted.
     """
 
     energy: FloatArray
@@ -38,6 +40,7 @@ class Task:
     limits: Limits
     variant: Variant
     layout: Layout
+    left_out: tuple[LoneChannel, ...] = ()
 
     @classmethod
     def of(
@@ -53,15 +56,25 @@ class Task:
         descending = bool(energy[0] > energy[-1])
         turn = slice(None, None, -1 if descending else 1)
         ascending, data = np.ascontiguousarray(energy[turn]), np.ascontiguousarray(intensity[turn])
-        noise = noise_of(data, settings.noise)
+        limits = limits_for(ascending, settings.fwhm_min, settings.fwhm_max, settings.fraction_max)
+        lone = lone_channels(ascending, data, noise_of(data, settings.noise).kind, limits.fwhm_min)
+        left_out = tuple(
+            LoneChannel(data.size - at if descending else at + 1, float(ascending[at]), float(data[at]), expected)
+            for at, expected in lone
+        )
+        if lone:
+            places = [at for at, _ in lone]
+            ascending, data = np.delete(ascending, places), np.delete(data, places)
+            limits = limits_for(ascending, settings.fwhm_min, settings.fwhm_max, settings.fraction_max)
         return cls(
             energy=ascending,
             intensity=data,
             descending=descending,
-            noise=noise,
-            limits=limits_for(ascending, settings.fwhm_min, settings.fwhm_max, settings.fraction_max),
+            noise=noise_of(data, settings.noise),
+            limits=limits,
             variant=chosen,
             layout=layout_for(settings, chosen, scale),
+            left_out=left_out,
         )
 
     def on_a_line(self) -> Task:
