@@ -2,13 +2,14 @@
 
 import io
 import json
+import os
 import unicodedata
 import zipfile
 
 import pytest
 
 from shirube.errors import InputError, MissingPluginError
-from shirube_rde.failure import InvoiceError, TableError, TemplateError
+from shirube_rde.failure import InvoiceError, JobError, TableError, TemplateError
 from shirube_rde.verification import verify_job
 
 pytestmark = pytest.mark.usefixtures("drawn_quickly")
@@ -130,6 +131,50 @@ def test_japanese_file_names_of_any_normal_form_and_cp932_texts_just_work(job, r
     assert len(names(job, "nonshared_raw")) == 3
     assert all(name.isascii() for part in ("structured", "main_image", "thumbnail") for name in names(job, part))
     assert (job / "data" / "nonshared_raw" / "測定メモ.txt").read_bytes() == "測定条件：室温".encode("cp932")
+
+
+def test_files_that_nobody_reads_are_named_when_others_fail(job, run):
+    write(job, "inputdata/a.csv", "BE/eV,I\n1,two\n")
+    write(job, "inputdata/x.dat", b"\0\1")
+    write(job, "inputdata/zero.txt", "")
+    with pytest.raises(JobError, match=r"nobody reads these files.*: x\.dat, zero\.txt; check") as caught:
+        run(job)
+    assert "two" in str(caught.value)
+    assert "zero.txt" in failed(job)
+
+
+def test_names_that_differ_in_case_are_refused(job, run, measured):
+    for name in ("a.csv", "A.csv", "b.csv"):
+        write(job, f"inputdata/{name}", measured)
+    if len(names(job, "inputdata")) != 3:
+        pytest.skip("this file system holds one of them only")
+    with pytest.raises(InputError, match=r"upper and lower case: A\.csv, a\.csv;"):
+        run(job)
+
+
+def test_what_is_no_file_is_refused(job, run, measured):
+    write(job, "inputdata/a.csv", measured)
+    os.mkfifo(inputs(job) / "pipe")
+    with pytest.raises(InputError, match=r"data/inputdata/pipe: this is a pipe"):
+        run(job)
+
+
+@pytest.mark.parametrize("name", ["x_excel_invoice.xlsm", "X_EXCEL_INVOICE.XLSX", "SmartTable_x.xlsx"])
+def test_a_table_that_is_not_named_as_one_is_refused(name, job, run, measured):
+    write(job, "inputdata/a.csv", measured)
+    write(job, f"inputdata/{name}", b"PK")
+    with pytest.raises(TableError, match=rf"'{name}' is not taken for a table"):
+        run(job)
+
+
+def test_what_a_job_passes_over_is_remarked(job, run, measured, invoice):
+    write(job, "invoice/invoice.json", json.dumps(invoice(custom={"form": "x", "fit_on_of": True})))
+    write(job, "inputdata/a.csv", measured)
+    write(job, "inputdata/~$list.xlsx", b"lock")
+    open_table, unknown = (one.en for one in run(job).remarks)
+    assert open_table.startswith("left out: ~$list.xlsx, which Excel keeps")
+    assert "does not know: custom.fit_on_of;" in unknown
+    assert read(job, "invoice/invoice.json")["custom"]["fit_on_of"] is True
 
 
 # MultiDataTile

@@ -24,7 +24,7 @@ INVOICE: Final = "data/invoice/invoice.json"
 _DEFINITION: Final = "data/tasksupport/metadata-def.json"
 _SCHEMA: Final = "data/tasksupport/invoice.schema.json"
 
-__all__ = ["INVOICE", "Template", "checked_registration", "read_invoice", "read_template"]
+__all__ = ["INVOICE", "Template", "checked_registration", "read_invoice", "read_template", "unknown_items"]
 
 
 @frozen(eq=False)
@@ -83,6 +83,14 @@ def checked_registration(invoice: Document, schema: Document | None) -> Registra
     if problems:
         raise InvoiceError(joined(problems), path=INVOICE)
     return registration
+
+
+def unknown_items(invoice: Document, schema: Document | None) -> list[str]:
+    """Return the manual items of an invoice that its form does not know; none without a form."""
+    if schema is None:
+        return []
+    custom = (schema.content.get("properties") or {}).get("custom") or {}
+    return [f"custom.{key}" for key in invoice.content.get("custom") or {} if key not in custom.get("properties", {})]
 
 
 def _definition(job: Job) -> Definition | None:

@@ -16,12 +16,12 @@ from shirube.plugins import Plugins
 from shirube.progress import NoProgress, Progress
 from shirube.settings import Settings, project_settings
 from shirube_rde.anonymousgiven import hidden_in
-from shirube_rde.brought import Template, read_invoice, read_template
+from shirube_rde.brought import Template, read_invoice, read_template, unknown_items
 from shirube_rde.failure import InvoiceError, TableError, as_one, attempt, failing_visibly
 from shirube_rde.joblog import JobLog
 from shirube_rde.layout import Job
 from shirube_rde.making import LeftOut, Made, Maker
-from shirube_rde.modes import Mode, Plan, input_files, numbered, plan_job
+from shirube_rde.modes import Mode, Plan, input_files, locks, numbered, plan_job
 from shirube_rde.originals import original_invoice
 from shirube_rde.parameters import exporter_parameters
 from shirube_rde.remaining import names_shown, said_of_names
@@ -115,7 +115,7 @@ def run_job(
         _log_tiles(log, tiles, template.config.overruled)
         parameters = exporter_parameters(settings)
         named = names_shown(job, hidden_in(made, parameters)) if parameters.anonymised else None
-        remarks = (*plan.remarks, *_without_image(made))
+        remarks = tuple(_remarks(job, plan, template, made))
         for remark in remarks:
             log.say(remark)
         for said in said_of_names(named):
@@ -157,9 +157,17 @@ def _planned(job: Job, original: Path, plugins: Plugins, settings: Settings, sta
     return template, plan
 
 
-def _without_image(made: Sequence[Made]) -> Iterator[Text]:
-    """Yield a remark on each finished tile of an archive that brings no main image, as nothing draws one for it."""
+def _remarks(job: Job, plan: Plan, template: Template, made: Sequence[Made]) -> Iterator[Text]:
+    """Yield what whoever registers the data should know, though the job went well."""
+    yield from plan.remarks
+    open_tables = locks(job)
+    if open_tables:
+        yield message("input-locks", files=", ".join(open_tables)).text()
+    unknown = dict.fromkeys(key for one in made for key in unknown_items(one.tile.invoice, template.schema))
+    if unknown:
+        yield message("job-items-unknown", keys=", ".join(unknown)).text()
     for one in made:
+        # A finished tile of an archive, for which nothing draws a picture.
         if one.outcome is None and not any(role == "main_image" for role, _ in one.tile.given):
             yield message("packed-no-image", tile=one.tile.where).text()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import PurePosixPath
@@ -81,7 +81,8 @@ class Maker:
         """
         failed: list[LeftOut] = []
         made: list[Made] = []
-        for number, (tile, item) in enumerate(self._items(tiles, failed)):
+        items = self._items(tiles, failed)
+        for number, (tile, item) in enumerate(items):
             problems: list[Exception] = []
             step = _Step(self.progress, number, len(tiles))
             lost = bool(failed) and not ignore_errors
@@ -90,7 +91,8 @@ class Maker:
             if not problems:
                 made.append(Made(tile, item, outcome))
         if failed and not (ignore_errors and made):
-            raise as_one([_placed(one) if len(tiles) > 1 else one.error for one in failed])
+            errors = [_placed(one) if len(tiles) > 1 else one.error for one in failed]
+            raise as_one([*errors, *_unread(items, errors)])
         return made, failed
 
     def item(self, tile: TilePlan) -> Item:
@@ -147,6 +149,7 @@ class Maker:
         if not item.data and not _is_finished(tile):
             names = ", ".join(file.name for file in tile.files) or "-"
             raise InputError(message("job-without-data-files", files=names, readers=", ".join(self.plugins.readers)))
+        _refuse_same_names(tile)
         name = PurePosixPath(item.data[0].name).stem if item.data else tile.where.en
         unclaimed = (*item.unclaimed, *tile.unread)
         return evolve(item, name=name, unclaimed=unclaimed, guide=self.guide, reader=self.settings.run.reader)
@@ -166,6 +169,13 @@ class Maker:
             raise as_one(problems)
 
 
+def _unread(items: Sequence[tuple[TilePlan, Item]], errors: Sequence[Exception]) -> Iterator[InputError]:
+    """Yield an error on the files that no reader takes, where files failed: they may be data that are damaged too."""
+    names = [one.name for tile, item in items for one in item.unclaimed if one not in tile.unread]
+    if names and not all(isinstance(one, InvoiceError) for one in errors):
+        yield InputError(message("job-unread", files=", ".join(names)))
+
+
 class _Step:
     """Progress of one tile as a part of the whole."""
 
@@ -178,6 +188,15 @@ class _Step:
 
 def _is_finished(tile: TilePlan) -> bool:
     return ("meta", "metadata.json") in tile.given
+
+
+def _refuse_same_names(tile: TilePlan) -> None:
+    called: dict[str, list[str]] = {}
+    for one in (*tile.files, *tile.unread):
+        called.setdefault(one.name.casefold(), []).append(one.name)
+    same = [names for names in called.values() if len(names) > 1]
+    if same:
+        raise InputError(message("job-names-by-case", files="; ".join(", ".join(names) for names in same)))
 
 
 def _document(registration: Registration) -> Document:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from shirube.errors import InputError
+from shirube.messages import Message
 from shirube.records import ItemFile
 from shirube_rde.archives import extracted
 from shirube_rde.layout import Job, is_file, walk
@@ -16,7 +17,7 @@ from shirube_rde.texts import joined, message
 
 _LEFT_BEHIND: Final = re.compile(r"(\..*|__MACOSX|Thumbs\.db|desktop\.ini|~\$.*)", re.IGNORECASE)
 
-__all__ = ["INPUT", "input_files", "is_left_behind", "short_names", "unpacked"]
+__all__ = ["INPUT", "input_files", "is_left_behind", "locks", "short_names", "unpacked"]
 
 #: How messages call the folder.
 INPUT: Final = "data/inputdata"
@@ -26,10 +27,10 @@ def input_files(job: Job) -> tuple[ItemFile, ...]:
     """Return the files below ``data/inputdata`` by their place in it, sorted; what systems leave behind aside.
 
     Raises:
-        InputError: There is none; or links that lead out of the folder: all of them.
+        InputError: There is none; or links that lead out of the folder, pipes and devices: all of them.
     """
     folder = job.data / "inputdata"
-    _refuse_links(job, folder)
+    _refuse_others(job, folder)
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     files = tuple(ItemFile(name, folder / name) for name in names if not is_left_behind(name))
     if not files:
@@ -62,14 +63,30 @@ def short_names(files: Iterable[ItemFile]) -> tuple[ItemFile, ...]:
     return tuple(ItemFile(PurePosixPath(one.name).name, one.path) for one in listed)
 
 
-def _refuse_links(job: Job, folder: Path) -> None:
-    """Refuse links that lead out of the job's input; RDE makes none, but an archive that was unpacked there can."""
+def locks(job: Job) -> tuple[str, ...]:
+    """Return the files in the job's input that Excel keeps while it has a workbook open."""
+    return tuple(path.name for path in sorted((job.data / "inputdata").rglob("~$*")))
+
+
+def _refuse_others(job: Job, folder: Path) -> None:
+    """Refuse what is no file or leads out of the job's input; RDE makes none, but an archive unpacked there can."""
     inside = job.data.resolve() / "inputdata"
     paths: Sequence[Path] = [folder, *sorted(folder.rglob("*"))]
-    astray = [path for path in paths if path.is_symlink() and not _leads_into(path, inside)]
-    if astray:
-        named = [f"data/{path.relative_to(job.data).as_posix()}" for path in astray]
-        raise InputError(joined([InputError(message("input-link"), path=name).text() for name in named]))
+    wrong = ((path, _wrong(path, inside)) for path in paths)
+    problems = [
+        InputError(said, path=f"data/{path.relative_to(job.data).as_posix()}")
+        for path, said in wrong
+        if said is not None
+    ]
+    if problems:
+        raise InputError(joined([one.text() for one in problems]))
+
+
+def _wrong(path: Path, inside: Path) -> Message | None:
+    if path.is_symlink():
+        return None if _leads_into(path, inside) else message("input-link")
+    irregular = path.exists() and not (path.is_dir() or path.is_file())
+    return message("input-irregular") if irregular else None
 
 
 def _leads_into(link: Path, folder: Path) -> bool:

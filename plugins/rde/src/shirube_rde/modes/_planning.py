@@ -19,10 +19,11 @@ from shirube_rde.modes._excel import ENDING, plan_excel
 from shirube_rde.modes._files import INPUT
 from shirube_rde.modes._packed import plan_packed
 from shirube_rde.modes._plan import Plan, TilePlan, numbered
-from shirube_rde.modes._smart import is_table, plan_smart
-from shirube_rde.texts import message
+from shirube_rde.modes._smart import BEGINNING, is_table, plan_smart
+from shirube_rde.texts import joined, message
 
 _WORKBOOKS: Final = (".xlsx",)
+_OFFICE: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 
 __all__ = ["plan_job"]
 
@@ -66,6 +67,9 @@ def plan_job(
         return plan_smart(files, invoice, schema, sidecars, stack, definition=definition, keep_table=keep)
     if any(_is_excel_invoice(one.name) for one in files):
         return plan_excel(files, invoice, schema, sidecars, stack)
+    misnamed = [message("table-misnamed", file=one.name).text() for one in files if _is_misnamed(one.name)]
+    if misnamed:
+        raise InputError(joined(misnamed), path=INPUT)
     if config.extended_mode == "rdeformat":
         return plan_packed(files, invoice, stack)
     if config.extended_mode == "MultiDataTile":
@@ -80,6 +84,12 @@ def _is_list(name: str) -> bool:
 def _is_excel_invoice(name: str) -> bool:
     path = PurePosixPath(name)
     return path.suffix.lower() in _WORKBOOKS and path.stem.endswith(ENDING)
+
+
+def _is_misnamed(name: str) -> bool:
+    """Tell whether a file is meant as a table by its name, but is none: other case, or another kind of workbook."""
+    path = PurePosixPath(name.lower())
+    return path.suffix in _OFFICE and (path.name.startswith(BEGINNING) or path.stem.endswith(ENDING))
 
 
 def _plan_each(files: Sequence[ItemFile], invoice: Document, plugins: Plugins, reader: str | None) -> Plan:
