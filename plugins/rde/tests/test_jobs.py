@@ -21,6 +21,7 @@ from shirube.testing import on_path
 from shirube_rde import exporter
 from shirube_rde.failure import JobError
 from shirube_rde.job import run_job
+from shirube_rde.parameters import Parameters
 from shirube_rde.swapping import REPLACED
 
 pytestmark = pytest.mark.usefixtures("drawn_quickly")
@@ -511,6 +512,17 @@ def test_the_command_runs_in_the_current_folder_as_rde_starts_it(job, laboratory
     assert (job / "data" / "meta" / "metadata.json").is_file()
 
 
+def test_the_templates_language_is_the_jobs_unless_whoever_runs_it_says_another(job, laboratory, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    (job / "data" / "tasksupport").mkdir()
+    (job / "data" / "tasksupport" / "shirube.toml").write_text('[run]\nlang = "ja"\n', encoding="utf-8")
+    with on_path(laboratory):
+        assert run_command_line(["rde", "run", str(job), *NAMED]) == 0
+        assert "メタデータ" in capsys.readouterr().out
+        assert run_command_line(["rde", "run", str(job), *NAMED, "--lang", "en"]) == 0
+        assert "metadata values" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "code"),
     [
@@ -527,6 +539,11 @@ def test_whatever_stops_the_command_is_in_job_failed(arguments, exit_code, code,
     assert failed(job)[0] == code
 
 
+def images_missing(job):
+    found = exporter.verify(job, Parameters())
+    return [one for one in found if one.rule == "RDE-IMG-005" and one.kind not in ("pass", "not_applicable")]
+
+
 @pytest.mark.usefixtures("real_figures")
 def test_many_spectra_share_figures_of_small_panels_and_the_widest_is_the_main_image(job, run):
     inputs = job / "data" / "inputdata"
@@ -539,6 +556,10 @@ def test_many_spectra_share_figures_of_small_panels_and_the_widest_is_the_main_i
     assert names(job / "data" / "main_image") == ["s4_1_C1s.png"]
     assert names(job / "data" / "other_image") == ["overview_0001-0005.png"]
     assert len(names(job / "data" / "structured")) == 5
+    (other,) = (job / "data" / "other_image").iterdir()
+    assert images_missing(job) == []
+    other.rename(other.with_name("overview_0001-0003.png"))
+    assert images_missing(job)
 
 
 def test_the_clearest_sound_fit_is_the_main_image(outcome, spectrum, result, picture):

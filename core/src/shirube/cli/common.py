@@ -40,7 +40,7 @@ class Session:
 
     Args:
         settings: Effective settings.
-        lang: ``--lang`` as given.
+        lang: ``--lang`` as given; ``wanted`` is it or the settings' language, None where the locale decides.
         as_json: Whether ``--json`` was given.
         answers: Where the answer goes; default: standard output.
     """
@@ -50,7 +50,8 @@ class Session:
         self._answers = answers
         self.as_json = as_json
         self._asked: tuple[Settings, list[AskedPolicy]] | None = None
-        self.lang: Language = language_of(lang, settings.run.lang)
+        self.wanted = lang or settings.run.lang
+        self.lang: Language = language_of(self.wanted)
         for warning in settings.warnings:
             self.warn(warning)
 

@@ -12,6 +12,7 @@ import click
 from shirube.cli.common import Session, common_options, japan_today
 from shirube.cli.language import language_of
 from shirube.errors import message_of
+from shirube.settings import project_settings
 from shirube_rde.templatecommand import template
 from shirube_rde.texts import message
 
@@ -65,6 +66,9 @@ def run(session: Session, folder: Path, guide: str | None, today: str | None) ->
     from shirube.progress import terminal_progress
     from shirube_rde.job import run_job
 
+    # The container of RDE has no locale that says it; the template does.
+    template = session.settings.with_project(project_settings(folder / "data" / "tasksupport"))
+    session.lang = language_of(session.wanted, template.run.lang)
     day = japan_today() if today is None else parse_day(today)
     plugins = session.plugins
     with terminal_progress("rde") as progress:

@@ -48,6 +48,8 @@ _PROGRAM: Final = """\
 # What shirube rde run reads; every setting that is not here has its default (shirube config show).
 [run]
 guide = "{guide}"
+# Language of figures and of the answer; job.failed is in both.
+lang = "ja"
 
 [exporters.rde]
 # nonshared: input files are never made public; shared: they become public after the embargo.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from shirube.rules import Judgement, Rule
@@ -16,6 +17,8 @@ from shirube_rde.verification._inspected import Inspected, content_of, fault, ru
 _SHOWN: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF"}
 #: Longer side of a thumbnail in pixels beyond which it is none.
 _THUMBNAIL: Final = 1024
+#: An image of several spectra, from the first number to the last.
+_OVERVIEW: Final = re.compile(r"(?:.*_)?overview_(\d{4,6})-(\d{4,6})\.png")
 #: Stored and downloaded soundly, but not always shown.
 _STORED: Final = (".bmp", ".tif", ".tiff")
 
@@ -84,9 +87,15 @@ def _one_each(tree: Inspected) -> Iterator[Judgement]:
     for one in tree.tiles:
         content = content_of(one.metadata) or {}
         spectra = content.get("variable")
-        images = len(one.tile.names("main_image")) + len(one.tile.names("other_image"))
+        images = sum(map(_spectra_of, (*one.tile.names("main_image"), *one.tile.names("other_image"))))
         if isinstance(spectra, list) and 0 < images < len(spectra):
             yield fault(shown(one.tile), note=True, images=images, spectra=len(spectra))
+
+
+def _spectra_of(name: str) -> int:
+    """Return how many spectra an image shows: an overview says it in its name."""
+    found = _OVERVIEW.fullmatch(PurePosixPath(name).name)
+    return 1 if found is None else max(1, int(found[2]) - int(found[1]) + 1)
 
 
 IMAGE_RULES: Final[tuple[Rule, ...]] = (
