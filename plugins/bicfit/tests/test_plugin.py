@@ -92,6 +92,8 @@ def test_every_message_that_is_used_is_in_the_catalogue_and_the_other_way_round(
         *(f"noise-{kind}" for kind in get_args(NoiseKind)),
         *(f"noise-kind-{kind}" for kind in get_args(NoiseKind)),
         *(f"method-{kind}" for kind in get_args(NoiseKind)),
+        *(f"interval-{method}" for method in get_args(IntervalMethod) if method != "fisher"),
+        *(f"wanted-{kind}" for kind in ("int", "float")),
         *(f"intervals-{method}" for method in get_args(IntervalMethod)),
         *(f"origin-{origin}" for origin in get_args(Origin)),
         *(f"told-{background}" for background in get_args(Background)),

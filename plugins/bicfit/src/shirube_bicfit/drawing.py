@@ -141,4 +141,4 @@ def _what(result: Result, rank: int, lang: Language) -> str:
     models = result.table("models")
     place = [int(one) for one in models.column("rank").values].index(rank)
     count = int(models.column("peaks").values[place])
-    return message("what", count=count, variant=variants_in(result)[rank]).render(lang)
+    return f"K = {count}{'、' if lang == 'ja' else ', '}{variants_in(result)[rank].render(lang)}"
