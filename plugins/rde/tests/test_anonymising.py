@@ -22,7 +22,9 @@ from shirube_rde import exporter
 from shirube_rde.anonymising import anonymised
 from shirube_rde.hiding import hide
 from shirube_rde.job import run_job
+from shirube_rde.layout import Job
 from shirube_rde.parameters import Parameters
+from shirube_rde.remaining import names_shown, not_looked_into
 from shirube_rde.sharing import raw_folder
 
 ANONYMOUS = Parameters(anonymised=True, hidden_names=("KIMOTO, Koji", "山田 太郎"))
@@ -282,3 +284,19 @@ def test_verify_finds_inputs_of_an_anonymised_dataset_that_become_public(written
     tree = written("a", parameters=Parameters(raw_sharing="shared"))
     findings = exporter.verify(tree, Parameters(anonymised=True, hidden_names=("nobody",)))
     assert {one.rule for one in findings if one.counts} == {"RDE-ANO-002", "RDE-ANO-003"}
+
+
+def test_names_are_looked_for_in_workbooks_and_files_that_cannot_be_looked_into_are_named(tmp_path):
+    structured = tmp_path / "data" / "structured"
+    structured.mkdir(parents=True)
+    for name, text in (("book.xlsx", "<t>Suzuki Ichiro</t>"), ("clean.xlsx", "<t>Cu</t>")):
+        with zipfile.ZipFile(structured / name, "w") as archive:
+            archive.writestr("xl/sharedStrings.xml", text)
+    with zipfile.ZipFile(structured / "nested.zip", "w") as archive:
+        archive.writestr("notes.bin", b"\0")
+    (structured / "b.pdf").write_bytes(b"%PDF-1.7")
+    (structured / "t.csv").write_text("a\n1\n", encoding="utf-8")
+    job = Job(tmp_path / "data")
+    assert names_shown(job, hide(["Suzuki, Ichiro"])) == ("structured/book.xlsx",)
+    (said,) = not_looked_into(job)
+    assert said.render("en").startswith("names cannot be looked for in structured/b.pdf, structured/nested.zip; ")

@@ -24,7 +24,7 @@ from shirube_rde.making import LeftOut, Made, Maker
 from shirube_rde.modes import Mode, Plan, input_files, locks, numbered, plan_job
 from shirube_rde.originals import original_invoice
 from shirube_rde.parameters import exporter_parameters
-from shirube_rde.remaining import names_shown, said_of_names
+from shirube_rde.remaining import names_shown, not_looked_into, said_of_names
 from shirube_rde.swapping import recover
 from shirube_rde.texts import message
 from shirube_rde.writing import TileReport, write_job
@@ -115,7 +115,8 @@ def run_job(
         _log_tiles(log, tiles, template.config.overruled)
         parameters = exporter_parameters(settings)
         named = names_shown(job, hidden_in(made, parameters)) if parameters.anonymised else None
-        remarks = tuple(_remarks(job, plan, template, made))
+        unsearched = not_looked_into(job) if parameters.anonymised else ()
+        remarks = (*_remarks(job, plan, template, made), *(one.text() for one in unsearched))
         for remark in remarks:
             log.say(remark)
         for said in said_of_names(named):
