@@ -25,7 +25,7 @@ STRUCTURED: Final = 2.0
 _GRAVE: Final = ("correlated-channels", "undetermined")
 #: Background ends below this part of the largest intensity are at their bound, zero.
 _NOTHING: Final = 1e-6
-#: More channels than this are refused: up to here a fit with 30 peaks took 10 s of CPU, at 100 000 it did not come back.
+#: More channels than this are refused: up to here a fit with 30 peaks took 10 s of CPU, of 100 000 it never ended.
 MOST_CHANNELS: Final = 20000
 _LEAST_WIDTH: Final = 1e-3
 _LARGEST: Final = 1e100
