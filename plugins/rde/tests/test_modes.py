@@ -133,7 +133,9 @@ def test_japanese_file_names_of_any_normal_form_and_cp932_texts_just_work(job, r
     assert (job / "data" / "nonshared_raw" / "測定メモ.txt").read_bytes() == "測定条件：室温".encode("cp932")
 
 
-def test_files_that_nobody_reads_are_named_when_others_fail(job, run):
+@pytest.mark.parametrize("changes", [{}, {"dataName": ""}])
+def test_files_that_nobody_reads_are_named_when_others_fail(changes, job, run, invoice):
+    write(job, "invoice/invoice.json", json.dumps(invoice(**changes)))
     write(job, "inputdata/a.csv", "BE/eV,I\n1,two\n")
     write(job, "inputdata/x.dat", b"\0\1")
     write(job, "inputdata/zero.txt", "")

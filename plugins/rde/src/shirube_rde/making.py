@@ -106,6 +106,7 @@ class Maker:
         item = attempt(problems, lambda: self._of_files(tile))
         if item is not None and problems:
             attempt(problems, lambda: self._read(item))
+            problems.extend(_unread([(tile, item)], problems))
         if item is None or registration is None or problems:
             raise as_one(problems)
         return evolve(item, registration=with_defaults(registration, self.template.defaults))
