@@ -246,7 +246,7 @@ def test_the_other_reading_of_the_limit_is_off_until_it_is_set():
 
 def test_the_width_limit_holds_for_what_is_fitted():
     assert reason(flat(-10.0, 600.0), Parameters(range_low=200.0, range_high=400.0)) is None
-    assert "8 channels between 280 and 400 eV are too few" in reason(
+    assert "7 channels between 280 and 400 eV are too few" in reason(
         flat(-10.0, 600.0), Parameters(range_low=280.0, range_high=400.0)
     )
     assert "no channel" in reason(flat(0.0, 10.0), Parameters(range_low=20.0))
