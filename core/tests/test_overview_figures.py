@@ -31,10 +31,10 @@ def curves(figure):
 
 def test_each_panel_says_its_name_and_where_its_energies_begin_and_end():
     assert texts(plot_overview([spectrum(1), spectrum(2, scale="kinetic")], "en")) == [
-        "C 1s 1",
+        "C 1s 1 a#1",
         "290",
         "286",
-        "C 1s 2",
+        "C 1s 2 a#2",
         "286",
         "290",
     ]
@@ -64,14 +64,14 @@ def test_further_axes_are_summed_over():
 @pytest.mark.parametrize("intensity", [[np.nan] * 4, [1.0], [1e308, 1e308], [1.0, 1.0, 1.0]])
 def test_whatever_cannot_be_drawn_is_a_panel_all_the_same(intensity):
     figure = plot_overview([spectrum(intensity=intensity), spectrum(2)], "ja")
-    assert "C 1s 1" in texts(figure)
+    assert "C 1s 1 a#1" in texts(figure)
     assert to_png(figure) == to_png(figure)
 
 
-def test_a_spectrum_without_energies_is_a_panel_with_its_name():
+def test_a_spectrum_without_energies_is_a_panel_with_its_name_and_id():
     line = Spectrum(id="a", name="stage", intensity=[1.0, 2.0], axes=(Axis("position", [0.0, 1.0], "mm"),))
     figure = plot_overview([line], "en")
-    assert texts(figure) == ["stage"]
+    assert texts(figure) == ["stage a"]
 
 
 def test_more_than_it_has_room_for_is_an_error():
@@ -107,3 +107,11 @@ def test_figures_that_are_rendered_do_not_wait_in_memory_for_the_collector():
     finally:
         gc.enable()
     assert after == before
+
+
+def test_regions_of_one_name_are_told_apart_however_long_the_names_of_their_files():
+    long = "a_file_of_yesterday_evening_with_many_regions.txt"
+    axes = (Axis("energy", [1.0, 2.0], "eV"),)
+    found = [Spectrum(id=f"{long}#{number}", name="C 1s", intensity=[1.0, 2.0], axes=axes) for number in (1, 2)]
+    first, second = (text for text in texts(plot_overview(found, "en")) if text.startswith("C 1s"))
+    assert (first, second) == ("C 1s …any_regions.txt#1", "C 1s …any_regions.txt#2")

@@ -26,7 +26,9 @@ _BOTTOM, _TOP, _NAME, _ENDS = 0.2, 0.8, 0.95, 0.05
 #: A curve ends this far from its panel's frame.
 _SIDE: Final = 0.04
 #: Columns of a name in a panel.
-_NAME_COLUMNS: Final = 26
+_NAME_COLUMNS: Final = 18
+#: Letters of an id: as many as fit beside the name when they are wide, or narrow.
+_ID_LETTERS: Final = (10, 18)
 #: Points of a curve: more than a panel has pixels show nothing more.
 _POINTS: Final = 1500
 
@@ -39,9 +41,9 @@ __all__ = ["PANELS", "plot_overview"]
 def plot_overview(spectra: Sequence[Spectrum], lang: Language) -> Figure:
     """Return one figure of up to 24 spectra: each as a line over its energies, scaled to its own panel.
 
-    A panel says its spectrum's name and at which energies it begins and ends; binding energies run to the left. A
-    spectrum of more dimensions is summed over all but the energies; one without energies, or without two finite points,
-    is an empty panel.
+    A panel says its spectrum's name and id, and at which energies it begins and ends; binding energies run to the left.
+    A spectrum of more dimensions is summed over all but the energies; one without energies, or without two finite
+    points, is an empty panel.
 
     Args:
         spectra: At most :data:`PANELS`.
@@ -112,8 +114,14 @@ def _ends(spectrum: Spectrum, energy: FloatArray) -> tuple[float, float]:
     return (high, low) if spectrum.reference.scale == "binding" else (low, high)
 
 
+def _end_of(identifier: str) -> str:
+    """Return the end of a spectrum's id, which tells regions of one name apart: its file and number."""
+    most = _ID_LETTERS[identifier.isascii()]
+    return printable(identifier if len(identifier) <= most else f"…{identifier[1 - most :]}", 2 * most)
+
+
 def _write(axes: Any, spectrum: Spectrum, column: int, row: int) -> None:
-    name = printable(spectrum.name or spectrum.id, _NAME_COLUMNS)
+    name = f"{printable(spectrum.name, _NAME_COLUMNS)} {_end_of(spectrum.id)}".strip()
     axes.text(column + _SIDE, row + 1.0 - _NAME, name, va="top", fontsize=8.0, parse_math=False)
     along = _along_energy(spectrum)
     if along is None:
