@@ -160,13 +160,13 @@ class TestWhatIsRefused:
     def test_names_that_lead_elsewhere(self, zipped, parts, parameters, tmp_path, name):
         before = set(tmp_path.rglob("*"))
         path = zipped({**parts, name: b"evil"})
-        assert "do not trust this file" in refused(path, parameters)
+        assert "do not trust one that somebody else made so" in refused(path, parameters)
         assert set(tmp_path.rglob("*")) - before == {path}
 
     def test_a_name_behind_a_nul(self, zipped, parts, parameters):
         path = zipped({**parts, "data_0001/ab.txt": b"x"})
         path.write_bytes(path.read_bytes().replace(b"data_0001/ab.txt", b"data_0001/a\x00.txt"))
-        assert "do not trust this file" in refused(path, parameters)
+        assert "do not trust one that somebody else made so" in refused(path, parameters)
 
     def test_links(self, zipped, parts, parameters):
         path = zipped(parts)
@@ -206,7 +206,7 @@ class TestWhatIsRefused:
     def test_half_a_file(self, zipped, parts, parameters, cut):
         path = zipped(parts)
         path.write_bytes(path.read_bytes()[:cut])
-        assert "download it again" in refused(path, parameters)
+        assert "download it again, or make it anew" in refused(path, parameters)
 
     def test_an_encrypted_file(self, zipped, parts, parameters):
         path = zipped(parts)
