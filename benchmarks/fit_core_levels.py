@@ -36,7 +36,7 @@ where the region is named after a doublet, that doublet and single lines compete
 Energies are as the files state them, without correction for charging. A share is that of the area of all components;
 the second lines of doublets are not listed. This page is what
 
-```
+```sh
 python benchmarks/fit_core_levels.py -o docs/core-levels.md
 ```
 

@@ -304,7 +304,7 @@ def test_a_guide_with_a_misspelt_key_names_file_and_key(data, installed, tmp_pat
 
 def test_a_named_guide_that_is_not_installed_says_what_to_install(data, installed):
     # Where the distribution is installed, the tests keep it out.
-    with pytest.raises(MissingPluginError, match="pip install shirube-ses2002|shirube-ses2002.*kept out"):
+    with pytest.raises(MissingPluginError, match=r"pip install shirube-ses2002|shirube-ses2002.*kept out"):
         outcome_of(data, installed(), guide="ses2002")
 
 
