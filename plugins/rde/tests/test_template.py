@@ -88,7 +88,7 @@ def test_defaults_are_those_of_the_manual_items(files):
 
 def test_jobs_follow_the_guide_and_keep_inputs_from_the_public(files):
     assert tomllib.loads(files["template/tasksupport/shirube.toml"]) == {
-        "run": {"guide": "fakelab"},
+        "run": {"guide": "fakelab", "lang": "ja"},
         "exporters": {"rde": {"raw_sharing": "nonshared", "anonymised": False, "utc_offset": "+09:00"}},
     }
     assert "docker_image: example/fakelab:v1" in files["template/jobs.template.yaml"]
