@@ -11,8 +11,9 @@ import click
 
 from shirube.cli.common import Session, common_options, japan_today
 from shirube.cli.language import language_of
-from shirube.errors import message_of
-from shirube.settings import project_settings
+from shirube.errors import ShirubeError, message_of
+from shirube.messages import Language
+from shirube.settings import load_settings, project_settings
 from shirube_rde.templatecommand import template
 from shirube_rde.texts import message
 
@@ -44,10 +45,20 @@ def _failing_visibly(command: Callable[P, int]) -> Callable[P, int]:
         data = given["folder"] / "data"
         if not data.is_dir():
             return command(*args, **kwargs)
-        with failing_visibly(data, language_of(given["lang"])):
+        with failing_visibly(data, _language(given["lang"], data)):
             return command(*args, **kwargs)
 
     return wrapped
+
+
+def _language(wanted: str | None, data: Path) -> Language:
+    """Return the language of ``job.failed``; the container of RDE has no locale that says it, its template does."""
+    try:
+        setting = load_settings().with_project(project_settings(data / "tasksupport")).run.lang
+    except (ShirubeError, OSError):
+        # What is wrong with the settings is said by the job itself.
+        setting = None
+    return language_of(wanted, setting)
 
 
 @rde.command(short_help="Structure the job in FOLDER (default: here).")
