@@ -253,14 +253,14 @@ def with_sidecar(guide):
 
 
 def test_what_the_header_says_stands_beside_the_value_that_was_used(outcome, facts, context, with_sidecar, tmp_path):
-    known = {"scan.txt#1": facts(photon_energy=(3.1e-317, "eV"))}
+    known = {"scan.txt#1": facts(photon_energy=(4600.0, "eV"))}
     used = Decision("photon_energy", Quantity(4600.2, "eV"), subject="scan.txt#1")
     made = outcome(facts_by_id=known, decisions=(used,))
     (tmp_path / "out").mkdir()
     exporter.write([made], tmp_path / "out", context(made, guides={"fakelab": with_sidecar}), Parameters())
     data = tmp_path / "out" / "data"
     assert metadata(data)["variable"] == [
-        {"excitation_energy": {"value": 4600.2}, "excitation_energy_in_header": {"value": 3.1e-317}}
+        {"excitation_energy": {"value": 4600.2}, "excitation_energy_in_header": {"value": 4600.0}}
     ]
     defined = json.loads((data / "tasksupport" / "metadata-def.json").read_text(encoding="utf-8"))
     assert defined["excitation_energy_in_header"] == {
@@ -272,6 +272,18 @@ def test_what_the_header_says_stands_beside_the_value_that_was_used(outcome, fac
         "originalName": "Excitation Energy",
         "variable": 1,
     }
+
+
+@pytest.mark.parametrize("header", [3.1002184e-317, -5e-324, float("nan"), float("inf")])
+def test_what_uninitialised_memory_left_in_the_header_is_not_published(
+    outcome, facts, context, with_sidecar, tmp_path, header
+):
+    known = {"scan.txt#1": facts(photon_energy=(header, "eV"))}
+    used = Decision("photon_energy", Quantity(4600.2, "eV"), subject="scan.txt#1")
+    made = outcome(facts_by_id=known, decisions=(used,))
+    (tmp_path / "out").mkdir()
+    exporter.write([made], tmp_path / "out", context(made, guides={"fakelab": with_sidecar}), Parameters())
+    assert metadata(tmp_path / "out" / "data")["variable"] == [{"excitation_energy": {"value": 4600.2}}]
 
 
 def test_a_result_is_written_with_its_standard_uncertainty_in_its_unit(outcome, result, context, tmp_path):

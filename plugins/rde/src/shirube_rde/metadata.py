@@ -15,7 +15,7 @@ from shirube_rde.definition import term_key
 from shirube_rde.documents import Document
 from shirube_rde.items import Definition, Item
 from shirube_rde.texts import joined, message
-from shirube_rde.values import Refused, item_value, left_out
+from shirube_rde.values import Refused, is_residue, item_value, left_out
 
 Cell: TypeAlias = dict[str, Value]
 
@@ -126,8 +126,7 @@ def _quantities(outcome: Outcome, item: Item) -> tuple[Quantity | None, list[Qua
     if item.term is None:
         return None, [None for _ in ids]
     if item.part == "header":
-        known = outcome.entry.facts
-        return None, [known[one].candidate(item.term, "header") if one in known else None for one in ids]
+        return None, [_in_header(outcome, one, item.term) for one in ids]
     if item.analysis is None:
         decided = _decided(outcome, item.term)
         used = [_used(outcome, decided, spectrum_id, item.term) for spectrum_id in ids]
@@ -138,6 +137,13 @@ def _quantities(outcome: Outcome, item: Item) -> tuple[Quantity | None, list[Qua
         if result.analysis == item.analysis and item.term in result.scalars
     }
     return found.get(outcome.entry.name), [found.get(spectrum_id) for spectrum_id in ids]
+
+
+def _in_header(outcome: Outcome, spectrum_id: str, term: str) -> Quantity | None:
+    """Return what the header says of a term; None for what nobody measured, which would be found as if it were so."""
+    facts = outcome.entry.facts.get(spectrum_id)
+    found = None if facts is None else facts.candidate(term, "header")
+    return None if found is None or is_residue(found) else found
 
 
 def _part(quantity: Quantity | None, item: Item) -> Quantity | None:

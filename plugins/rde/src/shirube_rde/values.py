@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Final
@@ -33,7 +34,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "date-time": datetime.fromisoformat,
 }
 
-__all__ = ["MAX_BYTES", "Refused", "has_format", "has_offset", "is_of_type", "item_value", "left_out"]
+__all__ = ["MAX_BYTES", "Refused", "has_format", "has_offset", "is_of_type", "is_residue", "item_value", "left_out"]
 
 
 class Refused(Exception):  # noqa: N818 an answer to the caller in this package, not an error a user sees
@@ -77,6 +78,17 @@ def left_out(quantity: Quantity) -> int | None:
         return None
     size = len(quantity.value.encode("utf-8", "replace"))
     return size if size > MAX_BYTES else None
+
+
+def is_residue(quantity: Quantity) -> bool:
+    """Tell whether a number is what uninitialised memory holds, as old SES software writes it, not a measured one.
+
+    It is a subnormal double or not finite: in no unit does an instrument measure 3.1e-317. A zero is a number.
+    """
+    value = quantity.value
+    if not isinstance(value, float):
+        return False
+    return not math.isfinite(value) or 0.0 < abs(value) < sys.float_info.min
 
 
 def is_of_type(value: object, kind: str) -> bool:
