@@ -274,7 +274,7 @@ def test_what_the_header_says_stands_beside_the_value_that_was_used(outcome, fac
     }
 
 
-@pytest.mark.parametrize("header", [3.1002184e-317, -5e-324, float("nan"), float("inf")])
+@pytest.mark.parametrize("header", [3.1002184e-317, -5e-324])
 def test_what_uninitialised_memory_left_in_the_header_is_not_published(
     outcome, facts, context, with_sidecar, tmp_path, header
 ):

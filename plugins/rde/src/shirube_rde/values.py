@@ -83,12 +83,10 @@ def left_out(quantity: Quantity) -> int | None:
 def is_residue(quantity: Quantity) -> bool:
     """Tell whether a number is what uninitialised memory holds, as old SES software writes it, not a measured one.
 
-    It is a subnormal double or not finite: in no unit does an instrument measure 3.1e-317. A zero is a number.
+    It is a subnormal double: in no unit does an instrument measure 3.1e-317. A zero is a number.
     """
     value = quantity.value
-    if not isinstance(value, float):
-        return False
-    return not math.isfinite(value) or 0.0 < abs(value) < sys.float_info.min
+    return isinstance(value, float) and 0.0 < abs(value) < sys.float_info.min
 
 
 def is_of_type(value: object, kind: str) -> bool:
