@@ -126,12 +126,15 @@ DOCUMENTS = sorted(
     for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/README.md", "examples/**/README.md")
     for path in ROOT.glob(pattern)
 )
+#: Folders of docs/ that are written when the documentation is built, which checks every link into them.
+WRITTEN = ("checks/", "guides/", "hooks/", "messages/")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_that_a_document_links_to_exists(document):
     targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+    missing = [target for target in targets if not (document.parent / target).exists()]
+    assert [target for target in missing if not (document.parent.name == "docs" and target.startswith(WRITTEN))] == []
 
 
 def test_the_commands_of_the_readme_are_those_that_are_tested():

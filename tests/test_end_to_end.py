@@ -161,7 +161,7 @@ def job(run, tmp_path):
 def test_an_rde_job_follows_the_guide_of_its_template(job, capsys):
     assert run_command_line(["rde", "run", str(job), "--json", "--today", "2026-04-01"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["guide"] == "ses2002"
+    assert [tile["guide"] for tile in report["tiles"]] == ["ses2002"]
     metadata = json.loads((job / "data/meta/metadata.json").read_text(encoding="utf-8"))
     assert metadata["variable"][0]["excitation_energy"]["value"] == 650.0
     assert metadata["variable"][0]["step_time"]["unit"] == "msec"

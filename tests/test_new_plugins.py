@@ -154,9 +154,8 @@ def test_a_link_that_leads_nowhere_is_something_too(call, tmp_path):
 
 def test_the_tutorial_shows_what_works(call, installed, tmp_path):
     text = (Path(__file__).parents[1] / "docs" / "tutorial-guide.md").read_text(encoding="utf-8")
-    commands = [
-        line for block in re.findall(r"^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE) for line in block.splitlines()
-    ]
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    commands = [line for block in blocks for line in block.splitlines()]
     assert [line.split()[0] for line in commands] == ["shirube", "pip", "shirube", "shirube", "shirube", "shirube"]
     with ExitStack() as stack:
         for line in commands:
