@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from attrs import evolve
 
 from shirube.errors import PluginError
 from shirube.messages import Text
@@ -66,6 +67,7 @@ def test_a_term_defined_differently_again_is_refused():
 def test_terms_are_read_from_toml():
     text = '[terms."ses.lens"]\nen = "Lens"\nja = "レンズ"\ntype = "string"\n'
     assert parse_terms(text, "x.toml") == (LENS,)
+    assert parse_terms(f"{text}exact = true\n", "x.toml") == (evolve(LENS, exact=True),)
     assert parse_terms("", "x.toml") == ()
     assert parse_terms("[[map]]\nkey = 'x'\n", "x.toml") == ()
 
@@ -82,6 +84,7 @@ def test_terms_are_read_from_toml():
         ("[terms.x]\nen='x'\nja='x'\ntype='text'", "malformed"),
         ("[terms.x]\nen=1\nja='x'\ntype='string'", "malformed"),
         ("[terms.x]\nen='x'\nja='x'\ntype='string'\nuint='eV'", "malformed"),
+        ("[terms.x]\nen='x'\nja='x'\ntype='string'\nexact='yes'", "malformed"),
         ("[terms.X]\nen='x'\nja='x'\ntype='string'", "malformed"),
         ("[terms.'a b']\nen='x'\nja='x'\ntype='string'", "malformed"),
     ],

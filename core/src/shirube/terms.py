@@ -32,6 +32,7 @@ class Term:
         type: Type of the value.
         unit: Unit of the value, None for none.
         source: Where the term is defined (ISO 18115-1, NXxps …).
+        exact: Whether its values have no uncertainty: read off an axis or set, not measured.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Term:
     type: TermType
     unit: str | None = None
     source: str = ""
+    exact: bool = False
 
 
 @frozen
@@ -74,7 +76,7 @@ class Vocabulary(Mapping[str, Term]):
 
 
 def parse_terms(text: str, where: str) -> tuple[Term, ...]:
-    """Return the terms of a TOML text: a table ``[terms."key"]`` each, with en, ja, type, unit and source.
+    """Return the terms of a TOML text: a table ``[terms."key"]`` each, with en, ja, type, unit, source and exact.
 
     Raises:
         PluginError: The text is not TOML, or a term lacks what it needs.
@@ -101,7 +103,7 @@ def core_terms() -> Vocabulary:
 
 
 def _term(key: str, table: object, where: str) -> Term:
-    if not _KEY.fullmatch(key) or not _is_sound(table):
+    if not _KEY.fullmatch(key) or not isinstance(table, Mapping) or not _is_sound(table):
         raise PluginError(core_message("term-malformed", term=key), path=where)
     fields = cast("Mapping[str, str]", table)
     return Term(
@@ -110,13 +112,13 @@ def _term(key: str, table: object, where: str) -> Term:
         type=cast("TermType", fields["type"]),
         unit=fields.get("unit"),
         source=fields.get("source", ""),
+        exact=table.get("exact", False),
     )
 
 
-def _is_sound(table: object) -> bool:
+def _is_sound(table: Mapping[str, object]) -> bool:
     return (
-        isinstance(table, Mapping)
-        and {"en", "ja", "type"} <= set(table) <= {"en", "ja", "type", "unit", "source"}
-        and all(isinstance(value, str) for value in table.values())
+        {"en", "ja", "type"} <= set(table) <= {"en", "ja", "type", "unit", "source", "exact"}
+        and all(isinstance(value, bool if key == "exact" else str) for key, value in table.items())
         and table["type"] in get_args(TermType)
     )

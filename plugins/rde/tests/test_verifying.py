@@ -346,6 +346,23 @@ def test_what_is_defined_but_missing_is_said_without_blame(written, parameters):
     (said,) = [finding for finding in exporter.verify(written(), parameters) if finding.rule == "RDE-MET-009"]
     assert said.kind == "informational"
     assert "excitation_energy, comments, date, time" in said.message.en
+    assert "_uncertainty" not in said.message.en
+
+
+def test_what_an_analysis_yields_is_not_missed_where_none_was_made(written, parameters):
+    tree = written()
+    path = tree / "data" / "meta" / "metadata.json"
+
+    def missing(*keys):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for key in keys:
+            del first(content)[key]
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return next(one.message.en for one in exporter.verify(tree, parameters) if one.rule == "RDE-MET-009")
+
+    analysed = [key for key in first(json.loads(path.read_text(encoding="utf-8"))) if key.startswith("fakelab_peak")]
+    assert "fakelab_peak_place" in missing("fakelab_peak_place")
+    assert "fakelab_peak" not in missing(*(key for key in analysed if key != "fakelab_peak_place"))
 
 
 @pytest.mark.parametrize("defect", DEFECTS)

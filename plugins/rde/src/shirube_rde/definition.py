@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
 from attrs import evolve
@@ -21,6 +21,8 @@ ANALYSED: Final = "Analysis value"
 RECORDED: Final = "Header value"
 _IN_HEADER: Final = Text(en="{} (in the header)", ja="{}（ヘッダーの値）")
 _UNCERTAINTY: Final = Text(en="{} (standard uncertainty)", ja="{}（標準不確かさ）")
+#: How the key of a standard uncertainty ends.
+_BESIDE: Final = "_uncertainty"
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "datetime": "date-time"}
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "ItemType",
     "derive",
     "from_document",
+    "goes_beside",
     "merge",
     "term_key",
     "to_json",
@@ -79,7 +82,8 @@ def derive(
     already = {item.term for item in (*items.values(), *yielded)}
     stated = set(calibrated) - already
     yielded += [_term_item(vocabulary[key]) for key in vocabulary if key in stated]
-    for added in (*headed, *_measured(yielded)):
+    exact = {key for key in vocabulary if vocabulary[key].exact}
+    for added in (*headed, *_measured(yielded, exact)):
         items.setdefault(added.key, added)
     return {item.key: evolve(item, order=order) for order, item in enumerate(items.values(), start=1)}
 
@@ -87,6 +91,16 @@ def derive(
 def term_key(term: str) -> str:
     """Return the registry key of a term (``bicfit.peak_count`` -> ``bicfit_peak_count``)."""
     return term.replace(".", "_")
+
+
+def goes_beside(item: Item, items: Definition) -> bool:
+    """Tell whether an item of a definition only goes beside another's value, in which case nobody misses it.
+
+    Args:
+        item: As a file defines it, which says neither its term nor its part.
+        items: All items.
+    """
+    return item.mode == RECORDED or item.key.removesuffix(_BESIDE) in items.keys() - {item.key}
 
 
 def merge(own: Definition, derived: Definition) -> dict[str, Item]:
@@ -169,20 +183,20 @@ def _analysis_item(term: Term, analysis: Analysis) -> Item:
 
 
 def _header_item(item: Item) -> Item:
-    return _beside(item, "in_header", _IN_HEADER, part="header", mode=RECORDED)
+    return _beside(item, "_in_header", _IN_HEADER, part="header", mode=RECORDED)
 
 
-def _measured(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items, each physical quantity followed by its standard uncertainty."""
+def _measured(items: Iterable[Item], exact: Container[str]) -> Iterator[Item]:
+    """Yield the items, each physical quantity whose term is not exact followed by its standard uncertainty."""
     for item in items:
         yield item
-        if item.type == "number" and item.unit is not None:
-            yield _beside(item, "uncertainty", _UNCERTAINTY, part="uncertainty")
+        if item.type == "number" and item.unit is not None and item.term not in exact:
+            yield _beside(item, _BESIDE, _UNCERTAINTY, part="uncertainty")
 
 
 def _beside(item: Item, suffix: str, label: Text, **changes: Any) -> Item:
     beside = Text(en=label.en.format(item.label.en), ja=label.ja.format(item.label.ja))
-    return evolve(item, key=f"{item.key}_{suffix}", label=beside, **changes)
+    return evolve(item, key=item.key + suffix, label=beside, **changes)
 
 
 def _type_of(term: Term | None) -> tuple[ItemType, str | None]:
