@@ -205,6 +205,17 @@ def test_an_anonymised_job_shows_no_name_and_says_where_one_remains(anonymous_jo
     assert "invoice/invoice.json:1" in log.read_text(encoding="utf-8")
 
 
+def test_figures_of_letters_are_drawn_without_names_too(anonymous_job, laboratory, contents):
+    pytest.importorskip("matplotlib_fontja")
+    report = run(anonymous_job, laboratory, vector_figures="svg")
+    assert report.named == ("invoice/invoice.json:1",)
+    made = contents(anonymous_job / "data" / "structured")
+    drawn = {name: content.lower() for name, content in made.items() if name.endswith(".svg")}
+    # Beside the outlines of its letters stands what a text says, which makes names findable.
+    assert any(b"<!-- c1s -->" in content for content in drawn.values())
+    assert not [name for name, content in drawn.items() if "kimoto" in name.lower() or b"kimoto" in content]
+
+
 def packed(files):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -286,6 +297,16 @@ def test_verify_finds_inputs_of_an_anonymised_dataset_that_become_public(written
     assert {one.rule for one in findings if one.counts} == {"RDE-ANO-002", "RDE-ANO-003"}
 
 
+def test_each_line_with_a_name_is_told_as_far_as_it_helps(tmp_path):
+    structured = tmp_path / "data" / "structured"
+    structured.mkdir(parents=True)
+    (structured / "few.txt").write_text("Suzuki Ichiro\nCu\nSUZUKI, ICHIRO\n", encoding="utf-8")
+    (structured / "many.txt").write_text("Suzuki Ichiro\n" * 500, encoding="utf-8")
+    few, many = names_shown(Job(tmp_path / "data"), hide(["Suzuki, Ichiro"]))
+    assert few == "structured/few.txt:1,3"
+    assert many == "structured/many.txt:" + ",".join(map(str, range(1, 21))) + ",…"
+
+
 def test_names_are_looked_for_in_workbooks_and_files_that_cannot_be_looked_into_are_named(tmp_path):
     structured = tmp_path / "data" / "structured"
     structured.mkdir(parents=True)
@@ -295,6 +316,9 @@ def test_names_are_looked_for_in_workbooks_and_files_that_cannot_be_looked_into_
     with zipfile.ZipFile(structured / "nested.zip", "w") as archive:
         archive.writestr("notes.bin", b"\0")
     (structured / "b.pdf").write_bytes(b"%PDF-1.7")
+    (structured / "drawn.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "data" / "main_image").mkdir()
+    (tmp_path / "data" / "main_image" / "drawn.png").write_bytes(b"\x89PNG")
     (structured / "t.csv").write_text("a\n1\n", encoding="utf-8")
     job = Job(tmp_path / "data")
     assert names_shown(job, hide(["Suzuki, Ichiro"])) == ("structured/book.xlsx",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ _TEXTS: Final = (".csv", ".json", ".txt", ".tsv", ".svg", ".md", ".html", ".xml"
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif")
 #: An archive's files of more bytes than this are not unpacked to be looked through.
 _LARGEST: Final = 64 * 2**20
+#: So many lines of a file are told at most: who mends them sees by then what is to be done.
+_MOST_LINES: Final = 20
 #: Never made public.
 _KEPT: Final = "nonshared_raw"
 
@@ -25,9 +28,16 @@ __all__ = ["names_left", "names_shown", "not_looked_into", "said_of_names"]
 
 
 def names_shown(job: Job, hidden: Hidden) -> tuple[str, ...]:
-    """Return the files of a finished job that show what is hidden, with the line where it can be told."""
+    """Return the files of a finished job that show what is hidden, with the first lines that do where there are any."""
     found = (one for tile in job.tiles for one in names_left(tile, hidden))
-    return tuple(place if line is None else f"{place}:{line}" for place, line in found)
+    lines: dict[str, list[str]] = {}
+    for place, line in found:
+        lines.setdefault(place, []).extend([] if line is None else [str(line)])
+    return tuple(f"{place}:{_few(told)}" if told else place for place, told in lines.items())
+
+
+def _few(lines: Sequence[str]) -> str:
+    return ",".join((*lines[:_MOST_LINES], "…") if len(lines) > _MOST_LINES else lines)
 
 
 def said_of_names(named: Sequence[str] | None) -> Iterator[Message]:
@@ -39,24 +49,33 @@ def said_of_names(named: Sequence[str] | None) -> Iterator[Message]:
 
 
 def names_left(tile: Tile, hidden: Hidden) -> Iterator[tuple[str, int | None]]:
-    """Yield the files of a tile, relative to ``data``, that show what is hidden: in their name, or in that line first.
+    """Yield the files of a tile, relative to ``data``, that show what is hidden: in their name, or in that line.
 
-    What is in ``nonshared_raw`` is not looked at: it stays hidden.
+    A file comes once for each such line, but for no more than a reader needs. What is in ``nonshared_raw`` is not looked at: it stays hidden.
     """
     for place, path in _published(tile):
         if hidden.shows_in(path.relative_to(tile.folder).as_posix()) or _archive_shows(path, hidden):
             yield place, None
         elif path.suffix.lower() in _TEXTS:
-            line = _line(path, hidden)
-            if line is not None:
-                yield place, line
+            yield from ((place, line) for line in islice(_lines(path, hidden), _MOST_LINES + 1))
 
 
 def not_looked_into(job: Job) -> Iterator[Message]:
     """Yield what is to be said of an anonymised job's files in which names cannot be looked for."""
-    found = [place for tile in job.tiles for place, path in _published(tile) if not _is_searched(path)]
+    found = [
+        place
+        for tile in job.tiles
+        for place, path in _published(tile)
+        if not _is_searched(path) and not _is_figure(tile, path)
+    ]
     if found:
         yield message("job-names-unsearched", places=", ".join(found))
+
+
+def _is_figure(tile: Tile, path: Path) -> bool:
+    """Tell whether a PDF is what this program has drawn as a PNG too, which it draws without names."""
+    images = (name for role in ("main_image", "other_image") for name in tile.names(role))
+    return path.suffix == ".pdf" and path.parent.name == "structured" and f"{path.stem}.png" in images
 
 
 def _published(tile: Tile) -> Iterator[tuple[str, Path]]:
@@ -101,7 +120,7 @@ def _is_searchable(member: zipfile.ZipInfo) -> bool:
     return not encrypted and Path(member.filename).suffix.lower() in _TEXTS and member.file_size <= _LARGEST
 
 
-def _line(path: Path, hidden: Hidden) -> int | None:
-    """Return the number of the first line that shows a name, None when none does."""
+def _lines(path: Path, hidden: Hidden) -> Iterator[int]:
+    """Yield the numbers of the lines that show a name."""
     with path.open(encoding="utf-8", errors="replace") as lines:
-        return next((number for number, line in enumerate(lines, start=1) if hidden.shows_in(line)), None)
+        yield from (number for number, line in enumerate(lines, start=1) if hidden.shows_in(line))
