@@ -443,6 +443,7 @@ def test_each_row_of_a_smart_table_makes_a_tile_the_last_one_in_data_itself(name
     write(job, f"inputdata/{name}", encoded())
     write(job, "tasksupport/metadata-def.json", json.dumps(DEFINITION))
     write(job, "inputdata/data.zip", zipped({"a/scan.csv": measured, "b/scan.csv": measured, "note.txt": "x"}))
+    form = read(job, "invoice/invoice.json")
     report = run(job)
     assert report.mode == "SmartTable"
     assert [tile.place for tile in report.tiles] == ["divided/0001", ""]
@@ -455,6 +456,9 @@ def test_each_row_of_a_smart_table_makes_a_tile_the_last_one_in_data_itself(name
     assert first["sample"]["description"] == "板"
     assert first["sample"]["composition"] is None
     assert second["sample"]["composition"] == "Si"
+    # A sample without a name is none that RDE takes: a blank cell leaves the form's.
+    assert first["sample"]["names"] == ["Si"]
+    assert second["sample"]["names"] == form["sample"]["names"] != []
     assert first["sample"]["ownerId"] == OWNER
     assert read(job, "divided/0001/meta/metadata.json")["constant"]["room"] == {"value": 295.5, "unit": "K"}
     assert "room" not in read(job, "meta/metadata.json")["constant"]

@@ -63,11 +63,12 @@ class Filling:
             self.section("custom")[key] = text
 
     def sample(self, key: str, text: str, where: Text) -> None:
-        """Set an item of the sample."""
+        """Set an item of the sample; a blank cell empties it, but for the names: RDE takes no sample without."""
         if key not in _SIMPLE:
             self._unknown(where, f"sample.{key}", _SIMPLE)
         elif key == "names":
-            self.section("sample")[key] = [text] if text else []
+            if text:
+                self.section("sample")[key] = [text]
         else:
             self.section("sample")[key] = text or None
 
