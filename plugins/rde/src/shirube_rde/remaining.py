@@ -51,7 +51,8 @@ def said_of_names(named: Sequence[str] | None) -> Iterator[Message]:
 def names_left(tile: Tile, hidden: Hidden) -> Iterator[tuple[str, int | None]]:
     """Yield the files of a tile, relative to ``data``, that show what is hidden: in their name, or in that line.
 
-    A file comes once for each such line, but for no more than a reader needs. What is in ``nonshared_raw`` is not looked at: it stays hidden.
+    A file comes once for each such line, but for no more lines than a reader needs. What is in ``nonshared_raw`` is not
+    looked at: it stays hidden.
     """
     for place, path in _published(tile):
         if hidden.shows_in(path.relative_to(tile.folder).as_posix()) or _archive_shows(path, hidden):
