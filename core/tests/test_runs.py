@@ -174,6 +174,21 @@ def test_every_figure_of_an_entry_has_a_name_of_its_own(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("asked", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_figures_are_drawn_in_a_vector_format_only_where_one_is_asked_for(tmp_path, asked, start):
+    pytest.importorskip("matplotlib_fontja")
+    fake_distribution(tmp_path, "dist-draws", plugins={"draws": "fake_draws"}, modules={"fake_draws": DRAWING})
+    made = outcome(spectrum("d.acq#1"), spectrum("d.acq#2"), results=[Result("draws", "d.acq#1")])
+    with on_path(tmp_path):
+        plugins = load_plugins(allow=("draws",))
+        plain, *drawn = (render_figures([made], plugins, "en", most=1, vector=one) for one in (None, asked, asked))
+    assert {one.source for one in plain} == {"spectrum", "draws"}
+    assert all(one.vector is None for one in plain)
+    assert all(one.vector.format == asked and one.vector.content.startswith(start) for one in drawn[0])
+    assert drawn[0] == drawn[1]
+    assert [one.png for one in drawn[0]] == [one.png for one in plain]
+
+
 def damaged(folder, change):
     write_run([outcome(cube("c#1", "energy", "angle"))], folder)
     document = json.loads((folder / "shirube.json").read_text(encoding="utf-8"))

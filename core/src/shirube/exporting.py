@@ -15,7 +15,18 @@ from shirube.messages import Language, Text
 from shirube.records import Registration
 from shirube.terms import Vocabulary
 
-__all__ = ["ExportContext", "RenderedFigure"]
+#: File formats of lines and letters, as endings of file names.
+VectorFormat = Literal["svg", "pdf"]
+
+__all__ = ["ExportContext", "RenderedFigure", "VectorFigure", "VectorFormat"]
+
+
+@frozen
+class VectorFigure:
+    """The bytes of a figure as a file of lines and letters, and the format that they are in."""
+
+    format: VectorFormat
+    content: bytes = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -31,6 +42,7 @@ class RenderedFigure:
         leads: Whether it is the main one of the analysis that drew it, for its target.
         caption: What it shows.
         png: The file's bytes.
+        vector: The same figure in a vector format, where one was asked for.
     """
 
     name: str
@@ -41,6 +53,7 @@ class RenderedFigure:
     caption: Text
     png: bytes = field(repr=False)
     leads: bool = False
+    vector: VectorFigure | None = None
 
 
 @frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""Rendering: the figures of outcomes as PNG bytes, drawn once, named uniquely."""
+"""Rendering: the figures of outcomes as PNG bytes, in a vector format too where asked, drawn once, named uniquely."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shirube._naming import unlike
 from shirube.errors import MissingPluginError, core_message
-from shirube.exporting import RenderedFigure
+from shirube.exporting import RenderedFigure, VectorFigure, VectorFormat
 from shirube.messages import LANGUAGES, Language, Renderable, Text
 from shirube.plugins import Plugins
 from shirube.records import AnalysisTarget, Drawing, Outcome, Result, Spectrum
@@ -22,7 +22,12 @@ __all__ = ["render_figures", "stem_of", "stems_of"]
 
 
 def render_figures(
-    outcomes: Sequence[Outcome], plugins: Plugins, lang: Language, *, most: int | None = None
+    outcomes: Sequence[Outcome],
+    plugins: Plugins,
+    lang: Language,
+    *,
+    most: int | None = None,
+    vector: VectorFormat | None = None,
 ) -> tuple[RenderedFigure, ...]:
     """Return every figure of ``outcomes``: a plot of each spectrum, then what each analysis draws.
 
@@ -34,6 +39,7 @@ def render_figures(
         lang: Language of labels.
         most: An entry of more spectra has a plot of the widest one, and small panels of all on as many figures as they
             need; None for a plot of each.
+        vector: A vector format in which each figure is written beside its PNG; None for the PNG alone.
     """
     try:
         from shirube import figures
@@ -41,7 +47,7 @@ def render_figures(
         figures.new_figure(1.0, 1.0)
     except MissingPluginError:
         return ()
-    return tuple(figure for outcome in outcomes for figure in _of_outcome(outcome, plugins, lang, most))
+    return tuple(figure for outcome in outcomes for figure in _of_outcome(outcome, plugins, lang, most, vector))
 
 
 def stem_of(spectrum: Spectrum) -> str:
@@ -60,7 +66,9 @@ def stems_of(spectra: Iterable[Spectrum]) -> tuple[str, ...]:
     return tuple(unlike(stem_of(spectrum) for spectrum in spectra))
 
 
-def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language, most: int | None) -> Iterator[RenderedFigure]:
+def _of_outcome(
+    outcome: Outcome, plugins: Plugins, lang: Language, most: int | None, vector: VectorFormat | None
+) -> Iterator[RenderedFigure]:
     drawn = [_draw(outcome, result, plugins, lang) for result in outcome.results if result.status != "skipped"]
     drawings = [(result, one) for result, found in drawn for one in found]
     main = next((index for index, (_, one) in enumerate(drawings) if one.main), None)
@@ -71,20 +79,21 @@ def _of_outcome(outcome: Outcome, plugins: Plugins, lang: Language, most: int | 
     for index, spectrum in enumerate(spectra):
         name = next(names)
         if index == shown or not gathered:
-            yield _of_spectrum(outcome, spectrum, name, lang, main=main is None and index == shown)
+            yield _of_spectrum(outcome, spectrum, name, lang, vector, main=main is None and index == shown)
     if gathered:
-        yield from _overviews(outcome, lang)
+        yield from _overviews(outcome, lang, vector)
     for index, (result, one) in enumerate(drawings):
-        yield _of_drawing(outcome, result, one, next(names), main=index == main)
+        yield _of_drawing(outcome, result, one, next(names), vector, main=index == main)
 
 
-def _overviews(outcome: Outcome, lang: Language) -> Iterator[RenderedFigure]:
+def _overviews(outcome: Outcome, lang: Language, vector: VectorFormat | None) -> Iterator[RenderedFigure]:
     from shirube.figures import PANELS, plot_overview
 
     spectra = outcome.entry.spectra()
     for first in range(0, len(spectra), PANELS):
         part = spectra[first : first + PANELS]
         last = first + len(part)
+        png, drawn = _emptied(plot_overview(part, lang), vector)
         yield RenderedFigure(
             name=f"overview_{first + 1:04d}-{last:04d}",
             entry=outcome.entry.name,
@@ -92,22 +101,31 @@ def _overviews(outcome: Outcome, lang: Language) -> Iterator[RenderedFigure]:
             source="spectrum",
             main=False,
             caption=core_message("figure-overview", first=first + 1, last=last, count=len(spectra)).text(),
-            png=_png(plot_overview(part, lang)),
+            png=png,
+            vector=drawn,
         )
 
 
-def _png(figure: Figure) -> bytes:
-    """Return a figure as PNG; it is empty afterwards.
+def _emptied(figure: Figure, vector: VectorFormat | None) -> tuple[bytes, VectorFigure | None]:
+    """Return a figure as :func:`_files` does; it is empty afterwards.
 
     A figure and its parts refer to each other, so that its image of some 10 MB would wait for the collector, which
     rarely comes by where a hundred thousand records live.
     """
-    from shirube.figures import to_png
-
-    png = to_png(figure)
+    files = _files(figure, vector)
     figure.clear()
     type(figure.canvas)(figure)
-    return png
+    return files
+
+
+def _files(figure: Figure, vector: VectorFormat | None) -> tuple[bytes, VectorFigure | None]:
+    """Return a figure as PNG, and in a vector format where one is asked for."""
+    from shirube.figures import to_pdf, to_png, to_svg
+
+    png = to_png(figure)
+    if vector is None:
+        return png, None
+    return png, VectorFigure(vector, to_svg(figure) if vector == "svg" else to_pdf(figure))
 
 
 def _width(spectrum: Spectrum) -> float:
@@ -126,9 +144,13 @@ def _names(outcome: Outcome, drawings: Sequence[tuple[Result, Drawing]]) -> Iter
     return unlike((*stems, *led))
 
 
-def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language, *, main: bool) -> RenderedFigure:
+def _of_spectrum(
+    outcome: Outcome, spectrum: Spectrum, name: str, lang: Language, vector: VectorFormat | None, *, main: bool
+) -> RenderedFigure:
     from shirube.figures import plot_spectrum
 
+    note = _reference_note(outcome, spectrum).render(lang)
+    png, drawn = _emptied(plot_spectrum(spectrum, lang, note), vector)
     return RenderedFigure(
         name=name,
         entry=outcome.entry.name,
@@ -136,7 +158,8 @@ def _of_spectrum(outcome: Outcome, spectrum: Spectrum, name: str, lang: Language
         source="spectrum",
         main=main,
         caption=Text(en=f"{spectrum.name} ({spectrum.id})", ja=f"{spectrum.name}（{spectrum.id}）"),
-        png=_png(plot_spectrum(spectrum, lang, _reference_note(outcome, spectrum).render(lang))),
+        png=png,
+        vector=drawn,
     )
 
 
@@ -157,9 +180,10 @@ def _reference_note(outcome: Outcome, spectrum: Spectrum) -> Renderable:
     )
 
 
-def _of_drawing(outcome: Outcome, result: Result, drawing: Drawing, name: str, *, main: bool) -> RenderedFigure:
-    from shirube.figures import to_png
-
+def _of_drawing(
+    outcome: Outcome, result: Result, drawing: Drawing, name: str, vector: VectorFormat | None, *, main: bool
+) -> RenderedFigure:
+    png, drawn = _files(drawing.figure, vector)
     return RenderedFigure(
         name=name,
         entry=outcome.entry.name,
@@ -167,7 +191,8 @@ def _of_drawing(outcome: Outcome, result: Result, drawing: Drawing, name: str, *
         source=result.analysis,
         main=main,
         caption=drawing.caption,
-        png=to_png(drawing.figure),
+        png=png,
+        vector=drawn,
         leads=drawing.main,
     )
 

@@ -307,8 +307,8 @@ def real_figures():
 def quick_figures(picture):
     """Return what takes the place of drawing: a picture of one colour for each spectrum."""
 
-    def render(outcomes, _plugins, _lang, most=None):
-        del most
+    def render(outcomes, _plugins, _lang, most=None, vector=None):
+        del most, vector
         caption = Text(en="", ja="")
         return tuple(
             RenderedFigure(

@@ -441,7 +441,7 @@ from shirube.settings import Settings
 from shirube_rde import making
 from shirube_rde.job import run_job
 
-making.render_figures = lambda outcomes, plugins, lang, most: ()
+making.render_figures = lambda outcomes, plugins, lang, most, vector: ()
 root, source, target = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 real = Path.replace
 
@@ -584,6 +584,43 @@ def test_the_clearest_sound_fit_is_the_main_image(outcome, spectrum, result, pic
     assert main_figure(figures, made).target == "b#1"
     doubtful = outcome(spectra=(weak, strong), results=(fits[0], result("b#1", status="doubtful")))
     assert main_figure(figures, doubtful).target == "a#1"
+
+
+def pictures(root):
+    return [path for role in ("main_image", "other_image") for path in (root / "data" / role).iterdir()]
+
+
+def drawings(root):
+    return [path for path in (root / "data").rglob("*") if path.suffix in (".svg", ".pdf")]
+
+
+def faults_of(root):
+    found = exporter.verify(root, Parameters())
+    return [(one.rule, one.path) for one in found if one.kind not in ("pass", "not_applicable")]
+
+
+@pytest.mark.usefixtures("real_figures")
+@pytest.mark.parametrize(("asked", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_each_figure_is_drawn_in_the_vector_format_that_is_asked_for(job, run, contents, asked, start):
+    pytest.importorskip("matplotlib_fontja")
+    settings = {"exporters.rde.vector_figures": asked}
+    run(job, settings)
+    first = outputs(job, contents)
+    drawn = drawings(job)
+    assert len(pictures(job)) > 1
+    assert sorted(path.name for path in drawn) == sorted(f"{path.stem}.{asked}" for path in pictures(job))
+    assert {path.parent.name for path in drawn} == {"structured"}
+    assert {path.suffix for path in pictures(job)} == {".png"}
+    assert all(path.read_bytes().startswith(start) for path in drawn)
+    described = {one["filename"]: one["metadata"] for one in read(job / "data" / "filemeta.json")["filemetadata"]}
+    assert [described[f"structured/{path.name}"]["format"]["value"] for path in drawn] == [asked] * len(drawn)
+    faults = faults_of(job)
+    run(job, settings)
+    assert outputs(job, contents) == first
+    run(job)
+    assert faults_of(job) == faults
+    assert drawings(job) == []
+    assert {path.name for path in pictures(job)} == {f"{path.stem}.png" for path in drawn}
 
 
 def test_each_column_of_each_csv_is_described(finished):

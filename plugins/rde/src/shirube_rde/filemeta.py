@@ -7,6 +7,7 @@ Form: the sample of a program's file in RDE's documentation for template develop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import numpy as np
@@ -20,15 +21,28 @@ _FORMAT: Final = Text(en="Format", ja="形式")
 __all__ = ["file_metadata"]
 
 
-def file_metadata(files: Iterable[CsvFile]) -> dict[str, Any]:
-    """Return the content of ``filemeta.json`` for the files in ``structured/``."""
-    return {"filemetadata": [{"filename": f"structured/{one.name}", "metadata": _of(one)} for one in files]}
+def file_metadata(files: Iterable[CsvFile], figures: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the content of ``filemeta.json`` for the files in ``structured/``.
+
+    Args:
+        files: Tables, whose columns are told.
+        figures: Names of files of figures, which have a format only.
+    """
+    told = [(one.name, _columns(one)) for one in files] + [(name, {}) for name in figures]
+    return {
+        "filemetadata": [
+            {"filename": f"structured/{name}", "metadata": _format(name) | columns} for name, columns in told
+        ]
+    }
 
 
-def _of(file: CsvFile) -> dict[str, Any]:
-    columns = {f"column{number}": _column(column) for number, column in enumerate(file.columns)}
-    form = {"itemtype": "format", "name": _both(_FORMAT), "value": "csv", "schema": {"type": "string"}}
-    return {"format": form, **columns}
+def _format(name: str) -> dict[str, Any]:
+    value = PurePosixPath(name).suffix.removeprefix(".")
+    return {"format": {"itemtype": "format", "name": _both(_FORMAT), "value": value, "schema": {"type": "string"}}}
+
+
+def _columns(file: CsvFile) -> dict[str, Any]:
+    return {f"column{number}": _column(column) for number, column in enumerate(file.columns)}
 
 
 def _column(column: Column) -> dict[str, Any]:

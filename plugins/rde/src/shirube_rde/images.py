@@ -1,4 +1,4 @@
-"""Images of a tile: exactly one that represents it, the others, and a small one for lists."""
+"""Images of a tile: one that represents it, the others, a small one for lists, and drawings for structured data."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ __all__ = ["ImageFile", "main_figure", "place_images", "thumbnail"]
 
 @frozen
 class ImageFile:
-    """An image: its folder in the tile, its name and bytes."""
+    """A picture: its folder in the tile, its name and bytes."""
 
     folder: str
     name: str
-    png: bytes
+    content: bytes
 
 
 def place_images(figures: Sequence[RenderedFigure], thumbnail_size: int, outcome: Outcome) -> tuple[ImageFile, ...]:
     """Return the images of one entry with their places; none without figures.
+
+    Image folders are for PNG: what a figure has in a vector format is structured data, under the name of its image.
 
     Args:
         figures: The figures of the entry, in order.
@@ -39,10 +41,16 @@ def place_images(figures: Sequence[RenderedFigure], thumbnail_size: int, outcome
     names = Names()
     named = {id(figure): names.take(figure.name, ".png") for figure in figures}
     others = (ImageFile("other_image", named[id(one)], one.png) for one in figures if one is not main)
+    drawn = (
+        ImageFile("structured", f"{named[id(one)].removesuffix('.png')}.{one.vector.format}", one.vector.content)
+        for one in figures
+        if one.vector is not None
+    )
     return (
         ImageFile("main_image", named[id(main)], main.png),
         *others,
         ImageFile("thumbnail", named[id(main)], thumbnail(main.png, thumbnail_size)),
+        *drawn,
     )
 
 

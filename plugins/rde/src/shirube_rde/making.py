@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from attrs import evolve, field, frozen
 
 from shirube.errors import InputError
-from shirube.exporting import ExportContext
+from shirube.exporting import ExportContext, RenderedFigure
 from shirube.intake import item_of
 from shirube.messages import Language
 from shirube.pipeline import export_context, process, read_file
@@ -24,7 +24,7 @@ from shirube_rde.defaults import with_defaults
 from shirube_rde.documents import Document, parse_document
 from shirube_rde.failure import InvoiceError, as_one, attempt
 from shirube_rde.modes import TilePlan, placed
-from shirube_rde.parameters import exporter_parameters
+from shirube_rde.parameters import exporter_parameters, vector_format
 from shirube_rde.texts import message
 from shirube_rde.tree import schema_for
 
@@ -128,9 +128,13 @@ class Maker:
 
     def context(self, items: Sequence[Item], outcomes: Sequence[Outcome] = ()) -> ExportContext:
         """Return what writing needs beside the outcomes: of those that are given, the figures too."""
-        most = exporter_parameters(self.settings).most_figures
-        figures = render_figures(outcomes, self.plugins, self.lang, most=most) if outcomes else ()
+        figures = self._figures(outcomes) if outcomes else ()
         return export_context(self.plugins, self.settings, figures=figures, items=items, lang=self.lang)
+
+    def _figures(self, outcomes: Sequence[Outcome]) -> tuple[RenderedFigure, ...]:
+        parameters = exporter_parameters(self.settings)
+        most, vector = parameters.most_figures, vector_format(parameters)
+        return render_figures(outcomes, self.plugins, self.lang, most=most, vector=vector)
 
     def _items(self, tiles: Sequence[TilePlan], failed: list[LeftOut]) -> list[tuple[TilePlan, Item]]:
         found: list[tuple[TilePlan, Item]] = []

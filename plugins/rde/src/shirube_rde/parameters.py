@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from shirube.parameters import build, parameter, parameters
 from shirube.settings import Settings
 
-__all__ = ["Parameters", "exporter_parameters"]
+if TYPE_CHECKING:
+    from shirube.exporting import VectorFormat
+
+__all__ = ["Parameters", "exporter_parameters", "vector_format"]
 
 
 @parameters
@@ -52,6 +57,12 @@ class Parameters:
     thumbnail_size: int = parameter(
         320, en="Longer side of the thumbnail.", ja="サムネイルの長辺", unit="px", ge=16, le=2048
     )
+    vector_figures: str = parameter(
+        "none",
+        en="Format in which a job writes each figure into structured/ too, beside the PNG in the image folders.",
+        ja="ジョブの各図を、画像フォルダーの PNG に加えて structured/ にも書く形式（none：書かない）",
+        choices=("none", "svg", "pdf"),
+    )
 
 
 def exporter_parameters(settings: Settings) -> Parameters:
@@ -61,3 +72,9 @@ def exporter_parameters(settings: Settings) -> Parameters:
         SettingsError: One is not as it should be.
     """
     return build(Parameters, settings.section("exporters.rde"), "exporters.rde")
+
+
+def vector_format(parameters: Parameters) -> VectorFormat | None:
+    """Return the vector format in which figures are asked for, None for PNG alone."""
+    formats: dict[str, VectorFormat] = {"svg": "svg", "pdf": "pdf"}
+    return formats.get(parameters.vector_figures)

@@ -91,11 +91,13 @@ def write_made(
     for file in files:
         with (folder / "structured" / file.name).open("x", encoding="utf-8", newline="\n") as writing:
             writing.writelines(file.text())
-    write_json(folder / FILE_METADATA, file_metadata(files))
     for name in ("main_image", "other_image", "thumbnail"):
         (folder / name).mkdir()
-    for image in place_images(figures, parameters.thumbnail_size, outcome):
-        write_bytes(folder / image.folder / image.name, image.png)
+    images = place_images(figures, parameters.thumbnail_size, outcome)
+    for image in images:
+        write_bytes(folder / image.folder / image.name, image.content)
+    drawn = [image.name for image in images if image.folder == "structured"]
+    write_json(folder / FILE_METADATA, file_metadata(files, drawn))
     return metadata
 
 
