@@ -77,6 +77,9 @@ def test_a_disk_that_is_really_full_is_said_and_the_next_run_ends_well(new_job, 
     with pytest.raises(OutputError) as caught:
         run(root)
     assert code_of(caught.value) == 130
+    # Whoever registers data can do nothing about the folders in which outputs are built aside.
+    assert caught.value.path in ("data", "data/job.failed")
+    assert "another place" not in caught.value.render("en")
     assert (root / "data" / "job.failed").read_text(encoding="utf-8").startswith("ErrorCode=1")
     assert not (root / "data" / "structured").exists()
     assert not (root / "data" / ".shirube").exists()

@@ -7,9 +7,12 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from shirube.errors import OutputError, core_message
+
+#: Code of the message that an error carries when a place cannot be written; its ``reason`` says why.
+NOT_WRITABLE: Final = "output-not-writable"
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -59,7 +62,7 @@ def beside(place: Path, purpose: str) -> Path:
 
 def not_writable(path: Path, error: OSError) -> OutputError:
     """Return the error that says why ``path`` cannot be written."""
-    return OutputError(core_message("output-not-writable", reason=error.strerror or str(error)), path=path)
+    return OutputError(core_message(NOT_WRITABLE, reason=error.strerror or str(error)), path=path)
 
 
 def _plain(value: object) -> object:

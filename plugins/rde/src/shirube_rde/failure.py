@@ -18,8 +18,8 @@ from shirube.errors import (
     UnitError,
     UsageError,
 )
-from shirube.messages import Language, Renderable, Text, joined
-from shirube.trees import write_text
+from shirube.messages import Language, Message, Renderable, Text, joined
+from shirube.trees import NOT_WRITABLE, write_text
 from shirube_rde.texts import message
 
 T = TypeVar("T")
@@ -44,6 +44,8 @@ __all__ = [
     "failing_visibly",
     "reason_of",
     "render_both",
+    "tell_registrants",
+    "writing_outputs",
 ]
 
 
@@ -111,10 +113,39 @@ def failing_visibly(data: Path, lang: Language) -> Iterator[None]:
         with suppress(OutputError):
             _write(data, code_of(error), reason_of(error), lang)
         raise
-    try:
+    with writing_outputs(f"data/{NAME}"):
         (data / NAME).unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_outputs(place: str = "data") -> Iterator[None]:
+    """Say of all that cannot be written in the block that it is a job's output.
+
+    Args:
+        place: What cannot be written, as users know it.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    try:
+        yield
     except OSError as error:
-        raise OutputError(message("job-not-writable", reason=error.strerror or error), path=f"data/{NAME}") from error
+        raise OutputError(message("job-not-writable", reason=error.strerror or error), path=place) from error
+    except OutputError as error:
+        tell_registrants(error, place)
+        raise
+
+
+def tell_registrants(error: OutputError, place: str = "data") -> None:
+    """Make an error that names what cannot be written, and why, say it as somebody needs it who registers data.
+
+    They know neither the folders of the container nor those in which outputs are built aside, and can name no other
+    place. An error that says something else stays as it is.
+    """
+    told = error.message
+    if isinstance(told, Message) and told.code == NOT_WRITABLE:
+        error.message = message("job-not-writable", reason=told.params["reason"])
+        error.path = place
 
 
 def attempt(problems: list[Exception], function: Callable[[], T], kind: type[ShirubeError] | None = None) -> T | None:
@@ -170,4 +201,5 @@ def render_both(reason: Renderable, lang: Language) -> str:
 
 
 def _write(data: Path, code: int, reason: Renderable, lang: Language) -> None:
-    write_text(data / NAME, f"ErrorCode={code}\nErrorMessage={render_both(reason, lang)}\n")
+    with writing_outputs(f"data/{NAME}"):
+        write_text(data / NAME, f"ErrorCode={code}\nErrorMessage={render_both(reason, lang)}\n")

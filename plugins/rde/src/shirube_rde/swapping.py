@@ -16,8 +16,8 @@ from typing import Final
 
 from shirube.errors import OutputError
 from shirube.trees import building
+from shirube_rde.failure import tell_registrants, writing_outputs
 from shirube_rde.layout import FILE_METADATA, OUTPUT_FOLDERS
-from shirube_rde.texts import message
 
 WORK: Final = ".shirube"
 _DONE: Final = ".shirube-done"
@@ -45,10 +45,15 @@ def replacing_outputs(data: Path) -> Iterator[Path]:
     try:
         with building(work / "new") as folder:
             yield folder
+    except OutputError as error:
+        if error.path is not None and Path(error.path).is_relative_to(work):
+            tell_registrants(error)
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    with _writable():
+    with writing_outputs():
         _swap(data, work)
     shutil.rmtree(data / _DONE, ignore_errors=True)
 
@@ -60,16 +65,8 @@ def recover(data: Path) -> None:
         OutputError: ``data`` cannot be written.
     """
     shutil.rmtree(data / _DONE, ignore_errors=True)
-    with _writable():
+    with writing_outputs():
         _undo(data, data / WORK)
-
-
-@contextmanager
-def _writable() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(message("job-not-writable", reason=error.strerror or error), path="data") from error
 
 
 def _swap(data: Path, work: Path) -> None:
