@@ -75,6 +75,17 @@ def test_a_spectrum_is_a_csv_with_binding_and_kinetic_energy_and_units(outcome, 
     ]
 
 
+def test_kinetic_energies_have_no_decimals_that_their_terms_have_not(outcome, spectrum, context, tmp_path):
+    energy = np.array([550.0, 495.95, 495.90, 0.05])
+    told = spectrum(axes=(Axis("energy", energy, "eV"),), intensity=(1.0, 2.0, 3.0, 4.0), photon_energy=600.0)
+    rough = spectrum("scan.txt#2", "O1s", photon_energy=650.0 + 1.0 / 3.0)
+    data = write(tmp_path / "out", [outcome(spectra=[told, rough])], context)
+    short, long = (rows(data / "structured" / name) for name in names(data / "structured"))
+    assert [row[1] for row in short[1:]] == ["50.0", "104.05", "104.1", "599.95"]
+    # What is no short decimal itself is not rounded.
+    assert [float(row[1]) for row in long[1:]] == [650.0 + 1.0 / 3.0 - one for one in (290.0, 289.5, 289.0)]
+
+
 def test_what_a_calibration_states_is_metadata_though_no_guide_lists_it(outcome, spectrum, facts, context, tmp_path):
     known = facts(user="山田", temperature=(300.0, "K"))
     found = Quantity(0.12, "eV", origin=Origin("calibration", "gold_calibration.json"))

@@ -23,6 +23,8 @@ _ENERGY: Final = Text(en="Energy", ja="エネルギー")
 _INTENSITY: Final = Text(en="Intensity", ja="強度")
 #: Rows that are turned into text at once: an image of millions of points would not fit into memory as text.
 _ROWS: Final = 20_000
+#: Energies of more decimals than this are computed ones; rounding is exact below.
+_MOST_DECIMALS: Final = 9
 
 __all__ = ["CsvFile", "spectrum_table", "structured_files"]
 
@@ -91,10 +93,26 @@ def spectrum_table(spectrum: Spectrum, first: int = 0, stop: int | None = None) 
         if axis.name == "energy" and spectrum.reference.scale == "binding":
             kinetic = kinetic_energy_of(spectrum)
             if kinetic is not None:
-                columns.append(Column("kinetic_energy", _KINETIC, kinetic[place], "eV"))
+                columns.append(Column("kinetic_energy", _KINETIC, _shortest(spectrum, kinetic)[place], "eV"))
     intensity = spectrum.intensity.reshape(-1)[first:stop]
     columns.append(Column("intensity", _INTENSITY, intensity, spectrum.intensity_unit))
     return Table("spectrum", Text(en=spectrum.name, ja=spectrum.name), columns)
+
+
+def _shortest(spectrum: Spectrum, kinetic: FloatArray) -> FloatArray:
+    """Return kinetic energies with the decimals of what they are the difference of: 104.05, not 104.05000000000001.
+
+    Exact decimals have no more of them; where an energy is no short decimal itself, its difference stays as it is.
+    """
+    reference = spectrum.reference
+    given = (reference.photon_energy or 0.0, reference.work_function or 0.0, *spectrum.energy.tolist())
+    decimals = max(_decimals(one) for one in given)
+    return kinetic if decimals > _MOST_DECIMALS else np.round(kinetic, decimals)
+
+
+def _decimals(number: float) -> int:
+    text = repr(number)
+    return _MOST_DECIMALS + 1 if "e" in text else len(text.partition(".")[2])
 
 
 def _of_spectrum(spectrum: Spectrum, name: str) -> CsvFile:
