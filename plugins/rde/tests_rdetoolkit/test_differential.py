@@ -42,7 +42,7 @@ def support(tmp_path_factory):
 def jobs(tmp_path, support):
     """Return a function that makes a job of some input files, and runs it in both ways."""
 
-    def run(files, mode="null", invoice=None):
+    def run(files, mode="null", invoice=None, exporter=""):
         roots = [tmp_path / name for name in ("native", "toolkit")]
         for root in roots:
             inputs = root / "data" / "inputdata"
@@ -52,6 +52,8 @@ def jobs(tmp_path, support):
             shutil.copytree(support, root / "data" / "tasksupport")
             configuration = CONFIGURATION.format(mode=mode)
             (root / "data" / "tasksupport" / "rdeconfig.yaml").write_text(configuration, encoding="utf-8")
+            with (root / "data" / "tasksupport" / "shirube.toml").open("a", encoding="utf-8") as settings:
+                settings.write(exporter)
             (root / "data" / "invoice").mkdir()
             text = json.dumps(invoice or quick_invoice(), ensure_ascii=False, indent=4)
             (root / "data" / "invoice" / "invoice.json").write_text(text, encoding="utf-8")
@@ -187,3 +189,10 @@ def test_what_fails_says_the_same_in_both_ways(jobs):
     said = [(root / "data" / "job.failed").read_text(encoding="utf-8").strip() for root, _ in (native, toolkit)]
     assert said[0] == said[1]
     assert said[0].startswith("ErrorCode=110\n")
+
+
+def test_figures_in_a_vector_format_are_the_same_too(jobs):
+    ours, _ = same(jobs({"scan.txt": CORE_LEVEL.read_bytes()}, exporter='vector_figures = "svg"\n'))
+    images = [Path(name).stem for name in ours if name.startswith(("main_image/", "other_image/"))]
+    assert images
+    assert sorted(name for name in ours if name.endswith(".svg")) == sorted(f"structured/{one}.svg" for one in images)
