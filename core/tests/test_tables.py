@@ -151,3 +151,13 @@ def test_a_cell_that_no_text_file_can_keep_is_refused():
 def test_a_table_is_made_of_what_can_be_written(make):
     with pytest.raises(ValueError, match=r"expected|complex"):
         make()
+
+
+def test_counts_are_written_as_whole_numbers_and_read_back():
+    count = Column("peaks", Text("Peaks", "ピーク"), [1.0, 12.0, float("nan"), 1e22], whole=True)
+    table = Table("t", Text("t", "t"), [count, Column("x", Text("x", "x"), [1.0, 2.0, 3.0, 4.0])])
+    text = write_csv(table)
+    assert text == "peaks,x\n1,1.0\n12,2.0\n,3.0\n10000000000000000000000,4.0\n"
+    assert read_csv(text, table).same_as(table)
+    with pytest.raises(ValueError, match="not all numbers are whole"):
+        Column("peaks", Text("Peaks", "ピーク"), [1.5], whole=True)

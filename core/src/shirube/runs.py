@@ -271,6 +271,7 @@ class _Reader:
                 label=self._records.structure(one["label"], Text),
                 unit=one["unit"],
                 values=("",) if one["texts"] else np.zeros(1),
+                whole=one.get("whole", False),
             )
             for one in plain["columns"]
         )
@@ -299,6 +300,7 @@ def _table_head(table: Table) -> dict[str, Any]:
             "label": {"en": column.label.en, "ja": column.label.ja},
             "unit": column.unit,
             "texts": isinstance(column.values, tuple),
+            "whole": column.whole,
         }
         for column in table.columns
     ]

@@ -48,12 +48,14 @@ class Column(Pickled):
         label: As people read it.
         values: Shape (rows,).
         unit: Unit of the numbers, ``""`` for none.
+        whole: Whether its numbers count or rank something: all whole or nan, and written without a decimal point.
     """
 
     name: str = field(validator=_checks.text)
     label: Text = field(validator=_checks.message)
     values: Cells = field(converter=_cells)
     unit: str = field(default="", validator=_checks.text)
+    whole: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.values, np.ndarray) and self.values.ndim != 1:
@@ -61,6 +63,11 @@ class Column(Pickled):
             raise ValueError(msg)
         if isinstance(self.values, tuple):
             _refuse_half_characters(self.name, self.values)
+        elif self.whole and np.any(
+            np.isinf(self.values) | (self.values != np.rint(self.values)) & ~np.isnan(self.values)
+        ):
+            msg = f"column {self.name}: not all numbers are whole"
+            raise ValueError(msg)
 
     def header(self, lang: Language = "en") -> str:
         """Return ``label (unit)``."""
@@ -69,7 +76,8 @@ class Column(Pickled):
 
     def same_as(self, other: Column, rtol: float = 0.0) -> bool:
         """Tell whether both columns hold the same, numbers within ``rtol``."""
-        if (self.name, self.label, self.unit) != (other.name, other.label, other.unit):
+        described = (self.name, self.label, self.unit, self.whole)
+        if described != (other.name, other.label, other.unit, other.whole):
             return False
         if isinstance(self.values, tuple) or isinstance(other.values, tuple):
             return self.values is other.values or (
@@ -130,7 +138,7 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     to the same doubles; a nan is an empty cell.
     """
     header = [column.name if lang is None else column.header(lang) for column in table.columns]
-    cells = [_texts(column.values) for column in table.columns]
+    cells = [_texts(column.values, column.whole) for column in table.columns]
     return "".join(_line(row) for row in (header, *zip(*cells, strict=True)))
 
 
@@ -184,7 +192,9 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
 
 
-def _texts(values: Cells) -> list[str]:
+def _texts(values: Cells, whole: bool) -> list[str]:
     if isinstance(values, tuple):
         return list(values)
+    if whole:
+        return ["" if math.isnan(value) else f"{value:.0f}" for value in values.tolist()]
     return ["" if math.isnan(value) else repr(value) for value in values.tolist()]

@@ -107,6 +107,17 @@ def test_peaks_come_in_order_of_energy_with_areas_that_sum_to_all(result, case):
     assert np.abs(pulls).max() < 5
 
 
+def test_tables_say_what_their_numbers_count_and_what_intensities_without_a_unit_are_in(target):
+    bare = AnalysisTarget("entry", (attrs.evolve(target.spectrum, intensity_unit=""),))
+    made = analysis.run(bare, attrs.evolve(QUICK, max_peaks=1), NoProgress())
+    peaks, models = made.table("peaks"), made.table("models")
+    header = write_csv(peaks, lang="en").splitlines()[0].split(",")
+    assert "Area (intensity × eV)" in header
+    assert {peaks.column("height").unit, models.column("background_low").unit} == {"intensity"}
+    assert write_csv(peaks).splitlines()[1].startswith("1,")
+    assert [line.split(",")[:2] for line in write_csv(models).splitlines()[1:]] == [["1", "1"]]
+
+
 def test_arrays_hold_what_a_figure_shows_in_the_order_of_the_spectrum(result, target):
     assert result.array("energy").tolist() == target.spectrum.energy.tolist()
     for rank in range(1, 5):

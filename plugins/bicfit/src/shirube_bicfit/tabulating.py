@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
+from attrs import evolve
 
 from shirube.messages import Message, Text
 from shirube.records import FloatArray
@@ -17,6 +18,9 @@ from shirube_bicfit.solutions import Fit, Solution
 #: Numbers that all lines of a model may have in common, or its background beside its ends, with their units.
 COMMONS: Final = {"asymmetry": "1/eV", "splitting": "eV", "ratio": "", "slope": None}
 
+#: What stands for the unit of intensities that have none: the numbers are in that of the intensity column.
+_INTENSITY: Final = "intensity"
+
 __all__ = ["COMMONS", "models_table", "peaks_table", "remarks_table", "starts_table"]
 
 
@@ -24,16 +28,16 @@ def models_table(solutions: Sequence[Solution], unit: str) -> Table:
     """Return one row for each number of peaks of each variant; ``unit`` is that of the intensities."""
     standings = [one.standing for one in solutions]
     columns = (
-        _column("peaks", "Number of peaks", "ピーク本数", (one.count for one in solutions)),
-        _column("rank", "Rank", "順位", (one.rank for one in standings)),
+        _count("peaks", "Number of peaks", "ピーク本数", (one.count for one in solutions)),
+        _count("rank", "Rank", "順位", (one.rank for one in standings)),
         _texts("background", "Background", "バックグラウンド", (one.variant.background for one in solutions)),
         _texts("lineshape", "Line shape", "線形", (one.variant.lineshape for one in solutions)),
         _texts("doublet", "Spin-orbit doublet", "スピン軌道二重線", (one.variant.doublet for one in solutions)),
-        _column("parameters", "Free parameters", "自由パラメーター数", (one.parameters for one in solutions)),
+        _count("parameters", "Free parameters", "自由パラメーター数", (one.parameters for one in solutions)),
         _column("bic", "BIC", "BIC", (one.bic for one in standings)),
         _column("delta_bic", "BIC difference to the best", "最良との BIC の差", (one.delta_bic for one in standings)),
         _column("weight", "Approximate probability", "近似確率", (one.weight for one in standings)),
-        _column("tied", "As good as the best (1: yes)", "最良と同等（1：はい）", (one.tied for one in standings)),
+        _count("tied", "As good as the best (1: yes)", "最良と同等（1：はい）", (one.tied for one in standings)),
         _column("aicc", "AICc", "AICc", (one.aicc for one in standings)),
         _column("log_evidence", "Logarithm of the evidence", "対数エビデンス", (one.log_evidence for one in standings)),
         _column(
@@ -43,11 +47,11 @@ def models_table(solutions: Sequence[Solution], unit: str) -> Table:
             (one.evidence_weight for one in standings),
         ),
         _column("reduced_deviance", "Reduced deviance", "換算デビアンス", (one.reduced_deviance for one in solutions)),
-        _column("hits", "Starts that reached it", "到達した初期値の数", (one.hits for one in solutions)),
-        _column(
+        _count("hits", "Starts that reached it", "到達した初期値の数", (one.hits for one in solutions)),
+        _count(
             "finished", "Starts that came to an end", "最後まで計算した初期値の数", (one.finished for one in solutions)
         ),
-        _column("starts", "Starts", "初期値の数", (len(one.origins) for one in solutions)),
+        _count("starts", "Starts", "初期値の数", (len(one.origins) for one in solutions)),
         _texts("rejected", "Peaks taken for noise", "ノイズとみなしたピーク", (_rejected(one) for one in solutions)),
         *_backgrounds(solutions, unit),
         *_commons(solutions, unit),
@@ -63,7 +67,7 @@ def peaks_table(name: str, solution: Solution, fit: Fit, unit: str) -> Table:
     layout = fit.task_of(solution).layout
     names, order = component_names(solution, layout), component_order(solution, layout)
     columns = (
-        _column("peak", "Peak", "ピーク", range(1, len(solution.peaks) + 1)),
+        _count("peak", "Peak", "ピーク", range(1, len(solution.peaks) + 1)),
         _texts("component", "Component", "成分", (names[place] for place in order.tolist())),
         *_measured(solution, unit),
         _texts("at_bound", "At a bound", "上下限にある量", (" ".join(one) for one in solution.at_bound)),
@@ -81,7 +85,7 @@ def starts_table(solutions: Sequence[Solution]) -> Table:
     counts = np.concatenate([np.full(len(one.origins), float(one.count)) for one in solutions])
     bics = np.concatenate([one.start_bics for one in solutions])
     columns = (
-        _column("peaks", "Number of peaks", "ピーク本数", counts),
+        _count("peaks", "Number of peaks", "ピーク本数", counts),
         _texts("background", "Background", "バックグラウンド", _by_start(solutions, "background")),
         _texts("lineshape", "Line shape", "線形", _by_start(solutions, "lineshape")),
         _texts("doublet", "Spin-orbit doublet", "スピン軌道二重線", _by_start(solutions, "doublet")),
@@ -106,12 +110,14 @@ def _measured(solution: Solution, unit: str) -> Iterable[Column]:
     peaks, areas, intervals = solution.peaks, solution.areas, solution.intervals
     spreads = solution.uncertainties[:-2].reshape(peaks.shape)
     ends = None if intervals is None else intervals.theta[:-2].reshape(*peaks.shape, 2)
-    own = (("position", 1, "eV"), ("fwhm", 2, "eV"), ("height", 0, unit), ("lorentz_fraction", 3, ""))
+    own = (("position", 1, "eV"), ("fwhm", 2, "eV"), ("height", 0, unit or _INTENSITY), ("lorentz_fraction", 3, ""))
     for name, column, its_unit in own:
         between = None if ends is None else ends[:, column]
         yield from _quantity(name, peaks[:, column], spreads[:, column], between, its_unit)
     between = None if intervals is None else intervals.areas
-    yield from _quantity("area", areas.values, areas.uncertainties, between, f"{unit} eV".strip())
+    yield from _quantity(
+        "area", areas.values, areas.uncertainties, between, f"{unit} eV" if unit else f"{_INTENSITY} × eV"
+    )
     between = None if intervals is None else 100.0 * intervals.parts
     yield from _quantity("area_percent", 100.0 * areas.parts, 100.0 * areas.part_uncertainties, between, "%")
 
@@ -119,7 +125,9 @@ def _measured(solution: Solution, unit: str) -> Iterable[Column]:
 def _backgrounds(solutions: Sequence[Solution], unit: str) -> Iterable[Column]:
     for name, place in (("background_low", -2), ("background_high", -1)):
         values = np.array([one.theta[place] for one in solutions])
-        yield from _quantity(name, values, np.array([one.uncertainties[place] for one in solutions]), None, unit)
+        yield from _quantity(
+            name, values, np.array([one.uncertainties[place] for one in solutions]), None, unit or _INTENSITY
+        )
 
 
 def _commons(solutions: Sequence[Solution], unit: str) -> Iterable[Column]:
@@ -129,7 +137,7 @@ def _commons(solutions: Sequence[Solution], unit: str) -> Iterable[Column]:
         if any(found):
             values = np.array([np.nan if one is None else one.value for one in found])
             spreads = np.array([np.nan if one is None else one.uncertainty for one in found])
-            yield from _quantity(name, values, spreads, None, unit if its_unit is None else its_unit)
+            yield from _quantity(name, values, spreads, None, (unit or _INTENSITY) if its_unit is None else its_unit)
 
 
 def _rejected(solution: Solution) -> str:
@@ -142,6 +150,10 @@ def _by_start(solutions: Sequence[Solution], name: str) -> Iterable[str]:
 
 def _column(name: str, en: str, ja: str, values: Iterable[float], unit: str = "") -> Column:
     return Column(name, Text(en, ja), np.array(list(values), dtype=np.float64), unit)
+
+
+def _count(name: str, en: str, ja: str, values: Iterable[float]) -> Column:
+    return evolve(_column(name, en, ja, values), whole=True)
 
 
 def _texts(name: str, en: str, ja: str, values: Iterable[str]) -> Column:

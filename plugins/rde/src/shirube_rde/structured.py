@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shirube.energy import kinetic_energy_of
 from shirube.messages import Text
@@ -121,7 +121,7 @@ def _of_spectrum(spectrum: Spectrum, name: str) -> CsvFile:
 
 def _of_table(table: Table, name: str) -> CsvFile:
     def part(first: int, stop: int) -> Table:
-        cut = tuple(Column(one.name, one.label, one.values[first:stop], one.unit) for one in table.columns)
+        cut = tuple(evolve(one, values=one.values[first:stop]) for one in table.columns)
         return Table(table.name, table.label, cut)
 
     return CsvFile(name, len(table), part)
