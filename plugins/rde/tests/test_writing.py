@@ -297,6 +297,17 @@ def test_what_uninitialised_memory_left_in_the_header_is_not_published(
     assert metadata(tmp_path / "out" / "data")["variable"] == [{"excitation_energy": {"value": 4600.2}}]
 
 
+def test_what_analyses_yield_is_missed_only_where_one_yielded_something(outcome, result, context):
+    made = outcome(results=(result(),))
+    defined = derive([], context(made).analyses, context(made).vocabulary)
+    assert [key for key in defined if key.endswith("_uncertainty")]
+    assert metadata_of(outcome(results=()), defined).missing == ()
+    found = result(scalars={"fakelab.peak_place": Quantity(289.5, "eV")})
+    missing = metadata_of(outcome(results=(found,)), defined).missing
+    assert missing
+    assert not {key for key in missing if key.endswith("_uncertainty")}
+
+
 def test_a_result_is_written_with_its_standard_uncertainty_in_its_unit(outcome, result, context, tmp_path):
     place = Quantity(289500.0, "meV", uncertainty=12.5)
     data = write(tmp_path / "out", [outcome(results=(result(scalars={"fakelab.peak_place": place}),))], context)

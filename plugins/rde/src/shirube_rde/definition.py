@@ -34,8 +34,8 @@ __all__ = [
     "ItemType",
     "derive",
     "from_document",
-    "goes_beside",
     "merge",
+    "missed",
     "term_key",
     "to_json",
 ]
@@ -93,13 +93,21 @@ def term_key(term: str) -> str:
     return term.replace(".", "_")
 
 
-def goes_beside(item: Item, items: Definition) -> bool:
-    """Tell whether an item of a definition only goes beside another's value, in which case nobody misses it.
+def missed(items: Definition, filled: Container[str]) -> tuple[str, ...]:
+    """Return the keys of a definition that should have a value and have none, in order.
 
-    Args:
-        item: As a file defines it, which says neither its term nor its part.
-        items: All items.
+    Nobody misses what only goes beside a value, nor what analyses yield where none yielded anything. A definition that
+    was read from a file says neither terms nor parts, so that modes and keys tell.
     """
+    analysed = any(key in filled for key, item in items.items() if item.mode == ANALYSED)
+    return tuple(
+        key
+        for key, item in items.items()
+        if key not in filled and not _goes_beside(item, items) and (analysed or item.mode != ANALYSED)
+    )
+
+
+def _goes_beside(item: Item, items: Definition) -> bool:
     return item.mode == RECORDED or item.key.removesuffix(_BESIDE) in items.keys() - {item.key}
 
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from shirube.errors import InputError, OutputError
 from shirube.messages import Text
 from shirube.records import Outcome, Quantity, Result, Value
-from shirube_rde.definition import term_key
+from shirube_rde.definition import missed, term_key
 from shirube_rde.documents import Document
 from shirube_rde.items import Definition, Item
 from shirube_rde.texts import joined, message
@@ -30,7 +30,7 @@ class Metadata:
         constant: Values of the whole entry by key.
         variable: Values by key, one mapping for each spectrum, in order.
         missing: Keys that are defined but have no value in this entry, or none that RDE can hold. What only goes beside
-            a value (its uncertainty, the header's) is not missed.
+            a value (its uncertainty, the header's) is not missed, nor what analyses yield where none yielded anything.
     """
 
     constant: dict[str, Cell] = field(factory=dict)
@@ -59,9 +59,9 @@ def metadata_of(outcome: Outcome, definition: Definition, utc_offset: str | None
     spectra = outcome.entry.spectra()
     constant: dict[str, Cell] = {}
     variable: list[dict[str, Cell]] = [{} for _ in spectra]
-    missing: list[str] = []
     problems: list[Text] = []
-    for item in sorted(definition.values(), key=_place):
+    ordered = sorted(definition.values(), key=_place)
+    for item in ordered:
         whole, each = _quantities(outcome, item)
         cells = [_cell(item, quantity, utc_offset, problems) for quantity in each]
         entry_cell = _cell(item, whole, utc_offset, problems)
@@ -73,11 +73,10 @@ def metadata_of(outcome: Outcome, definition: Definition, utc_offset: str | None
         for values, cell in zip(variable, cells, strict=True):
             if cell is not None:
                 values[item.key] = cell
-        if item.part == "value" and all(cell is None for cell in cells):
-            missing.append(item.key)
     if problems:
         raise OutputError(joined(list(dict.fromkeys(problems))))
-    return Metadata(constant=constant, variable=tuple(variable), missing=tuple(missing))
+    missing = missed({item.key: item for item in ordered}, set(constant).union(*variable))
+    return Metadata(constant=constant, variable=tuple(variable), missing=missing)
 
 
 def quantity_used(outcome: Outcome, spectrum_id: str, term: str) -> Quantity | None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from shirube.errors import InputError
 from shirube.rules import Judgement, Rule, informational
-from shirube_rde.definition import ANALYSED, goes_beside
+from shirube_rde.definition import missed
 from shirube_rde.items import Item
 from shirube_rde.texts import message
 from shirube_rde.values import MAX_BYTES, has_format, has_offset, is_of_type
@@ -150,13 +150,7 @@ def _placement(tree: Inspected) -> Iterator[Judgement]:
 def _missing(tree: Inspected) -> Iterator[Judgement]:
     """Tell what has no value; not what only goes beside a value, nor what analyses yield where none was asked for."""
     filled = {cell.key for cell in _cells(tree)}
-    items = tree.items()
-    analysed = any(key in filled for key, item in items.items() if item.mode == ANALYSED)
-    absent = [
-        key
-        for key, item in items.items()
-        if key not in filled and not goes_beside(item, items) and (analysed or item.mode != ANALYSED)
-    ]
+    absent = missed(tree.items(), filled)
     if absent:
         yield informational(message("metadata-missing", keys=", ".join(absent)).text())
 
