@@ -193,8 +193,8 @@ def test_a_peak_beyond_the_region_is_neither_taken_for_one_channel_nor_believed(
     check(fit)
     assert fit.status == "doubtful"
     assert {one.code for one in fit.reasons} <= {
-        "unsettled-area",
-        "unsettled-position",
+        "unsettled-areas",
+        "unsettled-positions",
         "unsettled-background",
         "undetermined",
     }
@@ -205,7 +205,7 @@ def test_a_fall_without_a_peak_is_not_believed_to_be_peaks():
     counts = np.random.default_rng(0).poisson(1000 * np.exp(-(ENERGY - 280) / 3))
     fit = fit_spectrum(ENERGY, counts, Parameters(max_peaks=5, starts=60))
     check(fit)
-    assert "unsettled-area" in [one.code for one in fit.reasons]
+    assert "unsettled-areas" in [one.code for one in fit.reasons]
 
 
 def test_a_large_offset_does_not_hide_the_signal(case):
@@ -283,7 +283,7 @@ def test_a_peak_that_the_end_of_the_region_cuts_is_said_to_be_cut(centre, seed):
     lost = bool(np.isnan(fit.best.uncertainties[-6])) or spread > fit.best.areas.values[-1]
     codes = {one.code for one in fit.reasons}
     assert lost == bool(codes)
-    assert codes <= {"undetermined", "unsettled-area", "unsettled-position", "unsettled-background"}
+    assert codes <= {"undetermined", "unsettled-areas", "unsettled-positions", "unsettled-background"}
 
 
 def test_duplicate_energies_are_refused(case):

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from shirube.messages import Message
+from shirube.quantities import uncertain
 from shirube.records import FloatArray
 from shirube_bicfit.choices import NoiseChoice
 from shirube_bicfit.criteria import TIE
@@ -125,12 +126,21 @@ def _unsettled(best: Solution) -> Iterator[Message]:
     told = {one.params["peak"] for one in best.warnings if one.code == "undetermined"}
     spreads = best.uncertainties[:-2].reshape(-1, 4)
     of_areas = zip(best.areas.values.tolist(), best.areas.uncertainties.tolist(), strict=True)
-    for number, (area, spread) in enumerate(of_areas, start=1):
-        if number not in told and not spread <= area:
-            yield message("unsettled-area", peak=number, value=f"{area:.4g}", spread=f"{spread:.2g}")
-    for number, (peak, spread) in enumerate(zip(best.peaks.tolist(), spreads[:, 1].tolist(), strict=True), start=1):
-        if spread > peak[2]:
-            yield message("unsettled-position", peak=number, value=f"{peak[1]:.2f}", spread=f"{spread:.2g}")
+    areas = [
+        _known(number, area, spread)
+        for number, (area, spread) in enumerate(of_areas, start=1)
+        if number not in told and not spread <= area
+    ]
+    if areas:
+        yield message("unsettled-areas", peaks=", ".join(areas))
+    of_positions = zip(best.peaks.tolist(), spreads[:, 1].tolist(), strict=True)
+    positions = [
+        _known(number, peak[1], spread)
+        for number, (peak, spread) in enumerate(of_positions, start=1)
+        if spread > peak[2]
+    ]
+    if positions:
+        yield message("unsettled-positions", peaks=", ".join(positions))
     largest = float(best.envelope.max())
     for name, value, spread in zip(
         ("background_low", "background_high"), best.theta[-2:].tolist(), best.uncertainties[-2:].tolist(), strict=True
@@ -139,6 +149,11 @@ def _unsettled(best: Solution) -> Iterator[Message]:
         if lost or spread > largest:
             quantity = message(f"quantity-{name}")
             yield message("unsettled-background", quantity=quantity, value=f"{value:.4g}", spread=f"{spread:.2g}")
+
+
+def _known(number: int, value: float, spread: float) -> str:
+    """Return the number of a peak and how well something of it is known."""
+    return f"{number} ({uncertain(value, spread)})"
 
 
 def _of_fraction(one: Message) -> bool:
