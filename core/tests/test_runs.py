@@ -238,3 +238,17 @@ def test_a_document_nested_too_deeply_is_an_input_error(tmp_path):
     (tmp_path / "shirube.json").write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(InputError):
         read_run(tmp_path)
+
+
+def test_terms_of_columns_and_the_rank_of_a_models_table_read_back_and_may_be_missing(tmp_path):
+    position = Column("position", Text("Position", "位置"), [1.0], "eV", term="peak_position")
+    of_second = Table("peaks", Text("Peaks", "ピーク"), (position,), rank=2)
+    read_back(tmp_path, outcome(spectrum("a#1"), results=(Result("fit", "a#1", tables=(of_second,)),)))
+    document = tmp_path / "shirube.json"
+    plain = json.loads(document.read_text(encoding="utf-8"))
+    (head,) = plain["outcomes"][0]["results"][0]["tables"]
+    del head["rank"], head["columns"][0]["term"]
+    document.write_text(json.dumps(plain), encoding="utf-8")
+    (again,) = read_run(tmp_path)[0].results[0].tables
+    assert again.same_as(evolve(of_second, rank=None, columns=(evolve(position, term=""),)))
+    assert not again.same_as(of_second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -98,12 +99,18 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
         raise InputError(core_message("run-malformed", reason=f"{type(error).__name__}: {error}"), path=path) from None
 
 
+@functools.cache
+def _converter() -> cattrs.Converter:
+    # A new one compiles a function a record class, which takes longer than to read a small run.
+    return converter()
+
+
 class _Writer:
     """Turns one outcome into plain data and puts its arrays and tables beside it."""
 
     def __init__(self, folder: Path, base: str) -> None:
         self.folder, self.base = folder, base
-        self._plain = converter()
+        self._plain = _converter()
         self._count = 0
         self._files = Taken()
 
@@ -206,7 +213,7 @@ class _Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._records = converter()
+        self._records = _converter()
 
     def _bare(self, plain: Any, cls: Any) -> Any:
         """Return plain data as records; what their arrays hold is still to come."""
@@ -272,10 +279,12 @@ class _Reader:
                 unit=one["unit"],
                 values=("",) if one["texts"] else np.zeros(1),
                 whole=one.get("whole", False),
+                term=one.get("term", ""),
             )
             for one in plain["columns"]
         )
-        return Table(plain["name"], self._records.structure(plain["label"], Text), columns)
+        label = self._records.structure(plain["label"], Text)
+        return Table(plain["name"], label, columns, rank=plain.get("rank"))
 
     def _read_table(self, name: str, like: Table) -> Table:
         # As bytes: reading as text would change the line ends within cells.
@@ -301,10 +310,12 @@ def _table_head(table: Table) -> dict[str, Any]:
             "unit": column.unit,
             "texts": isinstance(column.values, tuple),
             "whole": column.whole,
+            "term": column.term,
         }
         for column in table.columns
     ]
-    return {"name": table.name, "label": {"en": table.label.en, "ja": table.label.ja}, "columns": columns}
+    label = {"en": table.label.en, "ja": table.label.ja}
+    return {"name": table.name, "label": label, "rank": table.rank, "columns": columns}
 
 
 def _pair(spectrum: Spectrum) -> Table:

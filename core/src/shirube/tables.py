@@ -49,6 +49,8 @@ class Column(Pickled):
         values: Shape (rows,).
         unit: Unit of the numbers, ``""`` for none.
         whole: Whether its numbers count or rank something: all whole or nan, and written without a decimal point.
+        term: The term that its values are of, by which a reader who does not know the analysis finds it; ``""`` for
+            none. The standard uncertainties of a column ``x`` stand in the column ``x_uncertainty``.
     """
 
     name: str = field(validator=_checks.text)
@@ -56,6 +58,7 @@ class Column(Pickled):
     values: Cells = field(converter=_cells)
     unit: str = field(default="", validator=_checks.text)
     whole: bool = field(default=False, kw_only=True)
+    term: str = field(default="", validator=_checks.text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.values, np.ndarray) and self.values.ndim != 1:
@@ -76,8 +79,8 @@ class Column(Pickled):
 
     def same_as(self, other: Column, rtol: float = 0.0) -> bool:
         """Tell whether both columns hold the same, numbers within ``rtol``."""
-        described = (self.name, self.label, self.unit, self.whole)
-        if described != (other.name, other.label, other.unit, other.whole):
+        described = (self.name, self.label, self.unit, self.whole, self.term)
+        if described != (other.name, other.label, other.unit, other.whole, other.term):
             return False
         if isinstance(self.values, tuple) or isinstance(other.values, tuple):
             return self.values is other.values or (
@@ -93,11 +96,19 @@ _columns: Final = _checks.all_of(Column)
 
 @frozen(eq=False)
 class Table(Pickled):
-    """Columns of equal length under one name (lower snake_case, unique in its result)."""
+    """Columns of equal length under one name (lower snake_case, unique in its result).
+
+    Attributes:
+        name: Lower snake_case, unique in its result.
+        label: As people read it.
+        columns: Of equal length, no two of one name.
+        rank: Which of several models the table is of, 1 for the best; None when it is of no single one.
+    """
 
     name: str = field(validator=_checks.text)
     label: Text = field(validator=_checks.message)
     columns: tuple[Column, ...] = field(converter=as_tuple, validator=_columns)
+    rank: int | None = field(default=None, validator=_checks.whole_or_none, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         lengths = {len(column.values) for column in self.columns}
@@ -122,10 +133,14 @@ class Table(Pickled):
                 return column
         raise KeyError(name)
 
+    def of_term(self, term: str) -> Column | None:
+        """Return the first column whose values are of ``term``, None without one."""
+        return next((column for column in self.columns if column.term == term), None)
+
     def same_as(self, other: Table, rtol: float = 0.0) -> bool:
         """Tell whether both tables hold the same, numbers within ``rtol``."""
         return (
-            (self.name, self.label) == (other.name, other.label)
+            (self.name, self.label, self.rank) == (other.name, other.label, other.rank)
             and len(self.columns) == len(other.columns)
             and all(mine.same_as(its, rtol) for mine, its in zip(self.columns, other.columns, strict=True))
         )
@@ -155,7 +170,7 @@ def read_csv(text: str, like: Table) -> Table:
         columns = tuple(_read_column(column, texts) for column, texts in zip(like.columns, cells, strict=True))
     except (csv.Error, ValueError) as error:
         raise InputError(core_message("table-malformed", table=like.name, reason=str(error))) from None
-    return Table(name=like.name, label=like.label, columns=columns)
+    return evolve(like, columns=columns)
 
 
 def _rows(text: str) -> list[list[str]]:
