@@ -107,6 +107,20 @@ def test_peaks_come_in_order_of_energy_with_areas_that_sum_to_all(result, case):
     assert np.abs(pulls).max() < 5
 
 
+def test_columns_name_their_terms_and_tables_of_peaks_their_model(result):
+    tables = [one for one in result.tables if one.of_term("peak_position") is not None]
+    assert [one.rank for one in tables] == list(range(1, 1 + len(tables)))
+    models = result.table("models")
+    counts = dict(zip(models.of_term("model_rank").values, models.of_term("component_count").values, strict=True))
+    assert [len(one) for one in tables] == [counts[one.rank] for one in tables]
+    assert [tables[0].of_term(term).name for term in ("component_name", "peak_width", "peak_area")] == [
+        "component",
+        "fwhm",
+        "area",
+    ]
+    assert models.of_term("bic").values.min() == result.scalars["bicfit.bic"].value
+
+
 def test_tables_say_what_their_numbers_count_and_what_intensities_without_a_unit_are_in(target):
     bare = AnalysisTarget("entry", (attrs.evolve(target.spectrum, intensity_unit=""),))
     made = analysis.run(bare, attrs.evolve(QUICK, max_peaks=1), NoProgress())

@@ -18,6 +18,9 @@ from shirube_bicfit.solutions import Fit, Solution
 #: Numbers that all lines of a model may have in common, or its background beside its ends, with their units.
 COMMONS: Final = {"asymmetry": "1/eV", "splitting": "eV", "ratio": "", "slope": None}
 
+#: Columns of peaks whose values are of a term of the core.
+_TERMS: Final = {"position": "peak_position", "fwhm": "peak_width", "area": "peak_area"}
+
 #: What stands for the unit of intensities that have none: the numbers are in that of the intensity column.
 _INTENSITY: Final = "intensity"
 
@@ -28,13 +31,13 @@ def models_table(solutions: Sequence[Solution], unit: str) -> Table:
     """Return one row for each number of peaks of each variant; ``unit`` is that of the intensities."""
     standings = [one.standing for one in solutions]
     columns = (
-        _count("peaks", "Number of peaks", "ピーク本数", (one.count for one in solutions)),
-        _count("rank", "Rank", "順位", (one.rank for one in standings)),
+        _of("component_count", _count("peaks", "Number of peaks", "ピーク本数", (one.count for one in solutions))),
+        _of("model_rank", _count("rank", "Rank", "順位", (one.rank for one in standings))),
         _texts("background", "Background", "バックグラウンド", (one.variant.background for one in solutions)),
         _texts("lineshape", "Line shape", "線形", (one.variant.lineshape for one in solutions)),
         _texts("doublet", "Spin-orbit doublet", "スピン軌道二重線", (one.variant.doublet for one in solutions)),
         _count("parameters", "Free parameters", "自由パラメーター数", (one.parameters for one in solutions)),
-        _column("bic", "BIC", "BIC", (one.bic for one in standings)),
+        _of("bic", _column("bic", "BIC", "BIC", (one.bic for one in standings))),
         _column("delta_bic", "BIC difference to the best", "最良との BIC の差", (one.delta_bic for one in standings)),
         _column("weight", "Approximate probability", "近似確率", (one.weight for one in standings)),
         _count("tied", "As good as the best (1: yes)", "最良と同等（1：はい）", (one.tied for one in standings)),
@@ -68,8 +71,8 @@ def peaks_table(name: str, solution: Solution, fit: Fit, unit: str) -> Table:
     names, order = component_names(solution, layout), component_order(solution, layout)
     columns = (
         _count("peak", "Peak", "ピーク", range(1, len(solution.peaks) + 1)),
-        _texts("component", "Component", "成分", (names[place] for place in order.tolist())),
-        *_measured(solution, unit),
+        _of("component_name", _texts("component", "Component", "成分", (names[place] for place in order.tolist()))),
+        *(_of(_TERMS.get(column.name, ""), column) for column in _measured(solution, unit)),
         _texts("at_bound", "At a bound", "上下限にある量", (" ".join(one) for one in solution.at_bound)),
     )
     rank, count, variant = solution.standing.rank, solution.count, solution.variant.name
@@ -77,7 +80,7 @@ def peaks_table(name: str, solution: Solution, fit: Fit, unit: str) -> Table:
         f"Peaks of rank {rank} (K = {count}, {variant.render('en')})",
         f"順位 {rank} のピーク（K = {count}、{variant.render('ja')}）",
     )
-    return Table(name, label, columns)
+    return Table(name, label, columns, rank=rank)
 
 
 def starts_table(solutions: Sequence[Solution]) -> Table:
@@ -146,6 +149,10 @@ def _rejected(solution: Solution) -> str:
 
 def _by_start(solutions: Sequence[Solution], name: str) -> Iterable[str]:
     return (getattr(one.variant, name) for one in solutions for _ in one.origins)
+
+
+def _of(term: str, column: Column) -> Column:
+    return evolve(column, term=term)
 
 
 def _column(name: str, en: str, ja: str, values: Iterable[float], unit: str = "") -> Column:
