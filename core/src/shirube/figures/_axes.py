@@ -55,7 +55,7 @@ def scale_ticks(axis: Any, largest: float) -> None:
     """Take the power of ten that :func:`intensity_label` shows out of the numbers at the ticks."""
     ticker = require("matplotlib.ticker", "figures")
     formatter = ticker.ScalarFormatter(useOffset=False)
-    exponent = _exponent(largest)
+    exponent = power_of_ten(largest)
     formatter.set_scientific(exponent != 0)
     formatter.set_powerlimits((exponent, exponent))
     axis.set_major_formatter(formatter)
@@ -64,12 +64,13 @@ def scale_ticks(axis: Any, largest: float) -> None:
 
 def intensity_label(lang: Language, unit: str, largest: float = 0.0) -> str:
     """Return the label of intensities up to ``largest``, with the power of ten that the ticks leave out."""
-    exponent = _exponent(largest)
+    exponent = power_of_ten(largest)
     factor = f"10{str(exponent).translate(_SUPERSCRIPTS)}" if exponent else ""
     return with_unit(INTENSITY, f"{factor} {unit}".strip(), lang)
 
 
-def _exponent(largest: float) -> int:
+def power_of_ten(largest: float) -> int:
+    """Return the power of ten that intensities up to ``largest`` have in their label; 0 for none."""
     # Below this matplotlib cannot keep two axis limits apart; such data are drawn as the zero that they are.
     if not math.isfinite(largest) or largest < _NOTHING or _SMALL <= largest < _LARGE:
         return 0
