@@ -15,9 +15,17 @@ from shirube.known import _known
 from shirube.plugins import load_plugins
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("shirube", "shirube_bicfit", "shirube_policy", "shirube_rde", "shirube_ses2002", "shirube_synchrotron")
+PACKAGES = (
+    "shirube",
+    "shirube_bicfit",
+    "shirube_policy",
+    "shirube_quant",
+    "shirube_rde",
+    "shirube_ses2002",
+    "shirube_synchrotron",
+)
 CATALOGUES = (*PACKAGES, "shirube_synchrotron.calibration")
-HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray"}
+HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray", "xraylib"}
 
 
 def imported_by(*code):

@@ -22,7 +22,7 @@ METADATA = (
 )
 DEFECTS = tuple(tomllib.loads((ZOO / "defects.toml").read_text(encoding="utf-8")).get("defect", []))
 
-SHIPPED = ("bicfit", "policy", "rde", "ses2002", "synchrotron")
+SHIPPED = ("bicfit", "policy", "quant", "rde", "ses2002", "synchrotron")
 #: Each of them takes seconds; the environment ``conformance`` asks for all.
 EVERYTHING = "SHIRUBE_CONFORMANCE" in os.environ
 #: One defect of each family, and of each door through which a plugin is entered, for every run of the tests.

@@ -6,7 +6,15 @@ from importlib import metadata
 import pytest
 from packaging.requirements import Requirement
 
-OURS = ("shirube", "shirube-bicfit", "shirube-policy", "shirube-rde", "shirube-ses2002", "shirube-synchrotron")
+OURS = (
+    "shirube",
+    "shirube-bicfit",
+    "shirube-policy",
+    "shirube-quant",
+    "shirube-rde",
+    "shirube-ses2002",
+    "shirube-synchrotron",
+)
 EXTRAS = ("figures", "lmfit", "units", "xarray", "yaml")
 
 
