@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import cattrs
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from shirube._naming import Taken
 from shirube._structure import converter
@@ -45,7 +45,31 @@ SCHEMA: Final = "shirube-run/1"
 #: Folder of the entries inside a run folder.
 ENTRIES: Final = "entries"
 
-__all__ = ["DOCUMENT", "ENTRIES", "SCHEMA", "is_run", "read_run", "was_written_here", "write_run"]
+#: Name of the report that ``shirube report`` leaves in a run folder.
+REPORT: Final = "report.html"
+
+__all__ = [
+    "DOCUMENT",
+    "ENTRIES",
+    "REPORT",
+    "SCHEMA",
+    "StoredFigure",
+    "is_run",
+    "read_run",
+    "read_run_with_figures",
+    "was_written_here",
+    "write_run",
+]
+
+
+@frozen
+class StoredFigure:
+    """A figure of a run folder: where its file lies, what it is of, who drew it (``spectrum``: the core), its caption."""
+
+    path: Path
+    target: str
+    source: str
+    caption: Text
 
 
 def is_run(path: Path) -> bool:
@@ -64,10 +88,9 @@ def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[Rende
     documents = []
     for number, outcome in enumerate(outcomes, start=1):
         writer = _Writer(folder, f"{ENTRIES}/{number:04d}_{safe_name(outcome.entry.name)}")
-        documents.append(writer.outcome(outcome))
-        for figure in figures:
-            if figure.entry == outcome.entry.name:
-                writer.figure(figure)
+        document = writer.outcome(outcome)
+        document["figures"] = [writer.figure(one) for one in figures if one.entry == outcome.entry.name]
+        documents.append(document)
     write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
 
 
@@ -76,6 +99,15 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
 
     Raises:
         InputError: There is no run, its schema is another, or a part is missing or malformed.
+    """
+    return tuple(outcome for outcome, _ in read_run_with_figures(folder))
+
+
+def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigure, ...]], ...]:
+    """Return the outcomes of a run folder, each with the figures that are stored of it.
+
+    Raises:
+        InputError: As :func:`read_run`.
     """
     path = folder / DOCUMENT
     if not path.is_file():
@@ -89,7 +121,7 @@ def read_run(folder: Path) -> tuple[Outcome, ...]:
         raise InputError(core_message("run-other-schema", found=schema, wanted=SCHEMA), path=path)
     reader = _Reader(folder)
     try:
-        return tuple(reader.outcome(one) for one in document["outcomes"])
+        return tuple((reader.outcome(one), reader.figures(one)) for one in document["outcomes"])
     except cattrs.BaseValidationError as error:
         reason = "; ".join(cattrs.transform_error(error, path=DOCUMENT))
         raise InputError(core_message("run-malformed", reason=reason), path=path) from None
@@ -114,8 +146,11 @@ class _Writer:
         self._count = 0
         self._files = Taken()
 
-    def figure(self, figure: RenderedFigure) -> None:
-        write_bytes(self.folder / self._files.take(f"{self.base}/figures/{figure.name}", ".png"), figure.png)
+    def figure(self, figure: RenderedFigure) -> dict[str, Any]:
+        name = self._files.take(f"{self.base}/figures/{figure.name}", ".png")
+        write_bytes(self.folder / name, figure.png)
+        caption = {"en": figure.caption.en, "ja": figure.caption.ja}
+        return {"file": name, "target": figure.target, "source": figure.source, "caption": caption}
 
     def outcome(self, outcome: Outcome) -> dict[str, Any]:
         return {
@@ -227,6 +262,14 @@ class _Reader:
             decisions=self._bare(plain["decisions"], tuple[Decision, ...]),
             provenance=self._bare(plain["provenance"], Provenance),
         )
+
+    def figures(self, plain: Mapping[str, Any]) -> tuple[StoredFigure, ...]:
+        # The first runs did not list them.
+        return tuple(self._figure(one) for one in plain.get("figures", ()))
+
+    def _figure(self, plain: Mapping[str, Any]) -> StoredFigure:
+        path = inside(self.folder, plain["file"])
+        return StoredFigure(path, plain["target"], plain["source"], self._bare(plain["caption"], Text))
 
     def _entry(self, plain: Mapping[str, Any]) -> Entry:
         bare = self._bare({**plain, "measurements": []}, Entry)

@@ -15,7 +15,7 @@ from shirube.pipeline._isolated import loaded
 from shirube.plugins import Plugins
 from shirube.records import Item, Outcome
 from shirube.rendering import render_figures
-from shirube.runs import DOCUMENT, ENTRIES, is_run, was_written_here, write_run
+from shirube.runs import DOCUMENT, ENTRIES, REPORT, is_run, was_written_here, write_run
 from shirube.settings import Settings
 from shirube.trees import building
 from shirube.vocabulary import guide_data, knowledge
@@ -123,7 +123,7 @@ def check_target(target: Path, plugins: Plugins, *, overwrite: bool = False) -> 
 
 
 def _refuse_strangers(target: Path, plugins: Plugins) -> None:
-    ours = {DOCUMENT, ENTRIES, *plugins.exporters}
+    ours = {DOCUMENT, ENTRIES, REPORT, *plugins.exporters}
     strangers = sorted(path.name for path in target.iterdir() if path.name not in ours)
     if strangers:
         raise OutputError(core_message("output-holds-strangers", names=", ".join(strangers)), path=target)
