@@ -152,3 +152,36 @@ def test_it_is_said_which_variant_gave_way_to_a_straight_line_even_if_it_lost():
     linear = {one.variant.name.render("en") for one in fit.solutions if one.variant.background == "linear"}
     assert "linear, Ag 3d doublets" in told
     assert told == linear
+
+
+@pytest.fixture(scope="module")
+def carbon_rivals(measured):
+    energy, counts = measured("pynxtools-xps/Cu-HHTP_0003.txt")
+    kept = (energy >= 281.0) & (energy <= 292.0)
+    # so few starts that a search of its own misses the optima of many lines
+    return fit_spectrum(energy[kept], counts[kept], Parameters(lineshape="auto", max_peaks=6, starts=40))
+
+
+def test_no_variant_ends_above_one_that_it_contains(carbon_rivals):
+    by_kind = {(one.variant.lineshape, one.count): one for one in carbon_rivals.solutions}
+    counts = {count for _, count in by_kind}
+    assert max(counts) >= 5
+    for count in counts:
+        symmetric, with_tail = by_kind["symmetric", count], by_kind["asymmetric", count]
+        # a tail of nothing is a symmetric line
+        assert with_tail.deviance <= symmetric.deviance + 0.02
+
+
+def test_what_a_variant_learnt_from_another_is_among_its_starts(carbon_rivals):
+    learnt = [one for one in carbon_rivals.solutions if "variant" in one.origins]
+    assert learnt
+    for one in learnt:
+        assert len(one.origins) == one.start_bics.size
+        assert 1 <= one.hits <= one.finished <= len(one.origins)
+
+
+def test_single_lines_end_no_higher_than_half_as_many_doublets(rivals):
+    by_kind = {(one.variant.lineshape, one.variant.doublet, one.count): one for one in rivals.solutions}
+    singles, doublet = by_kind["symmetric", "none", 2], by_kind["symmetric", "Ag 3d", 1]
+    assert singles.variant.background == doublet.variant.background
+    assert singles.deviance <= doublet.deviance + 0.02

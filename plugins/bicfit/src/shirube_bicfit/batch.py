@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +15,20 @@ from shirube.records import EnergyScale
 from shirube_bicfit.chunks import Begin, Workers, workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.fitter import Fitter, follows_strongly
-from shirube_bicfit.fitting import falls, fit_of, fits_of, refused
-from shirube_bicfit.optima import Optimum
+from shirube_bicfit.fitting import falls, fit_of, refused, rivals_of, searched
+from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import free_units
 from shirube_bicfit.receiving import check_scale, received
-from shirube_bicfit.search import Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 from shirube_bicfit.variants import Variant, variants_of
 
 #: Spectra that are searched together: enough to share the cost of a step, few enough to stay small in memory.
 _TOGETHER: Final = 16
+
+_T = TypeVar("_T")
 
 __all__ = ["fit_series", "fit_spectra"]
 
@@ -63,19 +64,24 @@ def fit_spectra(
     """
     settings = Parameters() if parameters is None else parameters
     variants = variants_of(settings, region)
-    found: dict[int, list[Fit]] = {}
+    refusals, tasks = _tasks(energy, intensities, settings, scale, variants[0])
+    runs: dict[int, list[tuple[Found, Fit]]] = {at: [] for at in tasks}
     with workers(threads) as crew:
         for variant in variants:
-            fits, tasks = _tasks(energy, intensities, settings, scale, variant)
-            fits |= _fits(tasks, settings, crew)
-            falling = {at: tasks[at].on_a_line() for at in tasks if falls(fits[at], scale)}
-            if evolve(variant, background="linear") in variants:
-                fits = {at: fit for at, fit in fits.items() if at not in falling}
-            else:
-                fits |= _fits(falling, settings, crew)
-            for at, fit in fits.items():
-                found.setdefault(at, []).append(fit)
-    return tuple(competed(found[at]) for at in range(len(found)))
+            _, tasks = _tasks(energy, intensities, settings, scale, variant)
+            some = _searched(tasks, settings, crew)
+            falling = {at: tasks[at].on_a_line() for at, (_, fit) in some.items() if falls(fit, scale)}
+            some = {at: run for at, run in some.items() if at not in falling}
+            if evolve(variant, background="linear") not in variants:
+                some |= _searched(falling, settings, crew)
+            for at, run in some.items():
+                runs[at].append(run)
+
+        def together(at: int) -> Fit:
+            return competed(rivals_of(runs[at], settings, scale, Workers(1)))
+
+        fits = refusals | dict(zip(runs, crew.map(together, list(runs)), strict=True))
+    return tuple(fits[at] for at in range(len(fits)))
 
 
 def fit_series(
@@ -163,18 +169,16 @@ def _tasks(
     return fits, tasks
 
 
-def _by_number(groups: list[list[int]], work: Callable[[Sequence[int]], list[Fit]], crew: Workers) -> dict[int, Fit]:
+def _by_number(groups: list[list[int]], work: Callable[[Sequence[int]], list[_T]], crew: Workers) -> dict[int, _T]:
     made = crew.map(work, groups)
-    return {at: fit for group, fits in zip(groups, made, strict=True) for at, fit in zip(group, fits, strict=True)}
+    return {at: one for group, ones in zip(groups, made, strict=True) for at, one in zip(group, ones, strict=True)}
 
 
-def _fits(tasks: dict[int, Task], settings: Parameters, crew: Workers) -> dict[int, Fit]:
-    def fitted(group: Sequence[int]) -> list[Fit]:
-        some = [tasks[at] for at in group]
-        most = most_peaks(some[0].channels, settings.max_peaks, some[0].layout)
-        return fits_of(Search(some, most, settings.starts, Workers(1)), settings)
+def _searched(tasks: dict[int, Task], settings: Parameters, crew: Workers) -> dict[int, tuple[Found, Fit]]:
+    def searched_together(group: Sequence[int]) -> list[tuple[Found, Fit]]:
+        return searched([tasks[at] for at in group], settings, Workers(1))
 
-    return _by_number(_groups(tasks), fitted, crew)
+    return _by_number(_groups(tasks), searched_together, crew)
 
 
 def _groups(tasks: dict[int, Task]) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy.typing as npt
@@ -11,11 +12,13 @@ from shirube.messages import Message, Renderable
 from shirube.progress import NoProgress, Progress
 from shirube.records import EnergyScale, FloatArray
 from shirube_bicfit.bounds import box, widened
-from shirube_bicfit.chunks import workers
+from shirube_bicfit.chunks import Begin, Workers, workers
 from shirube_bicfit.competing import competed
+from shirube_bicfit.crossing import crossed
 from shirube_bicfit.estimating import intervals_for
+from shirube_bicfit.fitter import Fitter
 from shirube_bicfit.judgement import cut_short, doubts, remarks_on
-from shirube_bicfit.optima import Optimum
+from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import best_of, dispersion_of, ranked_solutions
@@ -28,7 +31,7 @@ from shirube_bicfit.vicinity import held_at
 
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["falls", "fit_of", "fit_spectrum", "fits_of", "refused"]
+__all__ = ["falls", "fit_of", "fit_spectrum", "refused", "rivals_of", "searched"]
 
 
 def fit_spectrum(
@@ -68,16 +71,17 @@ def fit_spectrum(
     if reason is not None:
         return refused(energies, intensities, settings, reason)
     variants = variants_of(settings, region)
-    fits = []
-    for number, variant in enumerate(variants):
-        part = _Part(NoProgress() if progress is None else progress, number, len(variants), variant.name)
-        task = Task.of(energies, intensities, settings, scale, variant)
-        fit = _fit(task, settings, part, threads)
-        if not falls(fit, scale):
-            fits.append(fit)
-        elif task.on_a_line().variant not in variants:
-            fits.append(_fit(task.on_a_line(), settings, NoProgress(), threads))
-    return competed(fits)
+    runs = []
+    with workers(threads) as crew:
+        for number, variant in enumerate(variants):
+            part = _Part(NoProgress() if progress is None else progress, number, len(variants), variant.name)
+            task = Task.of(energies, intensities, settings, scale, variant)
+            ((found, fit),) = searched([task], settings, crew, part)
+            if not falls(fit, scale):
+                runs.append((found, fit))
+            elif task.on_a_line().variant not in variants:
+                runs += searched([task.on_a_line()], settings, crew)
+        return competed(rivals_of(runs, settings, scale, crew))
 
 
 class _Part:
@@ -110,24 +114,59 @@ def falls(fit: Fit, scale: EnergyScale) -> bool:
     return bool(rise < 0.0) and rise < -_SIGNIFICANT * best.step_spread
 
 
-def fits_of(search: Search, settings: Parameters, progress: Progress | None = None) -> list[Fit]:
-    """Run a search and return the fits of its spectra."""
-    found = search.run(progress)
+def searched(
+    tasks: Sequence[Task], settings: Parameters, crew: Workers, progress: Progress | None = None
+) -> list[tuple[Found, Fit]]:
+    """Search spectra that share energies, bounds, variant and kind of noise; return the optima and the fit of each."""
+    most = most_peaks(tasks[0].channels, settings.max_peaks, tasks[0].layout)
+    search = Search(tasks, most, settings.starts, crew)
+    optima = search.run(progress)
     straights = search.fitter.straight_lines().tolist()
-    chosen = [best_of(*parts) for parts in zip(search.tasks, found, straights, strict=True)]
-    finished = search.to_the_last_digit(
-        {at: optima[index] for at, (optima, index) in enumerate(zip(found, chosen, strict=True))}
-    )
-    held = {at: _held(search.tasks[at], one) for at, one in finished.items()}
-    room = widened(search.fitter.limits)
-    wider = search.to_the_last_digit({at: one for at, one in finished.items() if held[at]}, room)
+    founds = [Found(*parts) for parts in zip(tasks, optima, straights, strict=True)]
+    return list(zip(founds, _fits_of(founds, search.fitter, settings), strict=True))
+
+
+def rivals_of(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: EnergyScale, crew: Workers) -> list[Fit]:
+    """Return the fits of the variants of one spectrum once each has started from what the others came to, too."""
+    if len(runs) < 2:  # noqa: PLR2004 nothing to learn from
+        return [fit for _, fit in runs]
     fits = []
-    for at, task in enumerate(search.tasks):
-        best = wider.get(at, finished[at])
-        optima = (*found[at][: chosen[at]], best, *found[at][chosen[at] + 1 :])
-        remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
-        fits.append(fit_of(task, settings, optima, straights[at], remarks))
+    for (before, fit), found in zip(runs, crossed([found for found, _ in runs], crew), strict=True):
+        (better,) = [fit] if found is before else _fits_of([found], Fitter([found.task], crew), settings)
+        fits.append(fit if falls(better, scale) else better)
     return fits
+
+
+def _fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters) -> list[Fit]:
+    """Return the fits of spectra that share a fitter, the best solution of each to the last digit."""
+    chosen = [best_of(found.task, found.optima, found.straight) for found in founds]
+    finished = _to_the_last_digit(
+        fitter, {at: found.optima[best] for at, (found, best) in enumerate(zip(founds, chosen, strict=True))}
+    )
+    held = {at: _held(founds[at].task, one) for at, one in finished.items()}
+    room = widened(fitter.limits)
+    wider = _to_the_last_digit(fitter.within(room), {at: one for at, one in finished.items() if held[at]})
+    fits = []
+    for at, found in enumerate(founds):
+        best = wider.get(at, finished[at])
+        optima = (*found.optima[: chosen[at]], best, *found.optima[chosen[at] + 1 :])
+        remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
+        fits.append(fit_of(found.task, settings, optima, found.straight, remarks))
+    return fits
+
+
+def _to_the_last_digit(fitter: Fitter, optima: Mapping[int, Optimum]) -> dict[int, Optimum]:
+    """Return optima, by spectrum, that no longer depend on the way to them, within the bounds of the fitter."""
+    if not optima:
+        return {}
+    begins = [Begin(spectrum, one.count, "given", one.free) for spectrum, one in optima.items()]
+    ends = fitter.to_the_last_digit(begins)
+    return {
+        spectrum: evolve(one, free=free, deviance=float(cost), converged=True, limits=fitter.limits)
+        if cost <= one.deviance
+        else one
+        for (spectrum, one), free, cost in zip(optima.items(), ends.free, ends.cost, strict=True)
+    }
 
 
 def _held(task: Task, optimum: Optimum) -> int:
@@ -189,12 +228,6 @@ def _with_intervals(task: Task, solution: Solution, settings: Parameters) -> Sol
         task, solution, settings.intervals, replicas=settings.replicas, seed=settings.seed, threads=1
     )
     return evolve(solution, intervals=intervals)
-
-
-def _fit(task: Task, settings: Parameters, progress: Progress, threads: int | None) -> Fit:
-    most = most_peaks(task.channels, settings.max_peaks, task.layout)
-    with workers(threads) as crew:
-        return fits_of(Search([task], most, settings.starts, crew), settings, progress)[0]
 
 
 def _remarks_on_task(task: Task, settings: Parameters) -> list[Message]:

@@ -8,11 +8,12 @@ from attrs import frozen
 from shirube.records import FloatArray
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Origin
+from shirube_bicfit.task import Task
 
 #: A start has reached the best solution when its deviance is within this of it (a likelihood ratio of 1.6).
 HIT: float = 1.0
 
-__all__ = ["HIT", "Optimum"]
+__all__ = ["HIT", "Found", "Optimum"]
 
 
 @frozen(eq=False)
@@ -44,3 +45,18 @@ class Optimum:
     def hits(self) -> int:
         """How many starts reached this solution (before its bounds were widened, if they were)."""
         return int(np.count_nonzero(self.deviances < self.deviances.min() + HIT))
+
+
+@frozen(eq=False)
+class Found:
+    """What the search for one variant of one spectrum came to.
+
+    Attributes:
+        task: The spectrum and its variant.
+        optima: The best fits with 1, 2, … lines.
+        straight: Deviance of a straight line without any.
+    """
+
+    task: Task
+    optima: tuple[Optimum, ...]
+    straight: float

@@ -22,8 +22,8 @@ class Parameters:
     max_peaks: int = parameter(8, en="Largest number of peaks tried.", ja="試すピーク本数の上限。", ge=1, le=30)
     starts: int = parameter(
         155,
-        en="Most starting models of a variant, over all numbers of peaks.",
-        ja="初期値の総数の上限（変種ごと、全ピーク本数の合計）。",
+        en="Most starting models of a variant, over all numbers of peaks; solutions of rival variants come on top.",
+        ja="初期値の総数の上限（変種ごと、全ピーク本数の合計）。競合する別の変種の解から始めるものは含まない。",
         ge=1,
         le=5000,
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
-from attrs import evolve
 
 from shirube.progress import NoProgress, Progress
-from shirube_bicfit.bounds import Limits
 from shirube_bicfit.chunks import Begin, Workers
 from shirube_bicfit.fitter import Ends, Fitter
 from shirube_bicfit.gathering import Gathering
@@ -117,20 +115,6 @@ class Search:
             for at, top in growing.items():
                 self._tops[at] = top
             told.update(0.5 * max(self._tops) / self._most, f"K = {max(self._tops)}")
-
-    def to_the_last_digit(self, optima: Mapping[int, Optimum], limits: Limits | None = None) -> dict[int, Optimum]:
-        """Return optima, by spectrum, that no longer depend on the way to them, within other bounds if given."""
-        if not optima:
-            return {}
-        within = self.fitter.limits if limits is None else limits
-        begins = [Begin(spectrum, one.count, "given", one.free) for spectrum, one in optima.items()]
-        ends = self.fitter.within(within).to_the_last_digit(begins)
-        return {
-            spectrum: evolve(one, free=free, deviance=float(cost), converged=True, limits=within)
-            if cost <= one.deviance
-            else one
-            for (spectrum, one), free, cost in zip(optima.items(), ends.free, ends.cost, strict=True)
-        }
 
     def _top(self, spectrum: int) -> int:
         """Return up to how many lines the spectrum is to be fitted, as far as is known."""

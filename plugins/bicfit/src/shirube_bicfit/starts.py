@@ -20,13 +20,13 @@ from shirube_bicfit.mixture import mixture_seeds, quantiles
 
 #: Lorentz fraction and asymmetry (1/eV) of every seed.
 START_FRACTION: Final = 0.3
-_START_ASYMMETRY: Final = 0.1
+START_ASYMMETRY: Final = 0.1
 #: The rung whose curve stands for the spectrum where only its shape matters (40 passes).
 _SHAPE_RUNG: Final = 19
 _RIDGE: Final = 1.02
 _LEAST_SHARE: Final = 0.1
 
-__all__ = ["START_FRACTION", "Start", "StartSource", "distinct", "start_sources"]
+__all__ = ["START_ASYMMETRY", "START_FRACTION", "Start", "StartSource", "distinct", "start_sources", "without_partners"]
 
 
 @frozen(eq=False)
@@ -74,7 +74,7 @@ class StartSource:
         self._energy, self._limits, self._layout = energy, limits, layout
         backgrounds = shirley_start(energy, ladder)
         seeds = curvature_seeds(energy, ladder - backgrounds, limits)
-        self._rungs = [_without_partners(seed, layout.doublet) for seed in seeds]
+        self._rungs = [without_partners(seed, layout.doublet) for seed in seeds]
         self._smooth = ladder[_SHAPE_RUNG]
         self._background = backgrounds[_SHAPE_RUNG]
         self._points = quantiles(energy, self._smooth - self._background)
@@ -86,7 +86,7 @@ class StartSource:
         doublet = self._layout.doublet
         components = count if doublet is None else 2 * count
         seeds = [mixture_seeds(self._points, components, variant, self._limits) for variant in range(number)]
-        return self._starts("mixture", [_with_count(_without_partners(seed, doublet), count) for seed in seeds])
+        return self._starts("mixture", [_with_count(without_partners(seed, doublet), count) for seed in seeds])
 
     def ladder(self, count: int, number: int) -> list[Start]:
         """Return up to ``number`` different starts with ``count`` lines from the ladder.
@@ -142,7 +142,7 @@ class StartSource:
         """Return what all lines have in common, as the line form orders it."""
         doublet = self._layout.doublet
         start = {
-            "asymmetry": -_START_ASYMMETRY if self._layout.mirrored else _START_ASYMMETRY,
+            "asymmetry": -START_ASYMMETRY if self._layout.mirrored else START_ASYMMETRY,
             "splitting": 0.0 if doublet is None else doublet.splitting,
             "ratio": 0.0 if doublet is None else doublet.ratio,
             "background_low": float(self._background[0]),
@@ -171,8 +171,8 @@ def distinct(
     return kept
 
 
-def _without_partners(seed: FloatArray, doublet: Doublet | None) -> FloatArray:
-    """Return seeds, shape (lines, 3), without smaller ones that a doublet explains as the partner of another."""
+def without_partners(seed: FloatArray, doublet: Doublet | None) -> FloatArray:
+    """Return seeds, shape (lines, 3 or more), without smaller ones that a doublet explains as partners of others."""
     if doublet is None or len(seed) <= 1:
         return seed
     size = seed[:, 0] * seed[:, 2]
