@@ -8,9 +8,14 @@ __all__ = ["pytest_addoption", "pytest_report_header"]
 
 
 def pytest_addoption(parser: Any) -> None:
-    """Add the options that name the plugin to check and its expected failures."""
+    """Add the options that name the plugin to check, its expected failures, and where it is checked."""
     group = parser.getgroup("shirube")
     group.addoption("--shirube-plugin", metavar="NAME", help="plugin that shirube.testing.suite checks")
+    group.addoption(
+        "--shirube-no-isolate",
+        action="store_true",
+        help="make the checks in this process, without limits, where a debugger and coverage see the plugin",
+    )
     group.addoption(
         "--shirube-expect",
         metavar="ID=REASON",

@@ -1,14 +1,17 @@
-"""The worker of :mod:`shirube.isolation`: takes one job from a folder, and leaves its answer there."""
+"""What happens in a process in which plugins are kept apart: one job of a folder, or one request after another."""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pickle
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from queue import SimpleQueue
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -21,7 +24,7 @@ ANSWER: Final = "answer.pickle"
 AT_WORK: Final = "at_work.json"
 _MEGABYTE: Final = 10**6
 
-__all__ = ["ANSWER", "AT_WORK", "JOB", "Answer", "Job", "main"]
+__all__ = ["ANSWER", "AT_WORK", "JOB", "Answer", "Job", "main", "serve"]
 
 
 @frozen
@@ -43,13 +46,11 @@ class Answer:
 
 
 def main(folder: Path) -> None:
-    """Do the job in ``folder``, and end the process."""
-    _end_with_parent()
-    job: Job = pickle.loads((folder / JOB).read_bytes())  # noqa: S301 our own parent wrote it
-    if job.memory is not None:
-        _limit_memory(job.memory * _MEGABYTE)
-    with watched(lambda note: _write_note(folder / AT_WORK, note)):
-        answer = _answer(job)
+    """Do the job in ``folder``, leave its answer there, and end the process."""
+    _listen()
+    job = _job(folder)
+    with watched(_Noter(folder / AT_WORK)):
+        answer = _answer(_called, job)
     # The answer is there as a whole or not at all.
     (folder / "written").write_bytes(pickle.dumps(answer))
     (folder / "written").replace(folder / ANSWER)
@@ -59,10 +60,40 @@ def main(folder: Path) -> None:
     os._exit(0)
 
 
-def _answer(job: Job) -> Answer:
+def serve(folder: Path) -> None:
+    """Make the function that the job in ``folder`` makes, and answer each line of standard input with what it returns.
+
+    The answers, the first of them about the making, are lines of standard output, from which what plugins print is
+    kept apart.
+    """
+    requests: SimpleQueue[str] = SimpleQueue()
+    _listen(lambda line: requests.put(line.decode("utf-8").removesuffix("\n")))
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    job = _job(folder)
+    made: list[Callable[[str], object]] = []
+    with watched(_Noter(folder / AT_WORK)):
+        answer = _answer(lambda: made.append(_called(job)))
+        while True:
+            os.write(answers, base64.b64encode(pickle.dumps(answer)) + b"\n")
+            answer = _answer(made[0], requests.get())
+
+
+def _job(folder: Path) -> Job:
+    job: Job = pickle.loads((folder / JOB).read_bytes())  # noqa: S301 our own parent wrote it
+    if job.memory is not None:
+        limit_memory(job.memory)
+    return job
+
+
+def _called(job: Job) -> Any:
+    function, args, kwargs = pickle.loads(job.call)  # noqa: S301 our own parent wrote it
+    return function(*args, **kwargs)
+
+
+def _answer(function: Callable[..., object], *args: Any) -> Answer:
     try:
-        function, args, kwargs = pickle.loads(job.call)  # noqa: S301 as above
-        return Answer(value=pickle.dumps(function(*args, **kwargs)))
+        return Answer(value=pickle.dumps(function(*args)))
     except MemoryError as error:
         return Answer(out_of_memory=True, note=note_of(error))
     except BaseException as error:  # noqa: BLE001 whatever it is, the caller is told
@@ -88,29 +119,45 @@ def _pickled(error: BaseException) -> bytes:
     return pickle.dumps(told)
 
 
-def _limit_memory(size: int) -> None:
-    """Let the system refuse this process more than ``size`` bytes of data; a core file is of no use to anyone."""
+def limit_memory(megabytes: int) -> None:
+    """Let the system refuse this process more data than that; a core file is of no use to anyone."""
     import resource
 
+    size = megabytes * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_with_parent() -> None:
-    """End when the other end of standard input is closed: the parent is gone. What plugins read there is empty."""
+def _listen(heard: Callable[[bytes], None] | None = None) -> None:
+    """Tell ``heard`` of each line of standard input; when that ends, the parent is gone, and so is this process.
+
+    What plugins read there is empty.
+    """
     line = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
 
-    def wait() -> None:
-        while os.read(line, 1):
-            pass
+    def listen() -> None:
+        with os.fdopen(line, "rb") as lines:
+            for one in lines:
+                if heard is not None:
+                    heard(one)
         os._exit(1)
 
-    threading.Thread(target=wait, daemon=True).start()
+    threading.Thread(target=listen, daemon=True).start()
 
 
-def _write_note(path: Path, note: PluginNote | None) -> None:
-    fields = None if note is None else [note.plugin, note.distribution, note.version, note.hook, note.record]
-    path.write_text(json.dumps(fields), encoding="utf-8")
+class _Noter:
+    """Keeps in a file the fields of the note of the plugin that is at work, in its first line.
+
+    The file stays open: a check may watch which files are opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+
+    def __call__(self, note: PluginNote | None) -> None:
+        fields = None if note is None else [note.plugin, note.distribution, note.version, note.hook, note.record]
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, json.dumps(fields).encode("ascii") + b"\n")

@@ -128,7 +128,7 @@ def unexpected(error: BaseException, note: PluginNote | None) -> Message:
 
 
 #: Told which plugin is at work, None when none is; see :func:`watched`.
-_watcher: Callable[[PluginNote | None], None] | None = None
+_watchers: list[Callable[[PluginNote | None], None]] = []
 _working: list[PluginNote] = []
 
 
@@ -136,29 +136,33 @@ _working: list[PluginNote] = []
 def watched(watcher: Callable[[PluginNote | None], None]) -> Iterator[None]:
     """Tell ``watcher`` within the block which plugin is called into, and what is at work again when it returns.
 
-    For a process that does one thing: whoever finds it hanging can then say where.
+    For a process that does one thing: whoever finds it hanging can then say where. What the watcher raises when it is
+    told of a call comes out in place of the call.
     """
-    global _watcher  # noqa: PLW0603 there is one process to watch
-    _watcher = watcher
+    _watchers.append(watcher)
     try:
         yield
     finally:
-        _watcher = None
+        _watchers.remove(watcher)
 
 
 @contextmanager
 def _at_work(note: PluginNote) -> Iterator[None]:
-    if _watcher is None:
+    if not _watchers:
         yield
         return
     _working.append(note)
-    _watcher(note)
     try:
+        _tell(note)
         yield
     finally:
         _working.remove(note)
-        if _watcher is not None:
-            _watcher(_working[-1] if _working else None)
+        _tell(_working[-1] if _working else None)
+
+
+def _tell(note: PluginNote | None) -> None:
+    for one in _watchers:
+        one(note)
 
 
 def _stopped(error: BaseException, note: PluginNote) -> PluginError:

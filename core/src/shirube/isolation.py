@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import pickle
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from attrs import field, frozen
 
-from shirube._worker import ANSWER, AT_WORK, JOB, Answer, Job
+from shirube._processes import begin, end, note_at_work, stray, told_status
+from shirube._worker import ANSWER, Answer
 from shirube.blame import PluginNote
 from shirube.errors import PluginError, core_message
 from shirube.messages import Message
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-#: What a worker begins with: modules are found where this process finds them.
-_START: Final = """
-import json, sys
-from pathlib import Path
-sys.path[:] = json.loads(Path(sys.argv[1], "path.json").read_text(encoding="utf-8"))
-from shirube._worker import main
-main(Path(sys.argv[1]))
-"""
-_MEMORY_LIMITED: Final = sys.platform.startswith("linux")
 
 __all__ = ["Limits", "run_isolated"]
 
@@ -79,15 +66,12 @@ def run_isolated(limits: Limits, function: Callable[P, T], /, *args: P.args, **k
     """
     with tempfile.TemporaryDirectory(prefix="shirube-") as name:
         folder = Path(name)
-        memory = limits.memory if _MEMORY_LIMITED else None
-        (folder / "path.json").write_text(json.dumps(sys.path), encoding="utf-8")
-        (folder / JOB).write_bytes(pickle.dumps(Job(memory, pickle.dumps((function, args, kwargs)))))
-        status = _worked(folder, limits.seconds)
+        status = _worked(folder, limits, (function, args, kwargs))
         if status is None:
-            raise _blamed(core_message("isolated-timeout", seconds=f"{limits.seconds:g}"), folder)
+            raise _noted(core_message("isolated-timeout", seconds=f"{limits.seconds:g}"), note_at_work(folder))
         answer = _answer(folder)
         if answer is None:
-            raise _blamed(core_message("isolated-died", how=_how(status)), folder)
+            raise _noted(core_message("isolated-died", how=told_status(status)), note_at_work(folder))
     if answer.out_of_memory:
         raise _noted(core_message("isolated-memory", memory=limits.memory), answer.note)
     if answer.error is not None:
@@ -95,42 +79,22 @@ def run_isolated(limits: Limits, function: Callable[P, T], /, *args: P.args, **k
     return cast("T", pickle.loads(answer.value))  # noqa: S301 likewise
 
 
-def _worked(folder: Path, seconds: float | None) -> int | None:
-    """Return the exit status of a worker on the job in ``folder``, None when its time was up."""
-    command = [sys.executable, "-c", _START, str(folder)]
-    # A session of its own, so that what it has started ends with it; its standard input is the line that tells it
-    # that we are still there.
-    with subprocess.Popen(  # noqa: S603 this interpreter and a module of ours
-        command,
-        stdin=subprocess.PIPE,
-        stdout=_stray(),
-        start_new_session=True,
-    ) as worker:
+def _worked(folder: Path, limits: Limits, call: tuple[Any, ...]) -> int | None:
+    """Return the exit status of a worker on a call, None when its time was up."""
+    with begin(folder, "main", limits.memory, call, stray()) as worker:
         try:
-            return worker.wait(seconds)
+            return worker.wait(limits.seconds)
         except subprocess.TimeoutExpired:
             return None
         finally:
-            _end(worker)
+            end(worker)
+            _show_cursor()
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    """End a worker and every process that it has started."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(worker.pid, signal.SIGKILL)
-    elif worker.poll() is None:
-        worker.kill()
+def _show_cursor() -> None:
+    """Bring back the cursor, which a progress bar that was cut short leaves hidden."""
     if sys.stderr is not None and sys.stderr.isatty():
-        # A progress bar that was cut short leaves the cursor hidden.
         sys.stderr.write("\x1b[?25h\r\x1b[K")
-
-
-def _stray() -> int:
-    """Return where a worker's standard output goes: this process's standard error."""
-    with contextlib.suppress(AttributeError, OSError, ValueError):
-        return sys.stderr.fileno()
-    return subprocess.DEVNULL
 
 
 def _answer(folder: Path) -> Answer | None:
@@ -140,26 +104,8 @@ def _answer(folder: Path) -> Answer | None:
         return None
 
 
-def _blamed(message: Message, folder: Path) -> PluginError:
-    """Return an error about a worker that did not answer, with the plugin that it was in."""
-    try:
-        fields = json.loads((folder / AT_WORK).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        fields = None
-    return _noted(message, None if fields is None else PluginNote.of(*fields))
-
-
 def _noted(message: Message, note: PluginNote | None) -> PluginError:
     error = PluginError(message)
     if note is not None:
         error.add_note(note)
     return error
-
-
-def _how(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"

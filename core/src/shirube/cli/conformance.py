@@ -10,9 +10,10 @@ import click
 
 from shirube import __version__
 from shirube.cli.common import Session, common_options
-from shirube.errors import core_message
+from shirube.errors import UsageError, core_message
 
 if TYPE_CHECKING:
+    from shirube.isolation import Limits
     from shirube.testing import CheckOutcome, Conformance
 
 __all__ = ["check_plugin"]
@@ -24,9 +25,34 @@ __all__ = ["check_plugin"]
 @click.option(
     "--expect", "expected", multiple=True, metavar="ID=REASON", help="A failure that is known. / 既知の不合格とその理由"
 )
+@click.option(
+    "--no-isolate",
+    is_flag=True,
+    help="Check in this process, without limits, for a debugger. / 隔離せず、制限なしで点検する（デバッグ用）",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.0, min_open=True),
+    help="Time that a check has (default: 120). / 一つの点検に許す時間（秒）",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    help="Memory that it has, MB (default: 4096; enforced on Linux). / 一つの点検に許すメモリー（MB）",
+)
 @click.option("--all", "every", is_flag=True, help="List what passes, too. / 合格した点検も示す")
 @common_options
-def check_plugin(session: Session, name: str, only: tuple[str, ...], expected: tuple[str, ...], *, every: bool) -> int:
+def check_plugin(
+    session: Session,
+    name: str,
+    only: tuple[str, ...],
+    expected: tuple[str, ...],
+    seconds: float | None,
+    memory: int | None,
+    *,
+    no_isolate: bool,
+    every: bool,
+) -> int:
     """Check an installed plugin against the conformance kit.
 
     インストール済みのプラグインを点検する。
@@ -34,7 +60,10 @@ def check_plugin(session: Session, name: str, only: tuple[str, ...], expected: t
     from shirube.progress import terminal_progress
     from shirube.testing import Conformance
 
-    with Conformance(name, expected_failures=_expected(expected)) as kit:
+    limits = None if no_isolate else _limits(seconds, memory)
+    if no_isolate and (seconds is not None or memory is not None):
+        raise UsageError(core_message("conformance-no-limits"))
+    with Conformance(name, expected_failures=_expected(expected), limits=limits) as kit:
         wanted = _wanted(kit, only)
         found: list[CheckOutcome] = []
         with terminal_progress(name) as progress:
@@ -46,12 +75,21 @@ def check_plugin(session: Session, name: str, only: tuple[str, ...], expected: t
     return 1 if any(one.status == "fail" for one in found) else 0
 
 
+def _limits(seconds: float | None, memory: int | None) -> Limits:
+    from shirube.isolation import Limits
+    from shirube.testing import CHECK_LIMITS
+
+    return Limits(
+        seconds=CHECK_LIMITS.seconds if seconds is None else seconds,
+        memory=CHECK_LIMITS.memory if memory is None else memory,
+    )
+
+
 def _expected(pairs: tuple[str, ...]) -> dict[str, str]:
     return dict(pair.partition("=")[::2] for pair in pairs)
 
 
 def _wanted(kit: Conformance, only: tuple[str, ...]) -> list[str]:
-    from shirube.errors import UsageError
     from shirube.parameters import suggestion
     from shirube.testing import FAMILIES
 

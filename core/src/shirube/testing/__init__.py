@@ -11,7 +11,8 @@ The kit is one list of checks with three doors::
     def test_the_plugin_conforms(check):
         check()
 
-:func:`check_plugin` and :func:`iter_checks` need no pytest.
+:func:`check_plugin` and :func:`iter_checks` need no pytest. Behind every door the checks are made in a process apart,
+within :data:`CHECK_LIMITS`, unless it is told otherwise.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from shirube.testing._check import FAMILIES, Check, CheckOutcome
     from shirube.testing._foreign import FOREIGN
     from shirube.testing._parametrizing import parametrize_with_checks
-    from shirube.testing._running import Conformance, PlannedCheck, all_checks, check_plugin, iter_checks
+    from shirube.testing._running import CHECK_LIMITS, Conformance, PlannedCheck, all_checks, check_plugin, iter_checks
     from shirube.testing._samples import Samples, samples_of
 
 #: Imported on first use: the child process that watches imports must itself import little.
 _HOMES: Final = {
+    "CHECK_LIMITS": "_running",
     "FAMILIES": "_check",
     "FOREIGN": "_foreign",
     "Check": "_check",
@@ -45,6 +47,7 @@ _HOMES: Final = {
 }
 
 __all__ = [
+    "CHECK_LIMITS",
     "FAMILIES",
     "FOREIGN",
     "SAMPLES_GROUP",

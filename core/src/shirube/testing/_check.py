@@ -39,7 +39,16 @@ __all__ = ["FAMILIES", "REGISTRY", "Check", "CheckFunction", "CheckOutcome", "Fa
 
 
 class Failed(AssertionError):  # noqa: N818 it reads as a sentence where it is raised
-    """The plugin does not hold what a check asks; says what was seen."""
+    """The plugin does not hold what a check asks; says what was seen: names and values, or a text in both languages."""
+
+    def __init__(self, said: str | Renderable) -> None:
+        self.text = Text(said, said) if isinstance(said, str) else said if isinstance(said, Text) else said.text()
+        super().__init__(self.text.en)
+
+    @classmethod
+    def because(cls, code: str, **params: object) -> Failed:
+        """Return the failure whose text is a message of the core's catalogue."""
+        return cls(core_message(code, **params))
 
 
 class Skipped(Exception):  # noqa: N818 it is no error

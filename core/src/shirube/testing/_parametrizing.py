@@ -6,7 +6,8 @@ import atexit
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from shirube.testing._running import Conformance, PlannedCheck
+from shirube.isolation import Limits
+from shirube.testing._running import CHECK_LIMITS, Conformance, PlannedCheck
 from shirube.testing._samples import Samples
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ __all__ = ["parametrize_with_checks"]
 
 
 def parametrize_with_checks(
-    plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
+    plugin: str,
+    *,
+    samples: Samples | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    limits: Limits | None = CHECK_LIMITS,
 ) -> pytest.MarkDecorator:
     """Return the decorator that gives a test's argument ``check`` every check of an installed plugin in turn.
 
@@ -24,7 +29,7 @@ def parametrize_with_checks(
     """
     import pytest
 
-    conformance = Conformance(plugin, samples, expected_failures)
+    conformance = Conformance(plugin, samples, expected_failures, limits=limits)
     # Tests may run in any order and number; only the end of the process is sure to come after the last of them.
     atexit.register(conformance.close)
     planned = [PlannedCheck(conformance, check) for check in conformance.checks.values()]

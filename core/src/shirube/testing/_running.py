@@ -1,10 +1,9 @@
-"""Running the checks on a plugin: each strictly, twice, after what it requires; failures that are expected are told."""
+"""Running the checks on a plugin: each after what it requires; failures that are expected are told."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -13,20 +12,20 @@ from unittest import SkipTest
 
 from attrs import frozen
 
-from shirube.blame import note_of
-from shirube.errors import UsageError, core_message, message_of
+from shirube.errors import UsageError, core_message
+from shirube.isolation import Limits
 from shirube.messages import Text
 from shirube.parameters import suggestion
-from shirube.testing._check import REGISTRY, Check, CheckOutcome, Failed, Skipped
-from shirube.testing._samples import Samples, samples_of
-from shirube.testing._subject import Subject, installed
-from shirube.testing._surroundings import strict
+from shirube.testing._check import REGISTRY, Check, CheckOutcome, Failed
+from shirube.testing._maker import IsolatedMaker, maker
+from shirube.testing._samples import Samples
+from shirube.testing._subject import installed
 from shirube.testing.families import load_families
 
-#: Each check is run so many times, each time with hooks asked in another order and another random state.
-ROUNDS: Final = 2
+#: What a check may use unless it is said otherwise: ten times what the longest one of the shipped plugins takes.
+CHECK_LIMITS: Final = Limits(seconds=120.0, memory=4096)
 
-__all__ = ["Conformance", "PlannedCheck", "all_checks", "check_plugin", "iter_checks"]
+__all__ = ["CHECK_LIMITS", "Conformance", "PlannedCheck", "all_checks", "check_plugin", "iter_checks"]
 
 
 def all_checks() -> tuple[Check, ...]:
@@ -44,6 +43,9 @@ class Conformance:
         plugin: Name of an installed plugin.
         samples: What to try it on; default: what the plugin declares (see :class:`shirube.testing.Samples`).
         expected_failures: Reason by id of checks that are known to fail. One that passes all the same is a failure.
+        limits: What a check may use. The checks are made in a process apart: whatever ends it, or does not end, fails
+            the check that met it, and the kit goes on. None: they are made in this process, where a debugger or
+            coverage sees the plugin, and where nothing guards against that.
 
     Raises:
         MissingPluginError: The plugin is not installed.
@@ -52,7 +54,12 @@ class Conformance:
     """
 
     def __init__(
-        self, plugin: str, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
+        self,
+        plugin: str,
+        samples: Samples | None = None,
+        expected_failures: Mapping[str, str] | None = None,
+        *,
+        limits: Limits | None = CHECK_LIMITS,
     ) -> None:
         self.checks = {one.id: one for one in all_checks()}
         self.expected = dict(expected_failures or {})
@@ -62,12 +69,15 @@ class Conformance:
             if not reason.strip():
                 raise UsageError(core_message("conformance-without-reason", id=name))
         self.source = installed(plugin)
-        tried = samples_of(plugin) if samples is None else samples
         self._root = Path(tempfile.mkdtemp(prefix="shirube-check-"))
-        self._subjects = [Subject(self.source, tried, self._root, seed) for seed in range(ROUNDS)]
         self._outcomes: dict[str, CheckOutcome] = {}
         #: Which failed check keeps another from being made.
         self._causes: dict[str, str] = {}
+        try:
+            self._make = maker(plugin, samples, self._root, limits)
+        except BaseException:
+            shutil.rmtree(self._root, ignore_errors=True)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -78,17 +88,16 @@ class Conformance:
         self.close()
 
     def close(self) -> None:
-        """Remove what the checks wrote."""
+        """Remove what the checks wrote, and end their process."""
+        if isinstance(self._make, IsolatedMaker):
+            self._make.close()
         shutil.rmtree(self._root, ignore_errors=True)
 
     def outcome(self, id_: str) -> CheckOutcome:
         """Return what came of one check, made on the first call."""
         if id_ not in self._outcomes:
             check = self.checks[id_]
-            began = time.process_time()
-            found = self._blocked(check) or self._tried(check)
-            seconds = time.process_time() - began
-            self._outcomes[id_] = self._told(CheckOutcome(check, found.status, found.detail, seconds))
+            self._outcomes[id_] = self._told(self._blocked(check) or self._made(check))
         return self._outcomes[id_]
 
     def outcomes(self) -> Iterator[CheckOutcome]:
@@ -104,20 +113,11 @@ class Conformance:
                 return _skipped(check, core_message("conformance-after", id=failed).text())
         return None
 
-    def _tried(self, check: Check) -> CheckOutcome:
-        for number, subject in enumerate(self._subjects[: 1 if check.once else ROUNDS]):
-            try:
-                with strict(subject.folder(), subject.seed):
-                    check.function(subject)
-            except Skipped as skipped:
-                return _skipped(check, skipped.reason)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001 a plugin may raise anything
-                seen = _seen(error)
-                detail = seen if number == 0 else core_message("conformance-second-time", seen=seen).text()
-                return CheckOutcome(check, "fail", detail)
-        return CheckOutcome(check, "pass")
+    def _made(self, check: Check) -> CheckOutcome:
+        found = self._make(check.id)
+        if found.after is not None:
+            self._causes[check.id] = found.after
+        return CheckOutcome(check, found.status, found.detail, found.seconds)
 
     def _told(self, found: CheckOutcome) -> CheckOutcome:
         reason = self.expected.get(found.check.id)
@@ -161,35 +161,32 @@ class PlannedCheck:
 
 
 def iter_checks(
-    plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
+    plugin: str,
+    *,
+    samples: Samples | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    limits: Limits | None = CHECK_LIMITS,
 ) -> Iterator[PlannedCheck]:
     """Yield every check of an installed plugin as a function; arguments as for :class:`shirube.testing.Conformance`.
 
     The functions are made to be called within the loop: what the checks wrote is removed when it ends.
     """
-    with Conformance(plugin, samples, expected_failures) as conformance:
+    with Conformance(plugin, samples, expected_failures, limits=limits) as conformance:
         for check in conformance.checks.values():
             yield PlannedCheck(conformance, check)
 
 
 def check_plugin(
-    plugin: str, *, samples: Samples | None = None, expected_failures: Mapping[str, str] | None = None
+    plugin: str,
+    *,
+    samples: Samples | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    limits: Limits | None = CHECK_LIMITS,
 ) -> tuple[CheckOutcome, ...]:
     """Return what came of every check of an installed plugin; arguments as for :class:`shirube.testing.Conformance`."""
-    with Conformance(plugin, samples, expected_failures) as conformance:
+    with Conformance(plugin, samples, expected_failures, limits=limits) as conformance:
         return tuple(conformance.outcomes())
 
 
 def _skipped(check: Check, reason: Text) -> CheckOutcome:
     return CheckOutcome(check, "skip", reason)
-
-
-def _seen(error: BaseException) -> Text:
-    """Return what a failure says in both languages; of an exception, which record raised it."""
-    if isinstance(error, Failed):
-        said = str(error)
-        return Text(said, said)
-    note = note_of(error)
-    inside = "" if note is None or note.record is None else f" [{note.hook}: {note.record}]"
-    kind = "" if type(error).__name__ in message_of(error) else f"{type(error).__name__}: "
-    return Text(*(f"{kind}{message_of(error, lang)}{inside}" for lang in ("en", "ja")))

@@ -15,14 +15,15 @@ __all__ = ["pytest_generate_tests", "test_conforms"]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of every check of the plugin that the command line names."""
     from shirube.errors import ShirubeError
-    from shirube.testing import Conformance, PlannedCheck
+    from shirube.testing import CHECK_LIMITS, Conformance, PlannedCheck
 
     plugin = metafunc.config.getoption("shirube_plugin")
     if plugin is None:
         raise pytest.UsageError("name the plugin to check: --shirube-plugin NAME")
     expected = dict(one.partition("=")[::2] for one in metafunc.config.getoption("shirube_expect"))
+    limits = None if metafunc.config.getoption("shirube_no_isolate") else CHECK_LIMITS
     try:
-        conformance = Conformance(plugin, expected_failures=expected)
+        conformance = Conformance(plugin, expected_failures=expected, limits=limits)
     except ShirubeError as error:
         raise pytest.UsageError(str(error)) from None
     metafunc.config.add_cleanup(conformance.close)

@@ -1,0 +1,68 @@
+"""Who makes the checks: this process, or one apart that is begun anew whenever a plugin has ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from shirube._standing import StandingWorker, WorkerLostError
+from shirube.errors import PluginError, core_message
+from shirube.isolation import Limits
+from shirube.messages import Text
+from shirube.testing._bench import Bench, Found, Place, seen
+from shirube.testing._samples import Samples
+
+__all__ = ["IsolatedMaker", "maker"]
+
+
+def maker(plugin: str, samples: Samples | None, root: Path, limits: Limits | None) -> Callable[[str], Found]:
+    """Return who makes the checks: within limits a process apart, without them this one. Arguments as for Bench."""
+    return Bench(plugin, samples, root) if limits is None else IsolatedMaker(plugin, samples, root, limits)
+
+
+class IsolatedMaker:
+    """Makes the checks of one plugin in a process apart; what ends that process fails the check that met it.
+
+    Arguments as for :class:`Bench`.
+
+    Raises:
+        PluginError: The plugin's samples cannot be had.
+    """
+
+    def __init__(self, plugin: str, samples: Samples | None, root: Path, limits: Limits) -> None:
+        self._arguments = (plugin, samples, root)
+        self._limits = limits
+        self._avoided: list[Place] = []
+        try:
+            self._worker: StandingWorker | None = self._begun()
+        except WorkerLostError as lost:
+            raise PluginError(core_message("samples-lost", plugin=plugin, how=self._told(lost))) from None
+
+    def __call__(self, id_: str) -> Found:
+        """Make a check."""
+        try:
+            if self._worker is None:
+                self._worker = self._begun()
+            found: Found = self._worker.ask(id_)
+        except WorkerLostError as lost:
+            self._worker = None
+            if lost.note is not None:
+                self._avoided.append(Place(lost.note.hook, lost.note.record, id_))
+            return Found("fail", self._told(lost))
+        return found
+
+    def close(self) -> None:
+        """End the process."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _begun(self) -> StandingWorker:
+        return StandingWorker(self._limits, Bench, *self._arguments, tuple(self._avoided), self._limits.memory)
+
+    def _told(self, lost: WorkerLostError) -> Text:
+        if lost.how is None:
+            message = core_message("conformance-timeout", seconds=f"{self._limits.seconds or 0.0:g}")
+        else:
+            message = core_message("conformance-died", how=lost.how)
+        return seen(message.text(), lost.note)
