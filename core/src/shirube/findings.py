@@ -60,6 +60,7 @@ __all__ = [
     "SCHEMA",
     "Category",
     "FailOn",
+    "alike",
     "category",
     "category_label",
     "counts",
@@ -164,7 +165,7 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
     groups: dict[Subject, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.subject, []).append(finding)
-    shown = [alike for group in groups.values() for alike in _alike(group, verbose=verbose)]
+    shown = [alike for group in groups.values() for alike in alike(group, verbose=verbose)]
     widths = _widths(shown, lang)
     blocks = [_block(subject, group, widths, lang, verbose=verbose) for subject, group in groups.items()]
     return "\n\n".join([*blocks, _summary(findings, lang)]) + "\n"
@@ -173,15 +174,15 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
 def _block(subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool) -> str:
     ordered = sorted(group, key=lambda one: (CATEGORIES.index(category(one)), SEVERITIES.index(one.severity)))
     lines = [_clean(f"{_SUBJECT_LABELS[subject.kind].render(lang)} {subject.id}")]
-    for alike in _alike(ordered, verbose=verbose):
+    for alike in alike(ordered, verbose=verbose):
         lines += _lines(alike, widths, lang, verbose=verbose)
     if not verbose and (quiet := _tally(group, lang, _QUIET)):
         lines.append(f"  {quiet}")
     return "\n".join(lines)
 
 
-def _alike(findings: Iterable[Finding], *, verbose: bool) -> list[list[Finding]]:
-    """Return what is shown, rules that are open for the same reason together; each by itself if ``verbose``."""
+def alike(findings: Iterable[Finding], *, verbose: bool = False) -> list[list[Finding]]:
+    """Return what a person should see, rules that are open for the same reason together; all, apart, if ``verbose``."""
     shown: dict[object, list[Finding]] = {}
     for number, finding in enumerate(findings):
         if verbose or category(finding) not in _QUIET:
