@@ -1,0 +1,100 @@
+"""Areas of lines without a fit: what is left above a Shirley background, or a straight one where that cannot be."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import numpy as np
+from attrs import frozen
+
+from shirube.records import FloatArray
+from shirube_quant.peaks import noise_variance
+
+#: Parts of a region at either end whose mean is where the background begins and ends, and the fewest channels of one.
+_END: Final = 0.06
+_FEWEST: Final = 3
+#: Channels that a region must have.
+LEAST: Final = 16
+_ROUNDS: Final = 200
+_SETTLED: Final = 1e-7
+
+__all__ = ["LEAST", "Integral", "integrate"]
+
+
+@frozen(eq=False)
+class Integral:
+    """The area of a region above its background.
+
+    Attributes:
+        area: Intensity times eV.
+        uncertainty: Standard uncertainty, of counting noise and of the ends of the background.
+        background: ``shirley`` or ``linear``.
+        position: Energy of the highest channel above the background, eV.
+    """
+
+    area: float
+    uncertainty: float
+    background: Literal["shirley", "linear"]
+    position: float
+
+
+def integrate(energy: FloatArray, intensity: FloatArray, *, counted: bool) -> Integral:
+    """Return the area above a Shirley background (D. A. Shirley, Phys. Rev. B 5, 4709 (1972)), by iteration.
+
+    Where the intensity falls towards high binding energies, or the iteration does not settle, the background is a
+    straight line.
+
+    Args:
+        energy: Binding energies in eV in either order, shape (n,), n at least 16.
+        intensity: Shape (n,), finite.
+        counted: Whether intensities are counts, so that their variance is known.
+    """
+    order = np.argsort(energy, kind="stable")
+    ascending, values = energy[order], intensity[order]
+    ends = max(_FEWEST, round(_END * values.size))
+    low, high = float(values[:ends].mean()), float(values[-ends:].mean())
+    weights = _trapezoid(ascending)
+    rise = _shirley(values, weights, low, high)
+    kind: Literal["shirley", "linear"] = "linear" if rise is None else "shirley"
+    if rise is None:
+        rise = (ascending - ascending[0]) / (ascending[-1] - ascending[0])
+    net = values - low - (high - low) * rise
+    variance = np.maximum(values, 1.0) if counted else noise_variance(values)
+    # Each channel counts by itself, and once more through the end of the background that it is a part of.
+    influence = weights.copy()
+    influence[:ends] -= float(weights @ (1.0 - rise)) / ends
+    influence[-ends:] -= float(weights @ rise) / ends
+    return Integral(
+        area=float(weights @ net),
+        uncertainty=float(np.sqrt(variance @ np.square(influence))),
+        background=kind,
+        position=float(ascending[int(np.argmax(_smooth(net)))]),
+    )
+
+
+def _shirley(values: FloatArray, weights: FloatArray, low: float, high: float) -> FloatArray | None:
+    """Return how far a Shirley background has risen, from 0 at low to 1 at high energies; None where there is none."""
+    if high <= low:
+        return None
+    rise = np.linspace(0.0, 1.0, values.size)
+    for _ in range(_ROUNDS):
+        net = weights * (values - low - (high - low) * rise)
+        grown = np.cumsum(net) - 0.5 * net
+        total = float(net.sum())
+        if total <= 0.0:
+            return None
+        following = grown / total
+        if float(np.abs(following - rise).max()) < _SETTLED:
+            return following
+        rise = following
+    return None
+
+
+def _trapezoid(energy: FloatArray) -> FloatArray:
+    """Return the weight of each channel in an integral over ascending energies, eV."""
+    steps = np.diff(energy)
+    return np.asarray(0.5 * (np.append(steps, 0.0) + np.insert(steps, 0, 0.0)), dtype=np.float64)
+
+
+def _smooth(values: FloatArray) -> FloatArray:
+    return np.convolve(np.pad(values, 2, mode="edge"), np.full(5, 0.2), mode="valid")
