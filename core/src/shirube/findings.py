@@ -165,7 +165,7 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
     groups: dict[Subject, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.subject, []).append(finding)
-    shown = [alike for group in groups.values() for alike in alike(group, verbose=verbose)]
+    shown = [together for group in groups.values() for together in alike(group, verbose=verbose)]
     widths = _widths(shown, lang)
     blocks = [_block(subject, group, widths, lang, verbose=verbose) for subject, group in groups.items()]
     return "\n\n".join([*blocks, _summary(findings, lang)]) + "\n"
@@ -174,8 +174,8 @@ def render_text(findings: Sequence[Finding], lang: Language, *, verbose: bool = 
 def _block(subject: Subject, group: Sequence[Finding], widths: Sequence[int], lang: Language, *, verbose: bool) -> str:
     ordered = sorted(group, key=lambda one: (CATEGORIES.index(category(one)), SEVERITIES.index(one.severity)))
     lines = [_clean(f"{_SUBJECT_LABELS[subject.kind].render(lang)} {subject.id}")]
-    for alike in alike(ordered, verbose=verbose):
-        lines += _lines(alike, widths, lang, verbose=verbose)
+    for together in alike(ordered, verbose=verbose):
+        lines += _lines(together, widths, lang, verbose=verbose)
     if not verbose and (quiet := _tally(group, lang, _QUIET)):
         lines.append(f"  {quiet}")
     return "\n".join(lines)
@@ -239,7 +239,7 @@ def _cells(alike: Sequence[Finding], lang: Language) -> tuple[str, str, str]:
 
 
 def _widths(shown: Sequence[Sequence[Finding]], lang: Language) -> list[int]:
-    rows = [_cells(alike, lang) for alike in shown]
+    rows = [_cells(together, lang) for together in shown]
     return [max((display_width(row[column]) for row in rows), default=0) for column in range(3)]
 
 
