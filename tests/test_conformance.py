@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shirube.testing import all_checks, check_plugin, fake_distribution, on_path
+from shirube.isolation import Limits
+from shirube.testing import Conformance, all_checks, check_plugin, fake_distribution, on_path
 
 ZOO = Path(__file__).parent / "zoo"
 KINDS = ("analysis", "conversion", "exporter", "policy", "reader")
@@ -20,6 +21,9 @@ METADATA = (
     "",
     "A plugin that exists so that the conformance kit can be tried.",
 )
+DEADLY = tomllib.loads((ZOO / "deadly.toml").read_text(encoding="utf-8"))
+#: Every check of the zoo takes a fraction of that, on a busy machine too.
+SHORT = Limits(seconds=6.0, memory=1000)
 DEFECTS = tuple(tomllib.loads((ZOO / "defects.toml").read_text(encoding="utf-8")).get("defect", []))
 
 SHIPPED = ("bicfit", "policy", "quant", "rde", "ses2002", "synchrotron")
@@ -66,6 +70,27 @@ def install(folder, kind, defect=None):
     return package
 
 
+def deadly():
+    """Yield a defect for every place and every way to go wrong for good."""
+    for place in DEADLY["place"]:
+        for way in DEADLY["way"]:
+            check = place["memory" if way["how"] == "memory" else "end"]
+            old, new = place["change"]
+            yield {
+                **place,
+                **way,
+                "check": check,
+                "family": check.rstrip("0123456789"),
+                "change": [[old, new.replace("ACT", way["act"])]],
+            }
+
+
+def wanted_deadly():
+    every = list(deadly())
+    # Each way at another place.
+    return every if EVERYTHING else [one for number, one in enumerate(every) if number % 5 == 0]
+
+
 def shown(defect):
     return f"{defect['check']}-{defect['kind']}-{DEFECTS.index(defect)}"
 
@@ -75,9 +100,10 @@ def failures(outcomes):
 
 
 def tried(folder, kind, defect=None):
+    """Return what the kit says; in this process, where numpy and matplotlib are imported once for all."""
     name = install(folder, kind, defect)
     with on_path(folder):
-        return check_plugin(name)
+        return check_plugin(name, limits=None)
 
 
 def wanted(defects):
@@ -88,6 +114,21 @@ def wanted(defects):
 @pytest.mark.parametrize("defect", wanted(DEFECTS), ids=shown)
 def test_a_defect_is_blamed_and_nothing_else(defect, tmp_path):
     assert set(failures(tried(tmp_path, defect["kind"], defect))) == {defect["check"]}
+
+
+@pytest.mark.parametrize("defect", wanted_deadly(), ids=lambda one: f"{one['check']}-{one['how']}")
+def test_what_ends_the_process_or_does_not_end_fails_the_check_that_met_it(defect, tmp_path):
+    """Of plugins that hang, take all memory or end the process, that check alone is blamed, and the kit goes on."""
+    name = install(tmp_path, defect["kind"], defect)
+    with on_path(tmp_path), Conformance(name, limits=SHORT) as kit:
+        outcomes = [kit.outcome(one) for one in kit.checks if one.startswith((defect["family"], "PKG"))]
+    failed = failures(outcomes)
+    assert set(failed) == {defect["check"]}
+    assert defect["said"] in failed[defect["check"]]
+    assert f"[{defect['hook']}: zoo]" in failed[defect["check"]]
+    assert "PKG14" in {one.check.id for one in outcomes if one.status == "pass"}
+    after = f"not checked, because {defect['check']} fails"
+    assert any(one.status == "skip" and one.detail.en == after for one in outcomes)
 
 
 @pytest.mark.parametrize("kind", KINDS if EVERYTHING else ("conversion", "reader"))

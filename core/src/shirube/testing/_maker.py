@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,10 @@ class IsolatedMaker:
             self._worker = None
 
     def _begun(self) -> StandingWorker:
-        return StandingWorker(self._limits, Bench, *self._arguments, tuple(self._avoided), self._limits.memory)
+        plugin, samples, root = self._arguments
+        # What the process before it wrote stays where it is.
+        place = Path(tempfile.mkdtemp(dir=root))
+        return StandingWorker(self._limits, Bench, plugin, samples, place, tuple(self._avoided), self._limits.memory)
 
     def _told(self, lost: WorkerLostError) -> Text:
         if lost.how is None:
