@@ -24,7 +24,7 @@ PACKAGES = (
     "shirube_ses2002",
     "shirube_synchrotron",
 )
-CATALOGUES = (*PACKAGES, "shirube_synchrotron.calibration")
+CATALOGUES = (*PACKAGES, "shirube.batch", "shirube_synchrotron.calibration")
 HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray", "xraylib"}
 
 

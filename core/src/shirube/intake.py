@@ -17,7 +17,17 @@ from shirube.plugins import Plugins
 from shirube.records import Item, ItemFile, Registration
 from shirube.sources import SourceFile
 
-__all__ = ["Group", "claim", "groups_of", "item_from", "item_of", "items_from", "why_nobody"]
+__all__ = [
+    "Group",
+    "claim",
+    "groups_of",
+    "item_from",
+    "item_of",
+    "items_from",
+    "normal_name",
+    "sidecar_name",
+    "why_nobody",
+]
 
 
 @frozen
@@ -222,11 +232,15 @@ def _beside(reader: Reader, file: ItemFile) -> Mapping[str, ItemFile]:
 
 
 def _sidecar(reader: Reader, name: str, files: Iterable[ItemFile]) -> ItemFile | None:
+    wanted = sidecar_name(reader, name)
+    return None if wanted is None else next((one for one in files if normal_name(one.name) == wanted), None)
+
+
+def sidecar_name(reader: Reader, name: str) -> str | None:
+    """Return what the sidecar of a data file is called, in the form of :func:`normal_name`; None without sidecars."""
     if reader.sidecar is None:
         return None
-    # macOS stores Japanese names decomposed; the same name must pair wherever it comes from.
-    wanted = _normal(reader.sidecar.format(stem=Path(name).stem, name=name))
-    return next((one for one in files if _normal(one.name) == wanted), None)
+    return normal_name(reader.sidecar.format(stem=Path(name).stem, name=name))
 
 
 def _may_be_sidecar(file: ItemFile, plugins: Plugins) -> bool:
@@ -234,7 +248,8 @@ def _may_be_sidecar(file: ItemFile, plugins: Plugins) -> bool:
     return any(file.name.endswith(pattern.rpartition("}")[2]) for pattern in patterns)
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
+    """Return a file name composed: macOS stores Japanese names decomposed, and the same name must pair everywhere."""
     return unicodedata.normalize("NFC", name)
 
 

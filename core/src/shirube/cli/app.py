@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Commands of the core: where each is found, and its line in the help.
 COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
+    "batch": (
+        "shirube.cli.batch:batch",
+        Text(en="Work on many files, resumably.", ja="多数のファイルを処理する（中断・再開できる）。"),
+    ),
     "check": (
         "shirube.cli.check:check",
         Text(en="Judge dataset files, run folders and registry trees.", ja="データセットや出力フォルダーを点検する。"),

@@ -1,6 +1,6 @@
 """The way of the data: an item goes in, an outcome comes out, and only ``write`` touches the disk."""
 
-from shirube.pipeline._isolated import Done, Task, item_for, work, work_isolated
+from shirube.pipeline._isolated import Done, Task, item_for, loaded, told, work, work_isolated
 from shirube.pipeline._judging import AskedPolicy, judge_dataset, policy_rules
 from shirube.pipeline._process import process
 from shirube.pipeline._reading import read_file
@@ -14,9 +14,11 @@ __all__ = [
     "export_context",
     "item_for",
     "judge_dataset",
+    "loaded",
     "policy_rules",
     "process",
     "read_file",
+    "told",
     "work",
     "work_isolated",
     "write",

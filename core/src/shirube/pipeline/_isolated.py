@@ -20,7 +20,7 @@ from shirube.records import Entry, Finding, Item, Outcome, Provenance, Registrat
 from shirube.rendering import render_figures
 from shirube.settings import Settings
 
-__all__ = ["Done", "Task", "item_for", "loaded", "work", "work_isolated"]
+__all__ = ["Done", "Task", "item_for", "loaded", "told", "work", "work_isolated"]
 
 
 @frozen(eq=False, kw_only=True)
@@ -103,30 +103,30 @@ def loaded(settings: Settings) -> Plugins:
 
 
 def _failed(task: Task, error: Exception) -> Done:
-    told = _told(error)
-    if told.path is None:
-        told.path = str(task.group.paths[0])
+    said = told(error)
+    if said.path is None:
+        said.path = str(task.group.paths[0])
     finding = Finding(
         rule="run.item-failed",
         policy="run",
         subject=Subject("item", task.group.name),
         kind="fail",
         severity="must",
-        message=core_message("item-failed", reason=told).text(),
-        path=told.path,
-        line=told.line,
+        message=core_message("item-failed", reason=said).text(),
+        path=said.path,
+        line=said.line,
     )
     provenance = Provenance(core=__version__, settings=task.settings.values(), judged_on=task.today.isoformat())
     outcome = Outcome(entry=Entry(name=task.group.name, measurements=()), findings=(finding,), provenance=provenance)
-    return Done(outcome=outcome, error=told)
+    return Done(outcome=outcome, error=said)
 
 
-def _told(error: Exception) -> ShirubeError:
+def told(error: Exception) -> ShirubeError:
     """Return what was said on purpose as it is, and anything else as the failure of a plugin that it is."""
     if isinstance(error, ShirubeError):
         return error
     note = note_of(error)
-    told = PluginError(unexpected(error, note))
+    said = PluginError(unexpected(error, note))
     if note is not None:
-        told.add_note(note)
-    return told
+        said.add_note(note)
+    return said

@@ -48,7 +48,7 @@ def building(target: Path, *, replace: bool = False) -> Iterator[Path]:
             yield site
             _sync_tree(site)
         _check(place, target, replace)
-        _swap_in(site, place, target)
+        swap_in(site, place, target)
     except BaseException:
         shutil.rmtree(site, ignore_errors=True)
         for folder in missing:
@@ -115,14 +115,19 @@ def _is_about(error: OSError, site: Path) -> bool:
     return error.errno in _FULL or any(Path(name).is_relative_to(site) for name in names)
 
 
-def _swap_in(site: Path, place: Path, target: Path) -> None:
+def swap_in(site: Path, place: Path, target: Path | None = None) -> None:
+    """Rename a finished folder to ``place``, on the same file system; a folder that stands there is replaced.
+
+    Raises:
+        OutputError: It cannot be; named as ``target``, by which a person knows the place.
+    """
     try:
         if place.is_dir():
             _exchange(site, place)
         else:
             site.replace(place)
     except OSError as error:
-        raise not_writable(target, error) from error
+        raise not_writable(target or place, error) from error
     with suppress(OSError):
         # The tree is complete and in place: a file system that cannot sync a folder does not change that.
         _sync(place.parent)

@@ -1,0 +1,165 @@
+"""Running: items go out to workers, reports come back, and what is finished is put in its place, one at a time."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from pathlib import Path
+from typing import Final, Protocol
+
+from attrs import evolve, frozen
+
+from shirube.batch._hashes import inputs_hash
+from shirube.batch._manifest import ITEMS, ItemState, Writer
+from shirube.batch._phrases import message
+from shirube.batch._plan import Job, Report
+from shirube.batch._stopping import Stop
+from shirube.batch._worker import failure_of
+from shirube.batch._workers import Workers
+from shirube.errors import OutputError, PluginError, core_message, message_of
+from shirube.trees import swap_in
+
+#: How often a silent batch looks around, s.
+_PULSE: Final = 0.5
+#: A worker that dies may do so for want of memory that others took, so its item gets another.
+ATTEMPTS: Final = 2
+
+__all__ = ["ATTEMPTS", "Listener", "Running"]
+
+
+class Listener(Protocol):
+    """Told how a batch goes on."""
+
+    def finished(self, state: ItemState) -> None:
+        """Say that something came of an item, or that it failed."""
+
+    def retried(self, state: ItemState) -> None:
+        """Say that the worker of an item died, and that it gets another one."""
+
+    def waited(self, busy: int) -> None:
+        """Say that nothing happened for a moment; ``busy`` items are with the workers."""
+
+
+@frozen(eq=False)
+class _Flight:
+    """An item that is with a worker."""
+
+    job: Job
+    state: ItemState
+    begun: float
+
+
+class Running:
+    """One run over the items that are to be done.
+
+    Args:
+        out: The output folder.
+        workers: Who does the work.
+        manifest: What is written down.
+        listener: Who is told.
+        marks: Hashes of settings and plugins, for the manifest.
+    """
+
+    def __init__(
+        self, out: Path, workers: Workers, manifest: Writer, listener: Listener, marks: tuple[str, str]
+    ) -> None:
+        self._out, self._workers, self._manifest, self._listener = out, workers, manifest, listener
+        self._settings, self._plugins = marks
+        self._flying: dict[Future[Report], _Flight] = {}
+
+    def run(self, jobs: Sequence[tuple[Job, ItemState]], stop: Stop) -> None:
+        """Work on all items; when a stop is asked for, only on those that are in hand.
+
+        Raises:
+            PluginError: A worker has other plugins, or cannot begin.
+            OutputError: The output cannot be written, or workers do not write where it is read.
+            KeyboardInterrupt: It is to stop at once.
+        """
+        waiting = deque(jobs)
+        try:
+            while (waiting and not stop.asked) or self._flying:
+                self._fill(waiting, stop)
+                done, _ = wait(self._flying, timeout=_PULSE, return_when=FIRST_COMPLETED)
+                landed = [(future, self._flying.pop(future)) for future in done]
+                # A worker is not kept waiting while what it has left is put away.
+                self._fill(waiting, stop)
+                for future, flight in landed:
+                    self._land(future, flight, waiting)
+                if not landed:
+                    self._listener.waited(len(self._flying))
+        except BaseException:
+            self._workers.stop()
+            raise
+        self._workers.shutdown()
+
+    def _fill(self, waiting: deque[tuple[Job, ItemState]], stop: Stop) -> None:
+        while waiting and not stop.asked and len(self._flying) < self._workers.capacity:
+            job, state = waiting.popleft()
+            flight = _Flight(job, evolve(state, attempts=state.attempts + 1), time.monotonic())
+            self._flying[self._workers.submit(job)] = flight
+
+    def _land(self, future: Future[Report], flight: _Flight, waiting: deque[tuple[Job, ItemState]]) -> None:
+        try:
+            report = future.result()
+        except CancelledError as error:
+            raise PluginError(message("workers-gone", reason=message_of(error))) from None
+        except Exception as error:
+            if not self._workers.died(error):
+                raise PluginError(message("worker-cannot", reason=message_of(error))) from error
+            self._mourn(flight, waiting)
+            return
+        if report.state == "unfit":
+            raise PluginError(message("other-plugins", differing=_differing(report.plugins, flight.job.plan.plugins)))
+        self._settle(flight, report)
+
+    def _mourn(self, flight: _Flight, waiting: deque[tuple[Job, ItemState]]) -> None:
+        """Give an item whose worker died another one, once; one that took too long had its chance."""
+        note = self._workers.note(flight.job)
+        seconds, limit = time.monotonic() - flight.begun, flight.job.plan.seconds
+        if limit is not None and seconds >= limit:
+            error = PluginError(core_message("isolated-timeout", seconds=f"{limit:g}"))
+        elif flight.state.attempts < ATTEMPTS:
+            waiting.append((flight.job, flight.state))
+            self._listener.retried(flight.state)
+            return
+        else:
+            error = PluginError(message("worker-died", attempts=ATTEMPTS))
+        if note is not None:
+            error.add_note(note)
+        self._settle(flight, Report(state="failed", failure=failure_of(flight.job, error), seconds=seconds))
+
+    def _settle(self, flight: _Flight, report: Report) -> None:
+        if report.site is None:
+            # What was made of other files or with other settings is no result of this item any more.
+            shutil.rmtree(self._out / ITEMS / flight.job.folder, ignore_errors=True)
+        else:
+            self._put(flight.job, report.site)
+        state = evolve(
+            flight.state,
+            state="done" if report.state == "done" else "failed",
+            inputs=inputs_hash(report.sources) if report.sources else None,
+            settings=self._settings,
+            plugins=self._plugins,
+            spectra=report.spectra,
+            statuses=report.statuses,
+            flagged=report.flagged,
+            seconds=round(report.seconds, 3),
+            failure=report.failure,
+        )
+        self._manifest.item(state)
+        self._listener.finished(state)
+
+    def _put(self, job: Job, name: str) -> None:
+        site = job.plan.work / name
+        if not site.is_dir():
+            raise OutputError(message("not-shared", site=site), path=self._out)
+        swap_in(site, self._out / ITEMS / job.folder)
+
+
+def _differing(theirs: Sequence[str], ours: Sequence[str]) -> str:
+    """Return what only one side has, theirs first."""
+    only = [f"+ {one}" for one in theirs if one not in ours] + [f"- {one}" for one in ours if one not in theirs]
+    return "; ".join(only)

@@ -1,0 +1,123 @@
+"""The work of one item, in whatever process it is done: it answers with a report, and never raises."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from typing import Final
+
+from shirube.batch._hashes import fingerprint
+from shirube.batch._plan import Failure, Job, Plan, Report
+from shirube.blame import note_of
+from shirube.errors import PluginError, ShirubeError, core_message
+from shirube.findings import level_reached
+from shirube.pipeline import Task, item_for, process, told, write
+from shirube.pipeline import loaded as loaded_plugins
+from shirube.plugins import Plugins
+from shirube.records import Item, Outcome
+from shirube.rendering import render_figures
+from shirube.threads import few_threads
+
+_loaded: Final[dict[str, Plugins]] = {}
+_loading: Final = threading.Lock()
+
+__all__ = ["failed", "failure_of", "work_on"]
+
+
+class _OtherPluginsError(Exception):
+    """The plugins of this process are not those of the plan."""
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        super().__init__()
+        self.found = found
+
+
+def work_on(job: Job) -> Report:
+    """Return what became of an item, whose run folder, if there is one, lies in the plan's folder of work."""
+    begun = time.perf_counter()
+    try:
+        with few_threads(1):
+            return _worked(job, begun)
+    except _OtherPluginsError as error:
+        return Report(state="unfit", plugins=error.found)
+    except MemoryError as error:
+        ended = PluginError(core_message("isolated-memory", memory=job.plan.settings.run.item_memory))
+        note = note_of(error)
+        if note is not None:
+            ended.add_note(note)
+        return failed(job, ended, begun)
+    except Exception as error:  # noqa: BLE001 whatever it is, it is this item's
+        return failed(job, told(error), begun)
+
+
+def failure_of(job: Job, error: ShirubeError) -> Failure:
+    """Return why an item failed, with its file where the error names none."""
+    if error.path is None:
+        error.path = str(job.group.paths[0])
+    note = note_of(error)
+    return Failure(message=error.text(), path=error.path, line=error.line, plugin=None if note is None else note.plugin)
+
+
+def _worked(job: Job, begun: float) -> Report:
+    plan = job.plan
+    plugins = _plugins_of(plan)
+    item = item_for(_task(job), plugins)
+    outcome = process(item, plugins, plan.settings, today=plan.today)
+    site = _written(job, item, outcome, plugins)
+    statuses: dict[str, int] = {}
+    for result in outcome.results:
+        statuses[result.status] = statuses.get(result.status, 0) + 1
+    return Report(
+        state="done",
+        site=site,
+        sources=outcome.entry.files,
+        spectra=len(outcome.entry.spectra()),
+        statuses=statuses,
+        flagged=level_reached(outcome.findings, plan.settings.run.fail_on),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _written(job: Job, item: Item, outcome: Outcome, plugins: Plugins) -> str:
+    """Write the run folder of an item under a name that nobody else uses, and return that name."""
+    plan = job.plan
+    figures = render_figures([outcome], plugins, plan.lang) if plan.figures else ()
+    site = f"{job.folder}-{secrets.token_hex(6)}"
+    write([outcome], plan.work / site, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures)
+    return site
+
+
+def _task(job: Job) -> Task:
+    plan = job.plan
+    return Task(
+        group=job.group,
+        settings=plan.settings,
+        today=plan.today,
+        lang=plan.lang,
+        guide=plan.guide,
+        reader=plan.reader,
+    )
+
+
+def _plugins_of(plan: Plan) -> Plugins:
+    """Return the plugins of a plan, loaded once in a process.
+
+    Raises:
+        _OtherPluginsError: They are not those of whoever sent the plan.
+    """
+    with _loading:
+        plugins = _loaded.get(plan.key)
+        if plugins is None:
+            plugins = loaded_plugins(plan.settings)
+            found = fingerprint(plugins)
+            if found != plan.plugins:
+                raise _OtherPluginsError(found)
+            _loaded.clear()
+            _loaded[plan.key] = plugins
+        return plugins
+
+
+def failed(job: Job, error: ShirubeError, begun: float) -> Report:
+    """Return the report on an item of which nothing came; ``begun`` is when, by :func:`time.perf_counter`."""
+    return Report(state="failed", failure=failure_of(job, error), seconds=time.perf_counter() - begun)
