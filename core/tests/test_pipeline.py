@@ -184,6 +184,43 @@ def test_analyses_run_in_the_order_of_their_terms_not_of_their_names(data, insta
     assert results[1].scalars["peak_width"].number == 200.0
 
 
+BOTH_SCOPES = """
+    from shirube.hooks import Analysis, Text, hookimpl
+
+    class Fit:
+        @staticmethod
+        def applies(target, parameters):
+            return None
+        @staticmethod
+        def run(target, parameters, progress):
+            from shirube.records import Quantity, Result
+            return Result(analysis="z-fit", target="", scalars={"peak_width": Quantity(1.0, "eV")})
+        @staticmethod
+        def draw(target, result, lang):
+            return ()
+
+    class Whole(Fit):
+        @staticmethod
+        def run(target, parameters, progress):
+            from shirube.records import Quantity, Result
+            return Result(analysis="a-whole", target="", scalars={"peak_area": Quantity(float(len(target.results)))})
+
+    @hookimpl
+    def shirube_analyses():
+        return [
+            Analysis(name="a-whole", description=Text(en="whole", ja="全体"), scope="entry", yields=("peak_area",),
+                     implementation=Whole),
+            Analysis(name="z-fit", description=Text(en="fit", ja="フィット"), yields=("peak_width",), implementation=Fit),
+        ]
+"""
+
+
+def test_what_is_made_of_an_entry_sees_what_was_found_on_its_spectra(data, installed):
+    results = outcome_of(data, installed(both=BOTH_SCOPES)).results
+    assert [one.analysis for one in results] == ["z-fit", "a-whole"]
+    assert results[1].scalars["peak_area"].number == 1.0
+
+
 def test_without_its_upstream_an_analysis_is_skipped_and_says_why(data, installed):
     settings = load_settings(sets=["run.analyses=a-twice"], project=data, facility=data / "none")
     (result,) = outcome_of(data, installed(analyses=ANALYSES), settings).results

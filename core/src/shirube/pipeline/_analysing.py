@@ -69,7 +69,9 @@ def analyse_entry(
 
 
 def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analysis], ...]:
-    """Return analyses so that each comes after those that yield the terms it requires; otherwise by name.
+    """Return analyses so that each comes after those that yield the terms it requires.
+
+    Otherwise those of spectra come before those of entries, which see what was found on the spectra, and then by name.
 
     Raises:
         PluginError: They require each other in a circle.
@@ -83,13 +85,20 @@ def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analys
         name: sorted({up for term in one.record.requires for up in yielders.get(term, []) if up != name})
         for name, one in by_name.items()
     }
+    sorter = TopologicalSorter(graph)
     try:
-        order = list(TopologicalSorter(graph).static_order())
+        sorter.prepare()
     except CycleError as error:
         circle = " -> ".join(str(by_name[name]) for name in error.args[1])
         raise blamed(
             PluginError(core_message("analyses-in-circle", analyses=circle)), by_name[error.args[1][0]]
         ) from None
+    order: list[str] = []
+    ready: list[str] = []
+    while sorter.is_active():
+        ready = sorted((*ready, *sorter.get_ready()), key=lambda name: (by_name[name].record.scope == "entry", name))
+        order.append(ready.pop(0))
+        sorter.done(order[-1])
     return tuple(by_name[name] for name in order)
 
 
