@@ -210,7 +210,8 @@ BOTH_SCOPES = """
         return [
             Analysis(name="a-whole", description=Text(en="whole", ja="全体"), scope="entry", yields=("peak_area",),
                      implementation=Whole),
-            Analysis(name="z-fit", description=Text(en="fit", ja="フィット"), yields=("peak_width",), implementation=Fit),
+            Analysis(name="z-fit", description=Text(en="fit", ja="フィット"), yields=("peak_width",),
+                     implementation=Fit),
         ]
 """
 
