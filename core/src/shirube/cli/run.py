@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shirube.cli.common import Session, common_options, japan_today, lenient_option
+from shirube.cli.common import Session, common_options, japan_today, lenient_option, profile_option
 from shirube.cli.registering import read_registration
 from shirube.errors import UsageError, core_message
 
@@ -42,6 +42,7 @@ __all__ = ["run"]
 )
 @lenient_option
 @common_options
+@profile_option
 def run(  # noqa: PLR0913 one parameter an option
     session: Session,
     inputs: tuple[Path, ...],

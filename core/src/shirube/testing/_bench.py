@@ -11,7 +11,7 @@ from attrs import frozen
 
 from shirube.blame import PluginNote, note_of, watched
 from shirube.errors import core_message, message_of
-from shirube.messages import Text
+from shirube.messages import LANGUAGES, Text
 from shirube.testing._check import REGISTRY, Check, Failed, Skipped, Status
 from shirube.testing._samples import Samples, samples_of
 from shirube.testing._subject import Subject, installed
@@ -122,7 +122,7 @@ class Bench:
         if isinstance(error, MemoryError) and self._memory is not None:
             return seen(core_message("conformance-memory", memory=self._memory).text(), note_of(error))
         kind = "" if type(error).__name__ in message_of(error) else f"{type(error).__name__}: "
-        return seen(Text(*(f"{kind}{message_of(error, lang)}" for lang in ("en", "ja"))), note_of(error))
+        return seen(Text(**{lang: f"{kind}{message_of(error, lang)}" for lang in LANGUAGES}), note_of(error))
 
 
 def seen(told: Text, note: PluginNote | None) -> Text:

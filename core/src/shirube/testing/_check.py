@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from attrs import frozen
 
 from shirube.errors import core_message
-from shirube.messages import Renderable, Text
+from shirube.messages import LANGUAGES, Renderable, Text
 
 if TYPE_CHECKING:
     from shirube.testing._subject import Subject
@@ -49,6 +49,11 @@ class Failed(AssertionError):  # noqa: N818 it reads as a sentence where it is r
     def because(cls, code: str, **params: object) -> Failed:
         """Return the failure whose text is a message of the core's catalogue."""
         return cls(core_message(code, **params))
+
+    @classmethod
+    def told(cls, where: str, text: Renderable) -> Failed:
+        """Return the failure that says ``where``, and then what was said there."""
+        return cls(Text(**{lang: f"{where}: {text.render(lang)}" for lang in LANGUAGES}))
 
 
 class Skipped(Exception):  # noqa: N818 it is no error

@@ -119,7 +119,7 @@ class Subject:
         name = self.source.module.partition(":")[0].partition(".")[0]
         file = import_module(name).__file__
         if file is None:
-            raise Failed(f"{name} has no __init__.py")
+            raise Failed.because("conformance-seen-no-file", package=name, file="__init__.py")
         return Path(file).parent
 
     @functools.cached_property

@@ -58,7 +58,9 @@ def units_are_the_terms(subject: Subject) -> None:
     for one, spectrum, measurement, facts in _cases(subject):
         for name, quantity in _amended(subject, one, spectrum, measurement, facts).facts.items():
             if quantity.unit != subject.vocabulary[name].unit:
-                raise Failed(f"{name}: {quantity.unit!r} instead of {subject.vocabulary[name].unit!r}")
+                raise Failed.because(
+                    "conformance-seen-wrong-unit", where=name, unit=quantity.unit, wanted=subject.vocabulary[name].unit
+                )
 
 
 @check("AMD05", requires=["AMD03"])

@@ -106,7 +106,9 @@ def units_fit_the_terms(subject: Subject) -> None:
             except UnitError:
                 fits = False
             if not fits:
-                raise Failed(f"{one.shown}: {name} in {quantity.unit!r} instead of {unit!r}")
+                raise Failed.because(
+                    "conformance-seen-wrong-unit", where=f"{one.shown}: {name}", unit=quantity.unit, wanted=unit
+                )
 
 
 @check("ANA05", requires=["ANA03"])
@@ -194,7 +196,7 @@ def can_be_cancelled(subject: Subject) -> None:
         with suppress(Stop):
             function(one.target, subject.parameters(one.registered), recorder)
             if recorder.told:
-                raise Failed(f"{one.shown}: goes on")
+                raise Failed.because("conformance-seen-goes-on", where=one.shown)
 
 
 @check("ANA11", requires=["ANA02"])

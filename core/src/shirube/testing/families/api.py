@@ -48,9 +48,9 @@ def loads(subject: Subject) -> None:
     """
     loaded = _loader.load(allow=(subject.name,), block=(), builtin=builtin)
     for failure in loaded.failures:
-        raise Failed(failure.reason.en)
+        raise Failed(failure.reason)
     if subject.name not in loaded.sources:
-        raise Failed(f"{subject.source.module} was not registered")
+        raise Failed.because("conformance-seen-not-registered", module=subject.source.module)
 
 
 @check("API02", requires=["API01"])
@@ -60,7 +60,7 @@ def returns_records(subject: Subject) -> None:
     フックは、どの順に呼ばれても、それぞれの種類のレコードを重複なく返す。
     """
     if not list(subject.everything()):
-        raise Failed("no hook returns a record")
+        raise Failed.because("conformance-seen-no-hook-answers")
 
 
 @check("API03", requires=["API02"])
@@ -74,7 +74,7 @@ def returns_the_same(subject: Subject) -> None:
     second = [(one.hook, one.record) for one in again.everything()]
     if first != second:
         changed = {record.name for _, record in [*first, *second] if (first + second).count((_, record)) == 1}
-        raise Failed(f"changed from one call to the next: {', '.join(sorted(changed))}")
+        raise Failed.because("conformance-seen-records-change", records=", ".join(sorted(changed)))
 
 
 @check("API04", requires=["API02"])
@@ -85,7 +85,7 @@ def records_travel(subject: Subject) -> None:
     """
     for one in subject.everything():
         if pickle.loads(pickle.dumps(one.record)) != one.record:  # noqa: S301 our own bytes
-            raise Failed(f"{one.name} comes back as another")
+            raise Failed.because("conformance-seen-record-travels-badly", name=one.name)
 
 
 @check("API05", requires=["API02"])
@@ -129,11 +129,11 @@ def _check_method(shown: str, function: Any, count: int, wanted: bool) -> None:
     if function is None and not wanted:
         return
     if not callable(function):
-        raise Failed(f"{shown} is missing")
+        raise Failed.because("conformance-seen-function-missing", function=shown)
     try:
         inspect.signature(function).bind(*range(count))
     except TypeError as error:
-        raise Failed(f"{shown} is called with {count} arguments: {error}") from None
+        raise Failed.because("conformance-seen-function-arguments", function=shown, count=count, error=error) from None
 
 
 @check("API08", requires=["API06"])
@@ -144,9 +144,11 @@ def parameters_are_declared(subject: Subject) -> None:
     """
     for one in _parameters(subject):
         if not speaks_both(one.field.help):
-            raise Failed(f"{one.of}.{one.field.name} has no help in both languages")
+            raise Failed.because("conformance-seen-parameter-unexplained", parameter=f"{one.of}.{one.field.name}")
         if not _can_be_stated(one.field.type):
-            raise Failed(f"{one.of}.{one.field.name}: {one.field.type} cannot be stated in settings")
+            raise Failed.because(
+                "conformance-seen-parameter-type", parameter=f"{one.of}.{one.field.name}", type=one.field.type
+            )
 
 
 @check("API09", requires=["API08"])
@@ -184,9 +186,9 @@ def catalogues_agree(subject: Subject) -> None:
     for file in files:
         for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if set(table) != set(LANGUAGES) or not all(text.strip() for text in table.values()):
-                raise Failed(f"{_shown(file, subject)}: {code} is not in both languages")
+                raise Failed.because("conformance-seen-message-language", file=_shown(file, subject), message=code)
             if _places(table["en"]) != _places(table["ja"]):
-                raise Failed(f"{_shown(file, subject)}: {code} has other places in one language")
+                raise Failed.because("conformance-seen-message-places", file=_shown(file, subject), message=code)
 
 
 @check("API12", requires=["API01"], once=True)

@@ -46,7 +46,9 @@ def commands_explain_themselves(subject: Subject) -> None:
     for name, command in _leaves(subject):
         answer = CliRunner().invoke(command, ["--help"], prog_name=name)
         if answer.exit_code or not (command.help or command.short_help or "").strip():
-            raise Failed(f"{name}: exit code {answer.exit_code}, help {command.help!r}")
+            raise Failed.because(
+                "conformance-seen-command-help", command=name, status=answer.exit_code, help=command.help
+            )
 
 
 @check("CMD04", requires=["CMD01"])
@@ -58,7 +60,7 @@ def commands_refuse_unknown_options(subject: Subject) -> None:
     for name, command in _leaves(subject):
         answer = CliRunner().invoke(command, ["--no-such-option-anywhere"], prog_name=name)
         if answer.exit_code != 2:  # noqa: PLR2004 the code of usage errors
-            raise Failed(f"{name}: exit code {answer.exit_code}")
+            raise Failed.because("conformance-seen-command-code", command=name, status=answer.exit_code)
 
 
 def _leaves(subject: Subject) -> Iterator[tuple[str, click.Command]]:

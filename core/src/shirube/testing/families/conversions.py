@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from shirube.blame import Registered
 from shirube.energy import kinetic_energy_of
 from shirube.hooks import Conversion
+from shirube.messages import LANGUAGES, Text
 from shirube.records import Converted, Facts, Spectrum
 from shirube.testing._check import Failed, Skipped, check
 from shirube.testing._standard import facts_of, standard_spectra
@@ -58,7 +59,10 @@ def converts(subject: Subject) -> None:
     """
     for case in _cases(subject):
         if not case.done:
-            raise Failed(f"{case.shown}: {'; '.join(one.text.en for one in case.answer.notices)}")
+            notices = [one.text for one in case.answer.notices]
+            raise Failed.told(
+                case.shown, Text(**{lang: "; ".join(one.render(lang) for one in notices) for lang in LANGUAGES})
+            )
 
 
 @check("CONV03", requires=["CONV02"])
@@ -82,7 +86,11 @@ def comes_back(subject: Subject) -> None:
     for case in _cases(subject):
         before, after = kinetic_energy_of(case.spectrum), kinetic_energy_of(case.answer.spectrum)
         if before is not None and (after is None or not np.allclose(before, after, rtol=0.0, atol=_TOLERANCE)):
-            raise Failed(f"{case.shown}: off by {'?' if after is None else np.abs(before - after).max()} eV")
+            raise Failed.because(
+                "conformance-seen-energies-off",
+                where=case.shown,
+                off="?" if after is None else np.abs(before - after).max(),
+            )
 
 
 @check("CONV05", requires=["CONV02"])
@@ -140,7 +148,7 @@ def decides_what_it_says(subject: Subject) -> None:
             if decision.term not in case.registered.record.decides:
                 raise Failed(f"{case.shown}: {decision.term}")
             if not speaks_both(decision.rule):
-                raise Failed(f"{case.shown}: the rule for {decision.term}")
+                raise Failed.because("conformance-seen-rule-silent", where=case.shown, term=decision.term)
 
 
 @check("CONV09", requires=["CONV02"])
@@ -154,9 +162,11 @@ def says_what_is_missing(subject: Subject) -> None:
             continue
         answer = _answer(subject, case.registered, case.spectrum, Facts())
         if not answer.spectrum.same_as(case.spectrum):
-            raise Failed(f"{case.shown}: converted without {', '.join(case.registered.record.requires)}")
+            raise Failed.because(
+                "conformance-seen-converted-without", where=case.shown, terms=", ".join(case.registered.record.requires)
+            )
         if not answer.notices or not all(speaks_both(one.text) for one in answer.notices):
-            raise Failed(f"{case.shown}: nothing is said about it")
+            raise Failed.because("conformance-seen-nothing-said", where=case.shown)
 
 
 @check("CONV10", requires=["CONV02"])

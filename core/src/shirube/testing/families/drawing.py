@@ -45,7 +45,7 @@ def figures_are_the_same_twice(subject: Subject) -> None:
     again = _drawn(subject)
     different = [key for key, picture in _pages(subject).items() if again.get(key) != picture]
     if different or len(_pages(subject)) != len(again):
-        raise Failed(" ".join(different[0]) if different else "more figures")
+        raise Failed(" ".join(different[0])) if different else Failed.because("conformance-seen-more-figures")
 
 
 @check("ANA17", requires=["ANA14"], once=True)
@@ -57,7 +57,7 @@ def drawing_leaves_surroundings(subject: Subject) -> None:
     differing = _first(subject)[0]
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if differing or (pyplot is not None and pyplot.get_fignums()):
-        raise Failed(", ".join(differing) or "a figure is open in matplotlib.pyplot")
+        raise Failed(", ".join(differing)) if differing else Failed.because("conformance-seen-figure-open")
 
 
 def _pages(subject: Subject) -> dict[tuple[str, str, str], bytes]:

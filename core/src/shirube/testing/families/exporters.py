@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from shirube.blame import Registered
-from shirube.errors import ShirubeError
+from shirube.errors import ShirubeError, core_message
 from shirube.exporting import RenderedFigure
 from shirube.hooks import Exporter
 from shirube.pipeline import export_context, write
@@ -49,7 +49,7 @@ def writes(subject: Subject) -> None:
     """
     for one in subject.own("shirube_exporters"):
         if not _written(subject, one).tree():
-            raise Failed(f"{one.name} writes nothing")
+            raise Failed.because("conformance-seen-writes-nothing", name=one.name)
 
 
 @check("EXP02", requires=["EXP01"])
@@ -79,7 +79,9 @@ def names_do_not_escape(subject: Subject) -> None:
             except (ShirubeError, OSError, ValueError):
                 continue
             if written.outside:
-                raise Failed(f"{one.name}: {name!r} leads to {written.outside[0]}")
+                raise Failed.because(
+                    "conformance-seen-name-leads", exporter=one.name, name=name, path=written.outside[0]
+                )
 
 
 @check("EXP04", requires=["EXP01"])
@@ -108,8 +110,10 @@ def leaves_inputs(subject: Subject) -> None:
         before, bytes_before = snapshot(), [path.read_bytes() for path in inputs]
         _write(subject, one, outcomes, *items)
         differing = changed(before, snapshot())
-        if differing or bytes_before != [path.read_bytes() if path.is_file() else b"" for path in inputs]:
-            raise Failed(f"{one.name}: {', '.join(differing) or 'the input files'}")
+        if differing:
+            raise Failed(f"{one.name}: {', '.join(differing)}")
+        if bytes_before != [path.read_bytes() if path.is_file() else b"" for path in inputs]:
+            raise Failed.told(one.name, core_message("conformance-seen-input-files"))
 
 
 @check("EXP06", requires=["EXP01"])
@@ -135,7 +139,7 @@ def full_disks_are_told(subject: Subject) -> None:
         count = _count_writings(subject, one)
         for number in range(0, count, -(-count // _FAULTS) or 1):
             if _survives(subject, one, number):
-                raise Failed(f"{one.name}: file {number + 1} of {count} could not be written, and nobody was told")
+                raise Failed.because("conformance-seen-disk-full-silent", name=one.name, number=number + 1, count=count)
 
 
 @check("EXP08", requires=["EXP04", "EXP07"], once=True)
@@ -156,12 +160,12 @@ def killed_half_way(subject: Subject) -> None:
         except Failed:
             pass
         else:
-            raise Failed(f"{one.name}: was not killed")
+            raise Failed.because("conformance-seen-not-killed", name=one.name)
         if _Written(target, ()).tree() != before:
-            raise Failed(f"{one.name}: the tree before was changed")
+            raise Failed.because("conformance-seen-tree-changed", name=one.name)
         write(outcomes, target, subject.plugins, settings, items=items, overwrite=True)
         if _Written(target, ()).tree() != before:
-            raise Failed(f"{one.name}: the next run wrote another tree")
+            raise Failed.because("conformance-seen-tree-differs", name=one.name)
 
 
 @check("EXP09", requires=["EXP01"])
@@ -174,7 +178,7 @@ def verifies_its_own(subject: Subject) -> None:
         findings = subject.plugins.call(one, "verify", _written(subject, one).folder, subject.parameters(one))
         for finding in subject.plugins.checked_all(one, findings, Finding):
             if finding.counts or not speaks_both(finding.message):
-                raise Failed(f"{one.name}: {finding.rule}: {finding.message.en}")
+                raise Failed.told(f"{one.name}: {finding.rule}", finding.message)
 
 
 @check("EXP10", requires=["EXP09"])
@@ -192,7 +196,7 @@ def verification_sees_damage(subject: Subject) -> None:
         except ShirubeError:
             continue
         if not any(finding.kind == "fail" for finding in findings):
-            raise Failed(f"{one.name}: nothing is missed in a tree without files")
+            raise Failed.because("conformance-seen-nothing-missed", name=one.name)
 
 
 @check("EXP11", requires=["EXP01"])
@@ -207,7 +211,7 @@ def reads_only_its_own(subject: Subject) -> None:
         for place in (strange, strange / "notes.txt", subject.folder()):
             answer = subject.plugins.call(one, "read", place, subject.parameters(one))
             if answer is not None:
-                raise Failed(f"{one.name}: reads a {type(answer).__name__} from a foreign folder")
+                raise Failed.because("conformance-seen-reads-foreign", name=one.name, kind=type(answer).__name__)
         own = subject.plugins.call(one, "read", _written(subject, one).folder, subject.parameters(one))
         if own is not None:
             subject.plugins.checked(one, own, Dataset)

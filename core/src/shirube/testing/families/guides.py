@@ -136,7 +136,7 @@ def units_fit_the_terms(subject: Subject) -> None:
             try:
                 convert(1.0, unit, item.unit)
             except UnitError as error:
-                raise Failed(f"{one.name}: {item.key}: {error.render('en')}") from None
+                raise Failed.told(f"{one.name}: {item.key}", error.message) from None
 
 
 @check("GUIDE09", requires=["GUIDE01"])
@@ -167,7 +167,12 @@ def conditions_are_in_the_terms_units(subject: Subject) -> None:
                 unit = "eV" if condition.term in _OF_THE_AXIS else subject.vocabulary[condition.term].unit
                 stated = condition.unit if condition.unit is None else canonical(condition.unit)
                 if not isinstance(condition.value, str) and stated not in (None, unit):
-                    raise Failed(f"{one.name}: {name}: {condition.term} in {condition.unit!r} instead of {unit!r}")
+                    raise Failed.because(
+                        "conformance-seen-wrong-unit",
+                        where=f"{one.name}: {name}: {condition.term}",
+                        unit=condition.unit,
+                        wanted=unit,
+                    )
 
 
 def _guides(subject: Subject) -> Iterator[tuple[Registered[Guide], GuideData]]:

@@ -126,7 +126,8 @@ def _leaves(id_: str, name: str, en: str, ja: str) -> CheckFunction:
     def leaves(subject: Subject) -> None:
         for part in ("entry", "rest"):
             if name in _report(subject, part)["changes"]:
-                raise Failed("the entry module" if part == "entry" else "what its records refer to")
+                entry = part == "entry"
+                raise Failed.because("conformance-seen-entry-module" if entry else "conformance-seen-referred-modules")
 
     leaves.__doc__ = f"Importing leaves {en} as it was.\n\nimport しても{ja}を変えない。"
     leaves.__name__ = f"leaves_{name}"

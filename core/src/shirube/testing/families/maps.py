@@ -60,11 +60,11 @@ def units_fit_the_terms(subject: Subject) -> None:
     for rule in (rule for _, data in _maps(subject) for rule in data.rules if rule.unit is not None):
         unit = vocabulary[rule.term].unit
         if unit is None:
-            raise Failed(f"{rule.key}: {rule.term} has no unit, so none of {rule.unit!r} is converted")
+            raise Failed.because("conformance-seen-map-without-unit", key=rule.key, term=rule.term, unit=rule.unit)
         try:
             convert(1.0, str(rule.unit), unit)
         except UnitError as error:
-            raise Failed(f"{rule.key}: {error.render('en')}") from None
+            raise Failed.told(rule.key, error.message) from None
 
 
 @check("MAP05", requires=["MAP01"])
@@ -129,7 +129,7 @@ def values_have_the_type(subject: Subject) -> None:
         for spectrum in measurement.spectra:
             mapped = map_facts(spectrum, measurement, rules.get(measurement.reader, ()), subject.vocabulary)
             if mapped.remarks:
-                raise Failed(f"{measurement.name}: {mapped.remarks[0].message.en}")
+                raise Failed.told(measurement.name, mapped.remarks[0].message)
 
 
 def _is_known(unit: str) -> bool:

@@ -50,7 +50,7 @@ def is_typed(subject: Subject) -> None:
     パッケージは型付きである（py.typed がある）。
     """
     if not (subject.package / "py.typed").is_file():
-        raise Failed(f"{subject.package.name} has no py.typed")
+        raise Failed.because("conformance-seen-no-file", package=subject.package.name, file="py.typed")
 
 
 @check("PKG02", requires=["API01"], once=True)
@@ -62,7 +62,7 @@ def is_licensed(subject: Subject) -> None:
     about = _metadata(subject)
     classified = any(one.startswith("License ::") for one in about.get_all("Classifier") or ())
     if not (about.get("License-Expression") or about.get("License") or classified):
-        raise Failed("neither License-Expression nor License")
+        raise Failed.because("conformance-seen-no-field", field="License-Expression")
 
 
 @check("PKG03", requires=["PKG02"], once=True)
@@ -72,7 +72,7 @@ def carries_its_licence(subject: Subject) -> None:
     配布物にライセンスの全文が入っている。
     """
     if not _metadata(subject).get_all("License-File"):
-        raise Failed("no License-File")
+        raise Failed.because("conformance-seen-no-field", field="License-File")
 
 
 @check("PKG04", requires=["API01"], once=True)
@@ -98,7 +98,7 @@ def says_which_python(subject: Subject) -> None:
     メタデータに必要な Python のバージョンが書かれている。
     """
     if not _metadata(subject).get("Requires-Python"):
-        raise Failed("no Requires-Python")
+        raise Failed.because("conformance-seen-no-field", field="Requires-Python")
 
 
 @check("PKG06", requires=["API01"], once=True)
@@ -109,7 +109,7 @@ def bounds_the_core(subject: Subject) -> None:
     """
     found = [one for one in _requirements(subject) if re.match(r"shirube(?![\w.-])", one)]
     if not found:
-        raise Failed("shirube is not required")
+        raise Failed.because("conformance-seen-core-not-required")
     if not all(sign in found[0] for sign in (">=", "<")) or not re.search(r"<(?!=)", found[0]):
         raise Failed(found[0])
 

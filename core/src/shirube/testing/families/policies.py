@@ -51,7 +51,7 @@ def rules_agree(subject: Subject) -> None:
     """
     for one, rules in _policies(subject):
         if not rules:
-            raise Failed(f"{one.name} has no rules")
+            raise Failed.because("conformance-seen-no-rules", name=one.name)
         call(one.note, evaluation_order, rules)
 
 
@@ -141,7 +141,7 @@ def messages_are_filled(subject: Subject) -> None:
         for finding in _findings(asked):
             unfilled = _PLACE.search(f"{finding.message.en} {finding.message.ja}")
             if finding.error or unfilled:
-                raise Failed(f"{asked.shown}: {finding.message.en}")
+                raise Failed.told(asked.shown, finding.message)
 
 
 @check("POL09", requires=["POL05"])

@@ -35,8 +35,7 @@ def claims_nothing_foreign(subject: Subject) -> None:
     """
     for registered, name, source in _foreign(subject):
         if subject.plugins.call(registered, "claims", source):
-            hint = f"if that is its format, name it in Samples(formats={(name,)!r})"
-            raise Failed(f"{registered.name} claims {source.name}; {hint}")
+            raise Failed.because("conformance-seen-claims-foreign", name=registered.name, file=source.name, format=name)
 
 
 @check("READ03", requires=["READ01"])
@@ -87,10 +86,10 @@ def writes_nothing(subject: Subject) -> None:
         before = _digests(source.path.parent)
         watch = _watch_reading(subject, registered, source)
         if _digests(source.path.parent) != before:
-            raise Failed(f"{source.name} or what lies beside it was changed")
+            raise Failed.because("conformance-seen-file-changed", file=source.name)
         written = [path for path in watch.written if "__pycache__" not in path.parts and path != Path(os.devnull)]
         if written:
-            raise Failed(f"{source.name}: wrote {written[0].name}")
+            raise Failed.because("conformance-seen-file-written", file=source.name, written=written[0].name)
 
 
 @check("READ07", requires=["API07"])

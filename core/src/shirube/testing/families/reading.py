@@ -12,6 +12,7 @@ import numpy as np
 from shirube.blame import Registered
 from shirube.errors import InputError, message_of
 from shirube.hooks import Reader
+from shirube.messages import LANGUAGES, Text
 from shirube.records import Axis, Measurement, Spectrum
 from shirube.sources import SourceFile, hash_file
 from shirube.testing._check import Failed, Skipped, check
@@ -41,9 +42,11 @@ def names_reader_and_spectra(subject: Subject) -> None:
     for (registered, source), measurement in _pairs(subject):
         ids = [spectrum.id for spectrum in measurement.spectra]
         if (measurement.reader, measurement.name) != (registered.name, source.name):
-            raise Failed(f"{source.name}: reader {measurement.reader!r}, name {measurement.name!r}")
+            raise Failed.because(
+                "conformance-seen-measurement-named", file=source.name, reader=measurement.reader, name=measurement.name
+            )
         if not ids or len(set(ids)) != len(ids):
-            raise Failed(f"{source.name}: the ids of its spectra are {ids}")
+            raise Failed.because("conformance-seen-spectrum-ids", file=source.name, ids=ids)
 
 
 @check("READ10", requires=["READ09"])
@@ -57,7 +60,7 @@ def ids_follow_the_file(subject: Subject) -> None:
         again = {spectrum.id for spectrum in subject.read(registered, other).spectra}
         equal = again & {spectrum.id for spectrum in measurement.spectra}
         if equal:
-            raise Failed(f"{source.name}: {min(equal)} under another name too")
+            raise Failed.because("conformance-seen-same-id", file=source.name, id=min(equal))
 
 
 @check("READ11", requires=["READ08"])
@@ -80,7 +83,7 @@ def axes_are_monotone(subject: Subject) -> None:
     for spectrum, axis in _axes(subject):
         steps = np.diff(axis.values)
         if axis.name == "energy" and not ((steps > 0).all() or (steps < 0).all()):
-            raise Failed(f"{spectrum.id}: axis {axis.name}")
+            raise Failed.because("conformance-seen-axis", where=spectrum.id, axis=axis.name)
 
 
 @check("READ13", requires=["READ08"])
@@ -91,9 +94,9 @@ def axes_have_units(subject: Subject) -> None:
     """
     for spectrum, axis in _axes(subject):
         if axis.name == "energy" and axis.unit != "eV":
-            raise Failed(f"{spectrum.id}: the energies are in {axis.unit!r}; convert them to eV")
+            raise Failed.because("conformance-seen-energy-unit", where=spectrum.id, unit=axis.unit)
         if not axis.unit and not np.array_equal(axis.values, np.round(axis.values)):
-            raise Failed(f"{spectrum.id}: axis {axis.name} has no unit")
+            raise Failed.because("conformance-seen-axis-unit", where=spectrum.id, axis=axis.name)
 
 
 @check("READ14", requires=["READ08"])
@@ -119,9 +122,11 @@ def raw_values_have_places(subject: Subject) -> None:
         raw = [*measurement.metadata, *(value for spectrum in measurement.spectra for value in spectrum.metadata)]
         for value in raw:
             if value.file not in lines:
-                raise Failed(f"{value.key}: file {value.file!r}")
+                raise Failed.because("conformance-seen-key-file", key=value.key, file=value.file)
             if value.line is not None and not 1 <= value.line <= lines[value.file]:
-                raise Failed(f"{value.key}: line {value.line} of {lines[value.file]}")
+                raise Failed.because(
+                    "conformance-seen-key-line", key=value.key, line=value.line, count=lines[value.file]
+                )
 
 
 @check("READ16", requires=["READ08"])
@@ -150,7 +155,9 @@ def reads_japanese_names(subject: Subject) -> None:
         path.write_bytes(source.path.read_bytes())
         read = subject.read(registered, SourceFile(path, sidecar=source.sidecar))
         if len(read.spectra) != len(measurement.spectra):
-            raise Failed(f"{source.name} as {path.name}: {len(read.spectra)} spectra")
+            raise Failed.because(
+                "conformance-seen-read-differently", file=source.name, name=path.name, count=len(read.spectra)
+            )
 
 
 @check("READ18", requires=["READ08"])
@@ -161,7 +168,8 @@ def truncations_are_refused(subject: Subject) -> None:
     """
     for name, error in _refusals(subject):
         if error is not None and not isinstance(error, InputError):
-            raise Failed(f"{name}: {type(error).__name__}: {message_of(error)}")
+            told = Text(**{lang: message_of(error, lang) for lang in LANGUAGES})
+            raise Failed.told(f"{name}: {type(error).__name__}", told)
 
 
 @check("READ19", requires=["READ18"])
@@ -172,7 +180,7 @@ def refusals_name_the_file(subject: Subject) -> None:
     """
     for name, error in _refusals(subject):
         if isinstance(error, InputError) and error.path != name.rpartition(", cut")[0]:
-            raise Failed(f"{name}: path {error.path!r}")
+            raise Failed.because("conformance-seen-error-path", where=name, path=error.path)
 
 
 @check("READ20", requires=["READ18"])
