@@ -47,6 +47,17 @@ from shirube.records import Amended
 def amend(spectrum, measurement, facts, parameters):
     return Amended()
 '''
+MAPPING = '''
+"""A plugin with a term."""
+
+from shirube.hooks import MetadataMap, Resource, Text, hookimpl
+
+
+@hookimpl
+def shirube_metadata_maps():
+    words = Text(en="one term", ja="用語")
+    return [MetadataMap(name="tiny", description=words, reader="columns", resource=Resource("terms", "map.toml"))]
+'''
 
 
 @pytest.fixture
@@ -97,6 +108,20 @@ def test_a_check_that_requires_a_failed_one_is_skipped_and_names_it(tiny):
         found = {one.check.id: one for one in check_plugin("tiny", limits=None)}
     assert [name for name, one in found.items() if one.status == "fail"] == ["API01"]
     assert found["AMD03"].detail.en == "not checked, because API01 fails"
+
+
+def test_units_that_the_core_cannot_know_alone_are_no_pass(tiny, monkeypatch):
+    folder = tiny()
+    (folder / "tiny_plugin.py").write_text(MAPPING, encoding="utf-8")
+    term = '[terms."tiny.field"]\nen = "Field"\nja = "場"\ntype = "number"\nunit = "bananas"\n'
+    (folder / "terms").mkdir()
+    (folder / "terms" / "__init__.py").write_text('"""Terms."""\n', encoding="utf-8")
+    (folder / "terms" / "map.toml").write_text(term, encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "pint", None)
+    with on_path(folder):
+        found = outcome("MAP07")
+    assert found.status == "skip"
+    assert "tiny.field (bananas)" in found.detail.en
 
 
 def test_an_expected_failure_is_told_with_its_reason(tiny):

@@ -97,10 +97,16 @@ def own_units_are_known(subject: Subject) -> None:
 
     プラグイン自身の用語の単位は Shirube のつづりで、数値の用語だけにある。
     """
+    unsure = []
     for term in _own_terms(subject):
         numeric = term.type in ("number", "integer")
-        if term.unit is not None and not (numeric and canonical(term.unit) == term.unit and _is_known(term.unit)):
-            raise Failed(f"{term.key}: {term.unit!r} ({term.type})")
+        if term.unit is not None:
+            known = _is_known(term.unit)
+            if not numeric or canonical(term.unit) != term.unit or known is False:
+                raise Failed(f"{term.key}: {term.unit!r} ({term.type})")
+            unsure += [f"{term.key} ({term.unit})"] if known is None else []
+    if unsure:
+        raise Skipped.because("conformance-units-unsure", terms=", ".join(unsure))
 
 
 @check("MAP08", requires=["READ09", "MAP02"])
@@ -132,15 +138,17 @@ def values_have_the_type(subject: Subject) -> None:
                 raise Failed.told(measurement.name, mapped.remarks[0].message)
 
 
-def _is_known(unit: str) -> bool:
-    """Tell whether a unit has a size; asked by converting it to one that it may or may not be of a kind with."""
+def _is_known(unit: str) -> bool | None:
+    """Tell whether a unit has a size; asked by converting it to one that it may or may not be of a kind with.
+
+    None where it is none of the core's own, and the library that knows the others is not installed.
+    """
     try:
         convert(1.0, unit, "eV" if unit != "eV" else "J")
     except UnitError as error:
         return isinstance(error.message, Message) and error.message.code in ("unit-dimension", "unit-arbitrary")
     except MissingPluginError:
-        # Without the extra only the core's own units can be told from words.
-        return True
+        return None
     return True
 
 
