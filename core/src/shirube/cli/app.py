@@ -47,6 +47,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
         "shirube.cli.plugins:plugins",
         Text(en="List what is installed, blocked or broken.", ja="プラグインの一覧を示す。"),
     ),
+    "report": (
+        "shirube.cli.report:report",
+        Text(en="Write a run folder or a batch as one page of HTML.", ja="結果を 1 つの HTML ページにまとめる。"),
+    ),
     "run": (
         "shirube.cli.run:run",
         Text(en="Read, map, convert, analyse, judge and write.", ja="読み込みから解析・点検・出力まで行う。"),

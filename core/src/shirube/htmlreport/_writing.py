@@ -1,0 +1,81 @@
+"""Writing the report of a folder: what it holds is found out, and the file is there whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from shirube._extras import require
+from shirube.errors import InputError
+from shirube.htmlreport._runs import Judgement, run_page
+from shirube.htmlreport._words import Words, phrase
+from shirube.messages import Text
+from shirube.records import Outcome
+from shirube.runs import DOCUMENT, REPORT, is_run, read_run_with_figures
+from shirube.trees import write_bytes
+
+__all__ = ["Written", "write_report"]
+
+
+@frozen(kw_only=True)
+class Written:
+    """A report that was written.
+
+    Attributes:
+        file: Where it lies.
+        size: Its bytes.
+        kind: ``run`` or ``batch``.
+        entries: Entries of a run, items of a batch.
+        left_out: Items whose details are left out.
+    """
+
+    file: Path
+    size: int
+    kind: str
+    entries: int
+    left_out: int = 0
+
+
+def write_report(
+    folder: Path,
+    target: Path | None,
+    words: Words,
+    abouts: Mapping[str, Text],
+    judge: Callable[[tuple[Outcome, ...]], Judgement | None],
+) -> Written:
+    """Write the report of a run folder or a batch folder; one that is there already is replaced.
+
+    Args:
+        folder: The output of ``shirube run`` or ``shirube batch``.
+        target: The file; None: ``report.html`` in the folder.
+        words: The language.
+        abouts: What analyses do, by name.
+        judge: Asks the policies about a run.
+
+    Raises:
+        InputError: The folder is neither, or damaged.
+        MissingPluginError: The extra ``shirube[report]`` is not installed.
+        OutputError: The file cannot be written.
+    """
+    from shirube import batch
+
+    require("jinja2", "report")
+    file = folder / REPORT if target is None else target
+    if is_run(folder):
+        read = read_run_with_figures(folder)
+        judgement = judge(tuple(outcome for outcome, _ in read))
+        page = run_page(folder.resolve().name, read, words, abouts, judgement).encode("utf-8")
+        write_bytes(file, page)
+        return Written(file=file, size=len(page), kind="run", entries=len(read))
+    if not (folder / batch.DOCUMENT).is_file():
+        raise InputError(phrase("neither", run=DOCUMENT, batch=batch.DOCUMENT), path=folder)
+    from shirube.htmlreport._batches import write_batch_page
+
+    buffer = io.BytesIO()
+    about = write_batch_page(folder, file, batch.read_manifest(folder), words, abouts, buffer)
+    page = buffer.getvalue()
+    write_bytes(file, page)
+    return Written(file=file, size=len(page), kind="batch", entries=about.items, left_out=about.left_out)
