@@ -24,8 +24,8 @@ PACKAGES = (
     "shirube_ses2002",
     "shirube_synchrotron",
 )
-CATALOGUES = (*PACKAGES, "shirube.batch", "shirube_synchrotron.calibration")
-HEAVY = {"numpy", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray", "xraylib"}
+CATALOGUES = (*PACKAGES, "shirube.batch", "shirube.series", "shirube_synchrotron.calibration")
+HEAVY = {"numpy", "h5py", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray", "xraylib"}
 
 
 def imported_by(*code):

@@ -252,3 +252,12 @@ def test_terms_of_columns_and_the_rank_of_a_models_table_read_back_and_may_be_mi
     (again,) = read_run(tmp_path)[0].results[0].tables
     assert again.same_as(evolve(of_second, rank=None, columns=(evolve(position, term=""),)))
     assert not again.same_as(of_second)
+
+
+def test_a_slim_run_has_no_arrays_of_results_and_only_tables_that_name_terms(tmp_path):
+    named = Table("peaks", Text("Peaks", "ピーク"), (Column("at", Text("At", "位置"), [1.0], term="peak_position"),))
+    arrays = (NamedArray("envelope", np.arange(3.0)),)
+    full = Result("fit", "a#1", tables=(named, table("notes", "x")), arrays=arrays)
+    write_run([outcome(spectrum("a#1"), results=(full,))], tmp_path)
+    (slim,) = read_run(tmp_path, slim=True)
+    assert slim.same_as(outcome(spectrum("a#1"), results=(evolve(full, tables=(named,), arrays=()),)))

@@ -94,8 +94,12 @@ def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[Rende
     write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
 
 
-def read_run(folder: Path) -> tuple[Outcome, ...]:
+def read_run(folder: Path, *, slim: bool = False) -> tuple[Outcome, ...]:
     """Return the outcomes of a run folder, the same as were written.
+
+    Args:
+        folder: The run folder.
+        slim: Leave out the arrays of results and those of their tables that name no terms, which are most of a run.
 
     Raises:
         InputError: There is no run, its schema is another, or a part is missing or malformed.
@@ -119,7 +123,7 @@ def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigu
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema != SCHEMA:
         raise InputError(core_message("run-other-schema", found=schema, wanted=SCHEMA), path=path)
-    reader = _Reader(folder)
+    reader = _Reader(folder, slim=slim)
     try:
         return tuple((reader.outcome(one), reader.figures(one)) for one in document["outcomes"])
     except cattrs.BaseValidationError as error:
@@ -246,8 +250,8 @@ class _Writer:
 class _Reader:
     """Turns plain data and the files beside it back into one outcome."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, slim: bool = False) -> None:
+        self.folder, self._slim = folder, slim
         self._records = _converter()
 
     def _bare(self, plain: Any, cls: Any) -> Any:
@@ -308,11 +312,18 @@ class _Reader:
             reasons=self._bare(plain["reasons"], tuple[Text, ...]),
             scalars=self._bare(plain["scalars"], FrozenMapping[str, Quantity]),
             parameters=self._bare(plain["parameters"], FrozenMapping[str, Value | tuple[Value, ...] | None]),
-            tables=tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"]),
+            tables=tuple(
+                self._read_table(one["file"], self._table(one)) for one in plain["tables"] if self._is_read(one)
+            ),
             arrays=tuple(
-                NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"]
+                NamedArray(one["name"], self._read_array(one["array"]), one["unit"])
+                for one in plain["arrays"]
+                if not self._slim
             ),
         )
+
+    def _is_read(self, table: Mapping[str, Any]) -> bool:
+        return not self._slim or any(one.get("term") for one in table["columns"])
 
     def _table(self, plain: Mapping[str, Any]) -> Table:
         columns = tuple(

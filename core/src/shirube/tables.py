@@ -19,7 +19,7 @@ from shirube.records._spectra import FloatArray, Pickled, read_only
 
 Cells: TypeAlias = FloatArray | tuple[str, ...]
 
-__all__ = ["Cells", "Column", "Table", "read_csv", "write_csv"]
+__all__ = ["Cells", "Column", "Table", "csv_line", "read_csv", "write_csv"]
 
 
 def _cells(values: Sequence[str] | FloatArray | Sequence[float]) -> Cells:
@@ -154,7 +154,15 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     """
     header = [column.name if lang is None else column.header(lang) for column in table.columns]
     cells = [_texts(column.values, column.whole) for column in table.columns]
-    return "".join(_line(row) for row in (header, *zip(*cells, strict=True)))
+    return "".join(csv_line(row) for row in (header, *zip(*cells, strict=True)))
+
+
+def csv_line(cells: Sequence[str], end: str = "\n") -> str:
+    """Return the cells of one row as a line of CSV, quoted where RFC 4180 asks for it."""
+    # Python's writer leaves a lone carriage return unquoted before 3.13, and then does not read it back.
+    if len(cells) == 1 and not cells[0]:
+        return f'""{end}'
+    return ",".join(_quoted(cell) for cell in cells) + end
 
 
 def read_csv(text: str, like: Table) -> Table:
@@ -194,13 +202,6 @@ def _read_column(like: Column, cells: Sequence[str]) -> Column:
     if isinstance(like.values, tuple):
         return evolve(like, values=tuple(cells))
     return evolve(like, values=np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64))
-
-
-def _line(cells: Sequence[str]) -> str:
-    # Python's writer leaves a lone carriage return unquoted before 3.13, and then does not read it back.
-    if len(cells) == 1 and not cells[0]:
-        return '""\n'
-    return ",".join(_quoted(cell) for cell in cells) + "\n"
 
 
 def _quoted(cell: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from shirube._extras import require
 from shirube.figures._labels import ENERGY, INTENSITY, with_unit
-from shirube.messages import Language
+from shirube.messages import Language, Text
 from shirube.records import Spectrum
 
 if TYPE_CHECKING:
@@ -64,9 +64,14 @@ def scale_ticks(axis: Any, largest: float) -> None:
 
 def intensity_label(lang: Language, unit: str, largest: float = 0.0) -> str:
     """Return the label of intensities up to ``largest``, with the power of ten that the ticks leave out."""
+    return scaled_label(INTENSITY, lang, unit, largest)
+
+
+def scaled_label(label: Text, lang: Language, unit: str, largest: float) -> str:
+    """Return a label of numbers up to ``largest``, with the power of ten that :func:`scale_ticks` leaves out."""
     exponent = power_of_ten(largest)
     factor = f"10{str(exponent).translate(_SUPERSCRIPTS)}" if exponent else ""
-    return with_unit(INTENSITY, f"{factor} {unit}".strip(), lang)
+    return with_unit(label, f"{factor} {unit}".strip(), lang)
 
 
 def power_of_ten(largest: float) -> int:
