@@ -59,11 +59,14 @@ def integrate(energy: FloatArray, intensity: FloatArray, *, counted: bool) -> In
     if rise is None:
         rise = (ascending - ascending[0]) / (ascending[-1] - ascending[0])
     net = values - low - (high - low) * rise
-    variance = np.maximum(values, 1.0) if counted else noise_variance(values)
+    by_value, by_low, by_high = weights, -float(weights @ (1.0 - rise)), -float(weights @ rise)
+    if kind == "shirley":
+        by_value, by_low, by_high = _through_rise(weights, net, rise, high - low)
     # Each channel counts by itself, and once more through the end of the background that it is a part of.
-    influence = weights.copy()
-    influence[:ends] -= float(weights @ (1.0 - rise)) / ends
-    influence[-ends:] -= float(weights @ rise) / ends
+    influence = by_value.copy()
+    influence[:ends] += by_low / ends
+    influence[-ends:] += by_high / ends
+    variance = np.maximum(values, 1.0) if counted else noise_variance(values)
     return Integral(
         area=float(weights @ net),
         uncertainty=float(np.sqrt(variance @ np.square(influence))),
@@ -88,6 +91,24 @@ def _shirley(values: FloatArray, weights: FloatArray, low: float, high: float) -
             return following
         rise = following
     return None
+
+
+def _through_rise(
+    weights: FloatArray, net: FloatArray, rise: FloatArray, step: float
+) -> tuple[FloatArray, float, float]:
+    """Return the derivatives of the area A by intensities and by both ends, that of the rise r included.
+
+    With the cumulative integral C, r A = C (y - low - step r) holds, and A = w (y - low - step r). Differentiated:
+    (A + step C - step r w) dr = (C - r w) (dy - dlow - r dstep), and the area changes by w (dy - dlow - r dstep)
+    - step w dr. Solved for the adjoint v of dr, one system gives all derivatives.
+    """
+    cumulative = (np.tri(weights.size) - 0.5 * np.eye(weights.size)) * weights
+    drawn = cumulative - np.outer(rise, weights)
+    area = float(weights @ net)
+    adjoint = np.linalg.solve((area * np.eye(weights.size) + step * drawn).T, step * weights)
+    by_value = weights - adjoint @ drawn
+    by_high = -float(by_value @ rise)
+    return by_value, -float(by_value.sum()) - by_high, by_high
 
 
 def _trapezoid(energy: FloatArray) -> FloatArray:
