@@ -15,7 +15,18 @@ from shirube.testing import all_checks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-USER_PAGES = ("start", "results", "calibration", "peak-fits", "policy", "rde", "errors")
+USER_PAGES = (
+    "start",
+    "results",
+    "calibration",
+    "peak-fits",
+    "policy",
+    "rde",
+    "errors",
+    "facility",
+    "security",
+    "tutorial-guide",
+)
 
 
 @pytest.fixture(scope="module")

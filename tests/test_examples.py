@@ -180,6 +180,17 @@ def test_a_profile_of_the_facility_changes_how_its_policy_judges(facility):
     assert derived() < derived("--profile", "release")
 
 
+def test_a_run_takes_a_profile_as_a_check_does(facility, tmp_path):
+    arguments = ("run", "P123-01", "--guide", "ses2002", "--no-analysis", "--no-export", "--today", "2026-12-01")
+    assert facility(*arguments, "-o", "plain")[0] == 0
+    # The profile goes over the facility's settings and leaves all others of them as they are.
+    assert facility(*arguments, "-o", "strict", "--profile", "release")[0] == 0
+    plain, strict = (dict(read_run(tmp_path / name)[0].provenance.settings) for name in ("plain", "strict"))
+    assert {name for name in strict if strict[name] != plain.get(name)} == {"run.fail_on", "policies.arim.derived"}
+    code, _, err = facility(*arguments, "-o", "none", "--profile", "relase")
+    assert (code, "release" in err) == (2, True)
+
+
 def test_the_facility_can_see_what_it_has_changed_and_why(facility):
     code, out, _ = facility("plugins", "list", "--load", "--json")
     rows = {row["name"]: row for row in json.loads(out)["plugins"]}
