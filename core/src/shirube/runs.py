@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import cattrs
 import numpy as np
@@ -40,6 +40,8 @@ from shirube.records import (
 from shirube.tables import Column, Table, read_csv, write_csv
 from shirube.trees import inside, safe_name, write_bytes, write_json, write_text
 
+T = TypeVar("T")
+
 DOCUMENT: Final = "shirube.json"
 SCHEMA: Final = "shirube-run/1"
 #: Folder of the entries inside a run folder.
@@ -64,7 +66,7 @@ __all__ = [
 
 @frozen
 class StoredFigure:
-    """A figure of a run folder: where its file lies, what it is of, who drew it (``spectrum``: the core), its caption."""
+    """A figure of a run folder: where its file lies, what it is of, who drew it (``spectrum``: the core), a caption."""
 
     path: Path
     target: str
@@ -104,11 +106,22 @@ def read_run(folder: Path, *, slim: bool = False) -> tuple[Outcome, ...]:
     Raises:
         InputError: There is no run, its schema is another, or a part is missing or malformed.
     """
-    return tuple(outcome for outcome, _ in read_run_with_figures(folder))
+    reader = _Reader(folder, slim=slim)
+    return _read(folder, reader.outcome)
 
 
 def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigure, ...]], ...]:
     """Return the outcomes of a run folder, each with the figures that are stored of it.
+
+    Raises:
+        InputError: As :func:`read_run`.
+    """
+    reader = _Reader(folder)
+    return _read(folder, lambda plain: (reader.outcome(plain), reader.figures(plain)))
+
+
+def _read(folder: Path, part: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+    """Return what ``part`` makes of the plain data of each outcome.
 
     Raises:
         InputError: As :func:`read_run`.
@@ -123,9 +136,8 @@ def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigu
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema != SCHEMA:
         raise InputError(core_message("run-other-schema", found=schema, wanted=SCHEMA), path=path)
-    reader = _Reader(folder, slim=slim)
     try:
-        return tuple((reader.outcome(one), reader.figures(one)) for one in document["outcomes"])
+        return tuple(part(one) for one in document["outcomes"])
     except cattrs.BaseValidationError as error:
         reason = "; ".join(cattrs.transform_error(error, path=DOCUMENT))
         raise InputError(core_message("run-malformed", reason=reason), path=path) from None

@@ -15,7 +15,7 @@ from shirube.series._assigning import assignment
 #: What it costs a component to belong to no track, and a track to end: a pair costs less than both, two standard
 #: deviations in all; one that takes up a track that has ended, less than one of them.
 UNMATCHED: Final = 2.0
-#: Beside both uncertainties a component may lie off its track by this part of the smaller FWHM, as a standard deviation.
+#: Beside both uncertainties, a component may be off its track by this part of the smaller FWHM as a standard deviation.
 _WIDTHS: Final = 1.0 / 3.0
 #: Standard deviations of the logarithms of FWHM and area between neighbours, and beyond how many they tell no more.
 _WIDTH_SPREAD: Final = 0.5
