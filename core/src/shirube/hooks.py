@@ -145,6 +145,14 @@ class AnalysisImplementation(Protocol):
     def run(self, target: AnalysisTarget, parameters: Any, progress: Progress) -> Result:
         """Return the result: data only, the same for the same target and parameters."""
 
+    def run_series(self, targets: Sequence[AnalysisTarget], parameters: Any, progress: Progress) -> Sequence[Result]:
+        """Return the results of spectra that were measured one after another, one a target, in their order.
+
+        Optional, for scope ``spectrum``; without it each is run by itself. What is known of one spectrum may shorten
+        the way for the next, but never decide: each result has the status and the terms that ``run`` gives it, and
+        numbers that differ by less than their uncertainties. The core cuts long series at fixed places.
+        """
+
     def draw(self, target: AnalysisTarget, result: Result, lang: Language) -> Iterable[Drawing]:
         """Return the figures of ``result``."""
 

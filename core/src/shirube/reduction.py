@@ -1,10 +1,12 @@
-"""What analyses see of a spectrum: axes that only repeat the measurement are summed over, all others stay."""
+"""What analyses see of a spectrum: axes that only repeat it are summed over; others stay, or make it many spectra."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Final, TypeAlias
 
+import numpy as np
 from attrs import evolve
 
 from shirube._axes import ENERGY
@@ -13,7 +15,26 @@ from shirube.records import AnalysisTarget, Axis, AxisTreatment, Entry, FrozenMa
 #: Iterations repeat one measurement, so their sum is that measurement; angles and positions are what was measured.
 DEFAULT: Final = FrozenMapping[str, AxisTreatment]([("iteration", "sum")])
 
-__all__ = ["DEFAULT", "entry_target", "kept_axes", "reduced", "spectrum_target", "summed_axes", "treatment"]
+#: Spectra that were measured one after another.
+Chain: TypeAlias = tuple[Spectrum, ...]
+#: So many spectra at most are analysed with a look at their neighbours, before it begins anew.
+CHAIN: Final = 16
+
+__all__ = [
+    "CHAIN",
+    "DEFAULT",
+    "Chain",
+    "chains_of",
+    "cut",
+    "cut_entry",
+    "entry_target",
+    "filled",
+    "kept_axes",
+    "reduced",
+    "spectrum_target",
+    "summed_axes",
+    "treatment",
+]
 
 
 def treatment(*layers: Mapping[str, AxisTreatment]) -> FrozenMapping[str, AxisTreatment]:
@@ -22,6 +43,79 @@ def treatment(*layers: Mapping[str, AxisTreatment]) -> FrozenMapping[str, AxisTr
     for layer in layers:
         merged.update(layer)
     return FrozenMapping(merged)
+
+
+def filled(axes: Mapping[str, AxisTreatment], entry: Entry, other: AxisTreatment) -> FrozenMapping[str, AxisTreatment]:
+    """Return what is done with each axis, those of the entry's spectra that nobody names being treated as ``other``."""
+    if other == "keep":
+        return FrozenMapping(axes)
+    unnamed = {axis.name: other for one in entry.spectra() for axis in one.axes if axis.name not in {*axes, ENERGY}}
+    return FrozenMapping({**axes, **unnamed})
+
+
+def cut(spectrum: Spectrum, axes: Mapping[str, AxisTreatment]) -> Iterator[Spectrum]:
+    """Yield a spectrum for each point of the axes that are treated as ``each``; the spectrum itself without such axes.
+
+    A slice is of as many dimensions, with one point on each of these axes, so it knows where it was measured; its id
+    has the numbers of the point, from 0, behind that of the spectrum: ``map.txt#1[3,12]``. Its numbers are views.
+    """
+    places = [at for at, axis in enumerate(spectrum.axes) if axes.get(axis.name) == "each" and axis.name != ENERGY]
+    places = [at for at in places if len(spectrum.axes[at]) > 1]
+    if not places:
+        yield spectrum
+        return
+    points = {
+        at: [evolve(spectrum.axes[at], values=spectrum.axes[at].values[one : one + 1]) for one in range(length)]
+        for at in places
+        for length in [len(spectrum.axes[at])]
+    }
+    for index in np.ndindex(*(len(points[at]) for at in places)):
+        chosen = dict(zip(places, index, strict=True))
+        part = tuple(
+            slice(chosen[at], chosen[at] + 1) if at in chosen else slice(None) for at in range(len(spectrum.axes))
+        )
+        yield evolve(
+            spectrum,
+            id=f"{spectrum.id}[{','.join(str(one) for one in index)}]",
+            intensity=spectrum.intensity[part],
+            axes=tuple(points[at][chosen[at]] if at in chosen else axis for at, axis in enumerate(spectrum.axes)),
+        )
+
+
+def cut_entry(entry: Entry) -> Entry:
+    """Return an entry whose spectra are cut as its axes say, each slice with the facts of what it was cut from."""
+    facts = {}
+    measurements = []
+    for measurement in entry.measurements:
+        spectra = []
+        for spectrum in measurement.spectra:
+            for one in cut(spectrum, entry.axes):
+                spectra.append(one)
+                facts[one.id] = entry.facts[spectrum.id]
+        measurements.append(evolve(measurement, spectra=spectra))
+    return entry if len(facts) == len(entry.facts) else evolve(entry, measurements=measurements, facts=facts)
+
+
+def chains_of(entry: Entry) -> tuple[Chain, ...]:
+    """Return the spectra of an entry as chains: up to :data:`CHAIN` neighbours that one measurement was cut into.
+
+    Where a chain ends follows from the measurement alone, so that no result depends on who works on which. A spectrum
+    that was measured by itself is a chain by itself.
+    """
+    if "each" not in entry.axes.values():
+        return tuple((spectrum,) for spectrum in entry.spectra())
+    chains: list[Chain] = []
+    for measurement in entry.measurements:
+        for _, alike in groupby(measurement.spectra, key=_cut_from):
+            spectra = tuple(alike)
+            chains += [spectra[first : first + CHAIN] for first in range(0, len(spectra), CHAIN)]
+    return tuple(chains)
+
+
+def _cut_from(spectrum: Spectrum) -> str:
+    """Return the id of the spectrum that a slice was cut from; its own for one that was not."""
+    whole, bracket, _ = spectrum.id.rpartition("[")
+    return whole if bracket and any(len(axis) == 1 for axis in spectrum.axes) else spectrum.id
 
 
 def summed_axes(spectrum: Spectrum, axes: Mapping[str, AxisTreatment]) -> tuple[Axis, ...]:

@@ -80,9 +80,17 @@ class RunSettings:
     )
     axes: FrozenMapping[str, AxisTreatment] = parameter(
         FrozenMapping(),
-        en="What analyses see of an axis, by its name: the sum over it, or each point; wins over the guide.",
-        ja="解析で軸をどう扱うか（軸名ごと。sum：合計する、keep：そのまま）。ガイドに優先する",
-        choices=("sum", "keep"),
+        en="What analyses see of an axis, by its name: the sum over it (sum), the axis (keep), or a spectrum for each "
+        "of its points (each); wins over the guide.",
+        ja="解析で軸をどう扱うか（軸名ごと。sum：合計する、keep：そのまま、"
+        "each：各点を 1 本のスペクトルとする）。ガイドに優先する",
+        choices=("sum", "keep", "each"),
+    )
+    other_axes: Literal["sum", "keep", "each"] = parameter(
+        "keep",
+        en="What analyses see of an axis beside the energies that nobody names.",
+        ja="名前で指定のない、エネルギー以外の軸の扱い",
+        choices=("sum", "keep", "each"),
     )
     lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))
     fail_on: Literal["must", "should", "may", "never"] = parameter(

@@ -7,17 +7,24 @@ import threading
 import time
 from typing import Final
 
+from attrs import evolve
+
 from shirube.batch._hashes import fingerprint
 from shirube.batch._plan import Failure, Job, Plan, Report
 from shirube.blame import note_of
 from shirube.errors import PluginError, ShirubeError, core_message
+from shirube.exporting import RenderedFigure
 from shirube.findings import level_reached
+from shirube.messages import Language
 from shirube.pipeline import Task, item_for, process, told, write
 from shirube.pipeline import loaded as loaded_plugins
 from shirube.plugins import Plugins
 from shirube.records import Item, Outcome
 from shirube.rendering import render_figures
 from shirube.threads import few_threads
+
+#: Up to so many spectra of one measurement, each is drawn with what was found on it.
+_EACH_DRAWN: Final = 12
 
 _loaded: Final[dict[str, Plugins]] = {}
 _loading: Final = threading.Lock()
@@ -82,10 +89,17 @@ def _worked(job: Job, begun: float) -> Report:
 def _written(job: Job, item: Item, outcome: Outcome, plugins: Plugins) -> str:
     """Write the run folder of an item under a name that nobody else uses, and return that name."""
     plan = job.plan
-    figures = render_figures([outcome], plugins, plan.lang) if plan.figures else ()
+    figures = _drawn(outcome, plugins, plan.lang) if plan.figures else ()
     site = f"{job.folder}-{secrets.token_hex(6)}"
     write([outcome], plan.work / site, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures)
     return site
+
+
+def _drawn(outcome: Outcome, plugins: Plugins, lang: Language) -> tuple[RenderedFigure, ...]:
+    """Return the figures of an outcome; of a measurement that was cut into many spectra, panels of them all."""
+    if "each" not in outcome.entry.axes.values() or len(outcome.entry.spectra()) <= _EACH_DRAWN:
+        return render_figures([outcome], plugins, lang)
+    return render_figures([evolve(outcome, results=())], plugins, lang, most=_EACH_DRAWN)
 
 
 def _task(job: Job) -> Task:

@@ -27,6 +27,11 @@ __all__ = ["batch"]
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine. / このマシンのプロセス数")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler to work with. / Dask スケジューラーのアドレス")
+@click.option(
+    "--each/--sum",
+    default=None,
+    help="Of other axes than energy: each point (default), or the sum. / 各点を解析する（既定）、または合計する",
+)
 @click.option("--guide", help="The guide to follow. / ガイド名")
 @click.option("--reader", help="The reader to use. / リーダー名")
 @click.option("--no-analysis", is_flag=True, help="Do not analyse. / 解析しない")
@@ -52,6 +57,7 @@ def batch(  # noqa: PLR0913 one parameter an option
     *,
     workers: int | None,
     scheduler: str | None,
+    each: bool | None,
     guide: str | None,
     reader: str | None,
     today: str | None,
@@ -80,6 +86,8 @@ def batch(  # noqa: PLR0913 one parameter an option
         session.read_leniently()
     limits = {"run.item_seconds": time_limit, "run.item_memory": memory_limit}
     values: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
+    if each is not None or "run.other_axes" not in session.settings.leaves:
+        values["run.other_axes"] = "sum" if each is False else "each"
     if no_analysis:
         values["run.analyses"] = ("none",)
     if not export:

@@ -17,12 +17,12 @@ from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.pipeline._axes import how_to_sum, summed, unknown
 from shirube.plugins import Plugins
-from shirube.progress import Progress
+from shirube.progress import NoProgress, Progress
 from shirube.records import AnalysisTarget, Entry, Finding, Registration, Result, Value
-from shirube.reduction import entry_target, spectrum_target
+from shirube.reduction import Chain, chains_of, entry_target, spectrum_target
 from shirube.settings import RunSettings, Settings
 
-__all__ = ["Analysed", "Job", "analyse_entry", "ordered"]
+__all__ = ["Analysed", "Job", "analyse_chains", "analyse_entry", "ordered"]
 
 
 @frozen(eq=False)
@@ -45,11 +45,26 @@ class Analysed:
 
 
 def analyse_entry(
-    entry: Entry, guide: GuideData | None, plugins: Plugins, settings: Settings, run: RunSettings, progress: Progress
+    entry: Entry,
+    guide: GuideData | None,
+    plugins: Plugins,
+    settings: Settings,
+    run: RunSettings,
+    progress: Progress,
+    given: Sequence[Result] = (),
 ) -> Analysed:
     """Return what the analyses found on the entry and its spectra.
 
     Without an invoice an analysis runs where it applies; with one, a switch that is absent is off, as guides say.
+
+    Args:
+        entry: What is analysed.
+        guide: The guide that applies, if any.
+        plugins: Whose analyses.
+        settings: Effective settings.
+        run: The core's own section of them.
+        progress: Told how far the analyses are.
+        given: Results that have been found already (:func:`analyse_chains`); the rest is added.
 
     Raises:
         PluginError: Analyses require each other in a circle, or one broke its contract.
@@ -57,15 +72,40 @@ def analyse_entry(
     """
     wanted, missing = _wanted(guide, plugins, run)
     jobs = [_job(registered, guide, entry.registration, plugins, settings) for registered in ordered(wanted)]
-    work = [(job, target) for job in jobs for target in _targets(entry, job.registered.record)]
-    results: list[Result] = []
-    for number, (job, target) in enumerate(work):
-        step = _Step(progress, number, len(work), job.registered.name)
-        results.append(_analyse(job, evolve(target, results=_results_for(target, results)), plugins, step))
+    chains = chains_of(entry)
+    work = [(job, chain) for job in jobs for chain in _chains_for(job, entry, chains)]
+    results = _Found(given)
+    for number, (job, chain) in enumerate(work):
+        results.add(job, chain, plugins, _Step(progress, number, len(work), job.registered.name))
     progress.update(1.0)
     findings = summed(entry) if any(job.off is None for job in jobs) else ()
     findings += tuple(unknown(entry, guide, run))
-    return Analysed(tuple(results), missing, findings)
+    return Analysed(tuple(results.listed), missing, findings)
+
+
+def analyse_chains(
+    entry: Entry,
+    guide: GuideData | None,
+    plugins: Plugins,
+    settings: Settings,
+    chains: Sequence[Chain],
+) -> tuple[Result, ...]:
+    """Return what analyses of spectra found on some chains of an entry; what needs the whole entry is left out.
+
+    Raises:
+        Exception: As :func:`analyse_entry`.
+    """
+    wanted, _ = _wanted(guide, plugins, settings.run)
+    results, late = _Found(()), set[str]()
+    for registered in ordered(wanted):
+        record = registered.record
+        if record.scope == "entry" or late.intersection(record.requires):
+            late.update(record.yields)
+            continue
+        job = _job(registered, guide, entry.registration, plugins, settings)
+        for chain in chains:
+            results.add(job, _chain_targets(entry, chain), plugins, NoProgress())
+    return tuple(results.listed)
 
 
 def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analysis], ...]:
@@ -102,6 +142,32 @@ def ordered(analyses: Sequence[Registered[Analysis]]) -> tuple[Registered[Analys
     return tuple(by_name[name] for name in order)
 
 
+class _Found:
+    """Results in the order in which they are found, some of which are known beforehand."""
+
+    def __init__(self, given: Sequence[Result]) -> None:
+        self.listed: list[Result] = []
+        self._given = {(one.analysis, one.target): one for one in given}
+        self._places: dict[str, list[int]] = {}
+
+    def add(self, job: Job, chain: Sequence[AnalysisTarget], plugins: Plugins, progress: Progress) -> None:
+        """Add the results of one analysis on a chain of targets."""
+        keys = [(job.registered.name, _name(job, target)) for target in chain]
+        known = [self._given.get(key) for key in keys]
+        if None in known:
+            found = _analyse_chain(job, [self._with_results(target) for target in chain], plugins, progress)
+        else:
+            found = [one for one in known if one is not None]
+        for one in found:
+            self._places.setdefault(one.target, []).append(len(self.listed))
+            self.listed.append(one)
+
+    def _with_results(self, target: AnalysisTarget) -> AnalysisTarget:
+        names = {target.entry, *(spectrum.id for spectrum in target.spectra)}
+        places = sorted(place for name in names for place in self._places.get(name, ()))
+        return evolve(target, results=[self.listed[place] for place in places])
+
+
 class _Step:
     """Progress of one analysis on one target as a part of the whole."""
 
@@ -109,7 +175,7 @@ class _Step:
         self._progress, self._number, self._count, self._name = progress, number, count, name
 
     def update(self, done: float, label: str = "") -> None:
-        shown = f"{self._name}: {label}" if label else self._name
+        shown = ": ".join(part for part in (self._name, label) if part)
         self._progress.update((self._number + min(max(done, 0.0), 1.0)) / self._count, shown)
 
 
@@ -174,30 +240,61 @@ def _switched_off(
     return core_message("analysis-switched-off", item=label).text()
 
 
-def _targets(entry: Entry, analysis: Analysis) -> Iterator[AnalysisTarget]:
-    if analysis.scope == "entry":
-        yield entry_target(entry)
+def _chains_for(job: Job, entry: Entry, chains: Sequence[Chain]) -> Iterator[tuple[AnalysisTarget, ...]]:
+    """Yield the targets of an analysis; only one that can make use of neighbours gets several at a time."""
+    if job.registered.record.scope == "entry":
+        yield (entry_target(entry),)
         return
-    for spectrum in entry.spectra():
-        yield spectrum_target(entry, spectrum)
+    for chain in chains:
+        yield _chain_targets(entry, chain)
 
 
-def _results_for(target: AnalysisTarget, results: Sequence[Result]) -> tuple[Result, ...]:
-    names = {target.entry, *(spectrum.id for spectrum in target.spectra)}
-    return tuple(result for result in results if result.target in names)
+def _chain_targets(entry: Entry, chain: Chain) -> tuple[AnalysisTarget, ...]:
+    return tuple(spectrum_target(entry, spectrum) for spectrum in chain)
 
 
-def _analyse(job: Job, target: AnalysisTarget, plugins: Plugins, progress: Progress) -> Result:
+def _name(job: Job, target: AnalysisTarget) -> str:
+    return target.spectra[0].id if job.registered.record.scope == "spectrum" else target.entry
+
+
+def _analyse_chain(job: Job, chain: Sequence[AnalysisTarget], plugins: Plugins, progress: Progress) -> list[Result]:
+    """Return the result of each target: those that apply are run as a series where the analysis can do that."""
     registered = job.registered
-    name = target.spectra[0].id if registered.record.scope == "spectrum" else target.entry
     used = {} if job.parameters is None else effective(job.parameters)
-    reason = job.off or _lacking(registered.record, target)
-    reasons = (reason,) if reason is not None else _declined(registered, target, job.parameters, plugins)
-    if reasons:
-        return Result(analysis=registered.name, target=name, status="skipped", reasons=reasons, parameters=used)
-    answer = plugins.call(registered, "run", target, job.parameters, progress)
-    result = plugins.checked(registered, answer, Result)
-    return evolve(result, analysis=registered.name, target=name, parameters=used)
+    reasons = [_reasons(job, target, plugins) for target in chain]
+    wanted = [target for target, why in zip(chain, reasons, strict=True) if not why]
+    found = iter(_run(job, wanted, plugins, progress))
+    return [
+        Result(analysis=registered.name, target=_name(job, target), status="skipped", reasons=why, parameters=used)
+        if why
+        else evolve(next(found), analysis=registered.name, target=_name(job, target), parameters=used)
+        for target, why in zip(chain, reasons, strict=True)
+    ]
+
+
+def _reasons(job: Job, target: AnalysisTarget, plugins: Plugins) -> tuple[Text, ...]:
+    """Return why a target is not analysed; nothing when it is."""
+    reason = job.off or _lacking(job.registered.record, target)
+    return (reason,) if reason is not None else _declined(job.registered, target, job.parameters, plugins)
+
+
+def _run(job: Job, targets: Sequence[AnalysisTarget], plugins: Plugins, progress: Progress) -> tuple[Result, ...]:
+    registered = job.registered
+    if len(targets) > 1 and plugins.provides(registered, "run_series"):
+        answer = plugins.call(registered, "run_series", targets, job.parameters, progress)
+        results = plugins.checked_all(registered, answer, Result)
+        if len(results) != len(targets):
+            told = core_message(
+                "series-of-other-length", analysis=registered.name, got=len(results), wanted=len(targets)
+            )
+            raise blamed(PluginError(told), registered)
+        return results
+    found = []
+    for number, target in enumerate(targets):
+        step = _Step(progress, number, len(targets), "")
+        answer = plugins.call(registered, "run", target, job.parameters, step)
+        found.append(plugins.checked(registered, answer, Result))
+    return tuple(found)
 
 
 def _declined(
