@@ -39,13 +39,8 @@ def test_without_a_material_the_average_over_solids_is_told_with_its_spread():
 
 
 def test_outside_its_range_a_path_is_marked():
-    gold = material_named("Au")
-    assert [mean_free_path(energy, gold).within for energy in (49.0, 50.0, 2000.0, 2001.0)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    found = [mean_free_path(energy, material_named("Au")).within for energy in (49.0, 50.0, 2000.0, 2001.0)]
+    assert found == [False, True, True, False]
 
 
 @given(st.sampled_from(sorted(known_materials())), st.floats(150.0, 3000.0), st.floats(1.01, 2.0))
@@ -72,5 +67,5 @@ def test_what_is_no_formula_is_said(name):
 
 
 def test_all_that_is_lacking_is_said_at_once():
-    with pytest.raises(SettingsError, match="Gd2O3 .*: density, band_gap, valence_electrons; state them"):
+    with pytest.raises(SettingsError, match=r"Gd2O3 .*: density, band_gap, valence_electrons; state them"):
         material_named("Gd2O3")

@@ -1,15 +1,30 @@
-"""What this plugin registers: the analysis ``elements``."""
+"""What this plugin registers: the analyses ``elements`` and ``quantify``."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from shirube.hooks import Analysis, Resource, Text, hookimpl
+
+_QUANTIFIED: Final = (
+    "photon_energy",
+    "quantified_count",
+    "quantified_elements",
+    "composition",
+    "main_element",
+    "main_percent",
+    "factor_uncertainty",
+    "depth_least",
+    "depth_most",
+    "material",
+)
 
 __all__ = ["shirube_analyses"]
 
 
 @hookimpl
 def shirube_analyses() -> list[Analysis]:
-    """Return the identification of the elements of a survey."""
+    """Return the identification of the elements of a survey, and the quantification of an entry."""
     return [
         Analysis(
             name="elements",
@@ -21,6 +36,18 @@ def shirube_analyses() -> list[Analysis]:
             yields=tuple(f"quant.{name}" for name in ("peak_count",)),
             parameters="shirube_quant.parameters:ElementsParameters",
             implementation="shirube_quant.elements",
+            terms=Resource("shirube_quant", "terms.toml"),
+        ),
+        Analysis(
+            name="quantify",
+            description=Text(
+                en="Atomic percentages from the areas of core levels, with cross sections at the photon energy used",
+                ja="内殻準位の面積から求める原子濃度（用いた光エネルギーでの断面積による）",
+            ),
+            scope="entry",
+            yields=tuple(f"quant.{name}" for name in _QUANTIFIED),
+            parameters="shirube_quant.quantifyparameters:QuantifyParameters",
+            implementation="shirube_quant.quantifyanalysis",
             terms=Resource("shirube_quant", "terms.toml"),
         ),
     ]

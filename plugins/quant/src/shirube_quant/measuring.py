@@ -1,0 +1,155 @@
+"""What was measured of an entry's core levels: the area of each region, by its fit or above a background."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+
+from shirube.messages import Message
+from shirube.records import AnalysisTarget, Facts, Spectrum
+from shirube_quant.acquisition import Acquisition, acquisition
+from shirube_quant.crosssections import Level
+from shirube_quant.fittedareas import Component, Fitted, fitted_areas
+from shirube_quant.integration import LEAST, integrate
+from shirube_quant.phrases import message
+from shirube_quant.quantifyparameters import QuantifyParameters
+from shirube_quant.regions import assign, is_survey
+
+#: Standard uncertainties below which an area may be noise.
+_FEW: Final = 3.0
+
+__all__ = ["Area", "Line", "Measured", "measured"]
+
+
+@frozen
+class Area:
+    """An area above the background.
+
+    Attributes:
+        value: Intensity times eV.
+        uncertainty: Standard uncertainty; nan where it is not known.
+        position: Binding energy of the largest component, or of the highest channel, eV.
+        source: ``fit``, or the background that was taken off: ``shirley``, ``linear``.
+        said: Where it comes from.
+        components: Of a fit.
+    """
+
+    value: float
+    uncertainty: float
+    position: float
+    source: str
+    said: Message
+    components: tuple[Component, ...] = ()
+
+    @property
+    def relative(self) -> float:
+        """Relative standard uncertainty; nan where it is not known."""
+        return self.uncertainty / self.value
+
+
+@frozen(eq=False)
+class Line:
+    """A core level whose area was measured.
+
+    Attributes:
+        region: Name of the region.
+        spectrum: Id of its spectrum.
+        level: The level.
+        acquisition: How it was measured.
+        area: Above zero.
+        said: How region and level came together, and where the area comes from.
+        doubts: What makes the area doubtful.
+        surveyed: Whether the region is a part of a survey.
+    """
+
+    region: str
+    spectrum: str
+    level: Level
+    acquisition: Acquisition
+    area: Area
+    said: tuple[Message, ...] = ()
+    doubts: tuple[Message, ...] = ()
+    surveyed: bool = False
+
+
+@frozen(eq=False)
+class Measured:
+    """The lines of an entry, and why other regions have none."""
+
+    lines: tuple[Line, ...]
+    left_out: tuple[Message, ...]
+
+
+def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured:
+    """Return the lines of all regions of an entry; surveys are left to the identification of elements.
+
+    Raises:
+        InputError: Settings state a level that does not exist.
+        MissingPluginError: xraylib is not installed.
+    """
+    lines: list[Line] = []
+    left_out: list[Message] = []
+    for spectrum in target.spectra:
+        found = _line(spectrum, target, parameters)
+        if isinstance(found, Line):
+            lines.append(found)
+        elif found is not None:
+            left_out.append(found)
+    return Measured(tuple(lines), tuple(left_out))
+
+
+def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParameters) -> Line | Message | None:
+    name = _name(spectrum)
+    how = _unusable(spectrum) or acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
+    if isinstance(how, Message) or is_survey(spectrum):
+        return how if isinstance(how, Message) else None
+    stated = parameters.levels()
+    assigned = assign(spectrum, stated.get(spectrum.name) or stated.get(spectrum.id))
+    if assigned.level is None:
+        return assigned.said
+    fitted = fitted_areas(target.results, spectrum)
+    area = _integrated(spectrum) if fitted is None else _of_fit(fitted, spectrum)
+    if not area.value > 0.0:
+        return message("area-not-positive", region=name, level=assigned.level, area=f"{area.value:.4g}")
+    return Line(name, spectrum.id, assigned.level, how, area, (assigned.said, area.said), _doubts(area, name, fitted))
+
+
+def _unusable(spectrum: Spectrum) -> Message | None:
+    if not spectrum.is_one_dimensional:
+        return message("region-axes", region=_name(spectrum), number=len(spectrum.axes))
+    if spectrum.energy.size < LEAST or not np.isfinite(spectrum.intensity).all():
+        return message("region-unusable", region=_name(spectrum), number=LEAST)
+    return None
+
+
+def _name(spectrum: Spectrum) -> str:
+    return spectrum.name or spectrum.id
+
+
+def _integrated(spectrum: Spectrum) -> Area:
+    found = integrate(spectrum.energy, spectrum.intensity, counted=spectrum.intensity_unit == "counts")
+    said = message(f"area-{found.background}", region=_name(spectrum))
+    return Area(found.area, found.uncertainty, found.position, found.background, said)
+
+
+def _of_fit(fitted: Fitted, spectrum: Spectrum) -> Area:
+    code = "area-fit" if fitted.correlated or len(fitted.components) == 1 else "area-fit-independent"
+    said = message(code, region=_name(spectrum), analysis=fitted.analysis)
+    return Area(fitted.area, fitted.uncertainty, fitted.position, "fit", said, fitted.components)
+
+
+def _doubts(area: Area, name: str, fitted: Fitted | None) -> tuple[Message, ...]:
+    found: list[Message] = []
+    if fitted is not None and fitted.doubtful:
+        found.append(message("fit-doubtful", region=name, analysis=fitted.analysis))
+    if fitted is not None and fitted.left_out:
+        at = ", ".join(f"{one.position:.1f} eV" for one in fitted.left_out)
+        found.append(message("component-left-out", region=name, at=at))
+    if not math.isfinite(area.uncertainty):
+        found.append(message("area-uncertainty-unknown", region=name))
+    elif area.value < _FEW * area.uncertainty:
+        found.append(message("area-insignificant", region=name, ratio=f"{area.value / area.uncertainty:.1f}"))
+    return tuple(found)

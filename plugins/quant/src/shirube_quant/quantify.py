@@ -1,0 +1,227 @@
+"""Atomic fractions of an entry from the areas of its core levels, with all that they rest on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from attrs import field, frozen
+
+from shirube.errors import InputError
+from shirube.messages import Message, Renderable
+from shirube.records import AnalysisTarget, FloatArray
+from shirube_quant.acquisition import comparable, exposures
+from shirube_quant.asymmetry import Geometry
+from shirube_quant.composing import fraction_spreads, fractions, part_spread
+from shirube_quant.crosssections import Level
+from shirube_quant.fittedareas import Component
+from shirube_quant.materials import Material, material_named
+from shirube_quant.measuring import Line, measured
+from shirube_quant.phrases import message
+from shirube_quant.quantification import ComponentShare, ElementShare, LineShare, Quantification, QuantifiedSet
+from shirube_quant.quantifyparameters import QuantifyParameters
+from shirube_quant.sensitivity import Conditions, Sensitivity, sensitivities, sensitivity
+from shirube_quant.transmission import Transmission, read_transmission
+
+__all__ = ["quantified"]
+
+
+@frozen(eq=False)
+class _Apparatus:
+    """What sensitivity factors of all sets depend on."""
+
+    material: Material | None
+    transmission: Transmission
+    geometry: Geometry
+    spread: float
+    left_out: list[Renderable] = field(factory=list)
+
+
+def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed: Sequence[Line] = ()) -> Quantification:
+    """Return the atomic fractions of an entry.
+
+    Areas come from what a peak fit left in ``target.results``, or else are taken above a background. Only regions that
+    were measured alike (photon energy, pass energy, lens mode) are compared, because the flux between others is not
+    known: each such set has fractions of its own.
+
+    Args:
+        target: All spectra of an entry, as :func:`shirube.reduction.entry_target` gives them, with earlier results.
+        parameters: Settings.
+        surveyed: Lines whose areas come from a survey; a narrow region of the same element goes before them.
+
+    Raises:
+        InputError: Settings state a level that does not exist, or a transmission file is not one.
+        SettingsError: The material that settings state is not known well enough.
+        MissingPluginError: xraylib is not installed.
+    """
+    apparatus = _apparatus(parameters)
+    found = measured(target, parameters)
+    apparatus.left_out.extend(found.left_out)
+    lines = (*found.lines, *surveyed)
+    sets = [
+        one
+        for places in comparable([line.acquisition for line in lines])
+        if (one := _set([lines[place] for place in places], apparatus, parameters)) is not None
+    ]
+    sets.sort(key=lambda one: -len(one.elements))
+    levels = tuple(line.sensitivity.level for one in sets for line in one.lines)
+    return Quantification(
+        tuple(sets),
+        _assumptions(apparatus, tuple(dict.fromkeys(levels))) if sets else (),
+        tuple(apparatus.left_out),
+    )
+
+
+def _apparatus(parameters: QuantifyParameters) -> _Apparatus:
+    material = None
+    if parameters.material is not None:
+        material = material_named(
+            parameters.material, parameters.density, parameters.band_gap, parameters.valence_electrons
+        )
+    transmission = Transmission(exponent=parameters.transmission_exponent)
+    if parameters.transmission is not None:
+        transmission = read_transmission(Path(parameters.transmission))
+    geometry = Geometry(parameters.polarisation_angle, parameters.light_angle, parameters.asymmetries())
+    return _Apparatus(material, transmission, geometry, parameters.sensitivity_uncertainty)
+
+
+def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParameters) -> QuantifiedSet | None:
+    factors = [_sensitivity(line, apparatus) for line in lines]
+    usable = [(line, one) for line, one in zip(lines, factors, strict=True) if one is not None]
+    if not usable:
+        return None
+    lines = [line for line, _ in usable]
+    times = exposures([line.acquisition for line in lines], parameters.intensities)
+    if isinstance(times, Message):
+        apparatus.left_out.append(message("set-left-out", regions=", ".join(line.region for line in lines), why=times))
+        return None
+    try:
+        corrected = sensitivities([one for _, one in usable], apparatus.geometry)
+    except InputError as error:
+        apparatus.left_out.append(error.text())
+        return None
+    shares = _shares(lines, corrected, times.factors)
+    elements = _elements(shares, apparatus.spread)
+    several = len(lines) > 1
+    return QuantifiedSet(
+        photon_energy=lines[0].acquisition.photon_energy,
+        lines=shares,
+        elements=elements,
+        components=_components(elements, apparatus.spread),
+        said=(*(one for line in lines for one in line.said), *((times.said,) if several else ())),
+        doubts=(*_doubts(shares), *((times.said,) if several and times.doubtful else ())),
+    )
+
+
+def _sensitivity(line: Line, apparatus: _Apparatus) -> Sensitivity | None:
+    """Return the sensitivity factor of a line; why there is none is noted."""
+    how = line.acquisition
+    conditions = Conditions(
+        how.photon_energy, how.work_function, apparatus.material, apparatus.transmission, apparatus.geometry
+    )
+    try:
+        return sensitivity(line.level, line.area.position, conditions)
+    except InputError as error:
+        apparatus.left_out.append(message("line-left-out", region=line.region, why=error.text()))
+        return None
+
+
+def _shares(lines: Sequence[Line], factors: Sequence[Sensitivity], exposed: Sequence[float]) -> tuple[LineShare, ...]:
+    """Return lines with their factors; of each element the line with the least uncertain area is used."""
+    plain = [LineShare(*one, used=False, ratio=math.nan) for one in zip(lines, factors, exposed, strict=True)]
+    best: dict[str, LineShare] = {}
+    for one in plain:
+        element = one.line.level.element
+        if element not in best or _rank(one) < _rank(best[element]):
+            best[element] = one
+    return tuple(
+        LineShare(
+            one.line,
+            one.sensitivity,
+            one.exposure,
+            used=one is best[one.line.level.element],
+            ratio=one.amount / best[one.line.level.element].amount,
+        )
+        for one in plain
+    )
+
+
+def _rank(one: LineShare) -> tuple[bool, float]:
+    relative = one.line.area.relative
+    return one.line.surveyed, relative if math.isfinite(relative) else math.inf
+
+
+def _elements(shares: Sequence[LineShare], spread: float) -> tuple[ElementShare, ...]:
+    used = [one for one in shares if one.used]
+    parts = fractions(np.array([one.amount for one in used]))
+    by_areas = fraction_spreads(parts, _relative(used))
+    by_factors = fraction_spreads(parts, np.full(parts.shape, spread))
+    found = [
+        ElementShare(element=one.line.level.element, line=one, fraction=part, by_areas=areas, by_factors=factors)
+        for one, part, areas, factors in zip(used, parts.tolist(), by_areas.tolist(), by_factors.tolist(), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: -one.fraction))
+
+
+def _relative(used: Sequence[LineShare]) -> FloatArray:
+    """Return relative uncertainties of areas; one that is not known counts as none, which is said."""
+    known = [one.line.area.relative for one in used]
+    return np.array([one if math.isfinite(one) else 0.0 for one in known], dtype=np.float64)
+
+
+def _components(elements: Sequence[ElementShare], spread: float) -> tuple[ComponentShare, ...]:
+    parts = np.array([one.fraction for one in elements])
+    relative = _relative([one.line for one in elements])
+    others = np.full(parts.shape, spread)
+    found: list[ComponentShare] = []
+    for place, element in enumerate(elements):
+        area = element.line.line.area
+        for one in area.components:
+            part = element.fraction * one.area / area.value
+            own, common = _own(one, area.value), (spread**2, spread**2)
+            found.append(
+                ComponentShare(
+                    line=element.line,
+                    component=one,
+                    fraction=part,
+                    by_areas=part_spread(part, place, parts, relative, own),
+                    by_factors=part_spread(part, place, parts, others, common),
+                )
+            )
+    return tuple(found)
+
+
+def _own(component: Component, area: float) -> tuple[float, float]:
+    """Return the relative variance of a component's area, and its relative covariance with that of the region."""
+    variance = (component.uncertainty / component.area) ** 2 if component.area > 0.0 else 0.0
+    covariance = component.covariance / (component.area * area) if component.area > 0.0 else 0.0
+    if not math.isfinite(variance):
+        return 0.0, 0.0
+    # Without covariances components are taken as independent of each other.
+    return variance, covariance if math.isfinite(covariance) else variance * component.area / area
+
+
+def _doubts(shares: Sequence[LineShare]) -> tuple[Message, ...]:
+    found = [one for share in shares if share.used for one in share.line.doubts]
+    for share in shares:
+        one = share.sensitivity
+        if one.near_edge:
+            found.append(message("near-edge", level=one.level, hv=f"{share.line.acquisition.photon_energy:g}"))
+        if not one.path.within:
+            found.append(message("path-outside", level=one.level, energy=f"{one.energy:.0f}"))
+    return tuple(dict.fromkeys(found))
+
+
+def _assumptions(apparatus: _Apparatus, levels: tuple[Level, ...]) -> tuple[Message, ...]:
+    material = apparatus.material
+    path = message("path-average") if material is None else message("path-tpp2m", material=material.name)
+    return (
+        message("homogeneous"),
+        message("cross-sections"),
+        apparatus.geometry.statement(levels),
+        path,
+        apparatus.transmission.statement(),
+        message("first-principles", percent=f"{100.0 * apparatus.spread:g}"),
+    )
