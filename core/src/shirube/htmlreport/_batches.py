@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Final
 from urllib.parse import quote
 
@@ -149,9 +149,11 @@ def _item(
         gathered.rows.append(_row(state, state.state, (), words))
         if state.failure is not None:
             failure = state.failure
-            where = failure.path or ""
+            # The item is named already, and no path of a machine belongs on a page that is sent.
+            where = PurePath(failure.path or "").name
             at = where if failure.line is None else f"{where}:{failure.line}"
-            gathered.failures.append(_Failed(state.item, words.text(failure.message), at, failure.plugin or ""))
+            reason = words.text(failure.message).replace(failure.path or where, where)
+            gathered.failures.append(_Failed(state.item, reason, at, failure.plugin or ""))
         return ""
     try:
         read = read_run_with_figures(place)

@@ -116,6 +116,7 @@ def shown_entry(
         return [
             shown_result(one, spectrum, _drawn(stored, target, one.analysis), abouts, words, brief=brief)
             for one in by_target.get(target, ())
+            if not (brief and one.status == "skipped")
         ]
 
     def shown(spectrum: Spectrum) -> ShownSpectrum:

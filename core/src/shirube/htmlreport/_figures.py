@@ -184,9 +184,10 @@ def _residual_panel(curves: Curves, x: Scale, words: Words) -> Panel:
         Layer("zero", f"M{LEFT} {y.at(0.0)}H{WIDTH - RIGHT}"),
         Layer("dots", dots_path(x(energy), y(shown))),
     )
-    # Not at its edges, where they would touch those of the panel above.
-    shown_ticks = [Tick(y.at(value), text) for value, text in ticks(-0.8 * limit, 0.8 * limit, 4)]
-    return evolve(empty, ticks=shown_ticks, layers=layers)
+    # One on each side, not at the edges, where it would touch those of the panel above.
+    largest = ticks(0.0, 0.8 * limit, 2)[-1][0]
+    marks = [Tick(y.at(value), words.number(value)) for value in (-largest, 0.0, largest)]
+    return evolve(empty, ticks=marks, layers=layers)
 
 
 def component_kind(index: int) -> str:

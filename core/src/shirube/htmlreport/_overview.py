@@ -28,14 +28,23 @@ __all__ = [
 
 @frozen(kw_only=True)
 class OverviewRow:
-    """One row: a name that leads somewhere, how it ended, and cells."""
+    """One row: a name that leads somewhere, how it ended, and cells.
+
+    Attributes:
+        name: As people know it.
+        status: How it ended.
+        word: The same for people.
+        cells: What is told of it.
+        anchor: Where its section is in the page; empty for none.
+        link: Where its folder is, empty where there is none; None in a table without such a column.
+    """
 
     name: str
     status: str
     word: str
     cells: tuple[Cell, ...] = field(converter=as_tuple)
     anchor: str = ""
-    link: str = ""
+    link: str | None = None
 
 
 def result_heads(words: Words) -> tuple[str, ...]:

@@ -106,7 +106,9 @@ def shown_result(
         scalars=[_scalar(term, quantity, words) for term, quantity in result.scalars.items()],
         tables=[shown_table(one, words, _MOST) for one in shown],
         folded=[shown_table(one, words, _MOST) for one in folded],
-        parameters=[] if brief else [Row(name, words.value(value)) for name, value in result.parameters.items()],
+        parameters=[]
+        if brief or result.status == "skipped"
+        else [Row(name, words.value(value)) for name, value in result.parameters.items()],
     )
 
 

@@ -58,7 +58,7 @@
   reveal();
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = Array.from(document.querySelectorAll("details:not([open]):not(.item):not(.item details)"));
+    opened = Array.from(document.querySelectorAll("details.printed:not([open])"));
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
