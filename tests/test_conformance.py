@@ -9,6 +9,8 @@ import pytest
 from shirube.isolation import Limits
 from shirube.testing import Conformance, all_checks, check_plugin, fake_distribution, on_path
 
+pytestmark = pytest.mark.thorough
+
 ZOO = Path(__file__).parent / "zoo"
 KINDS = ("analysis", "conversion", "exporter", "policy", "reader")
 METADATA = (

@@ -218,6 +218,7 @@ def test_every_block_says_whether_it_is_typed_or_printed(document):
     assert [line for block in blocks(document, "text") for line in block if line.startswith("shirube ")] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("document", named(one for one in TYPED if blocks(one, "sh")))
 def test_every_command_line_ends_as_it_is_said_to(document, scratch, capsys):
     for line in (line for block in blocks(document, "sh") for line in block):

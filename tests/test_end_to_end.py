@@ -84,6 +84,7 @@ def test_a_run_folder_read_back_gives_the_same_outcome(outcomes, tmp_path):
     assert all(one.same_as(other) for one, other in zip(read, written, strict=True))
 
 
+@pytest.mark.thorough
 def test_two_runs_in_two_processes_give_the_same_bytes(run, tmp_path):
     again = tmp_path / "again"
     command = [sys.executable, "-m", "shirube", "run", *map(str, INPUTS), "--guide", "ses2002", "-o", str(again)]
@@ -118,6 +119,7 @@ def test_the_fit_command_writes_figures_and_tables(tmp_path, capsys):
     assert "C 1s" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_invoice_drives_the_run(tmp_path, lang, capsys):
     output = tmp_path / "out"

@@ -9,6 +9,8 @@ import pytest
 
 from shirube.cli import run_command_line
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PLUGINS = ("bicfit", "policy", "rde", "ses2002", "synchrotron")
 MISSING = os.environ.get("SHIRUBE_WITHOUT")

@@ -179,6 +179,7 @@ def program(site, *arguments):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("isolate", [[], ["--isolate"]])
 def test_what_a_plugin_prints_changes_neither_answer_nor_files(hostile, tmp_path, isolate):
     site = hostile(NOISE)
@@ -229,6 +230,7 @@ EATS = "kept = []\n        while True:\n            kept.append(bytearray(10**7)
 DIES = "import os\n        os._exit(0)"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("place", "act", "said"),
     [

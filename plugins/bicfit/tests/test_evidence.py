@@ -11,6 +11,8 @@ from scipy.integrate import cumulative_trapezoid
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 
+pytestmark = pytest.mark.thorough
+
 SAMPLES = 20_000
 #: Degrees of freedom of the Student distribution that is sampled from: it has heavier tails than the integrand.
 TAILS = 8

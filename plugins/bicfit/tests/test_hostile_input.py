@@ -36,6 +36,7 @@ def check(fit):
         assert not np.any(one.uncertainties < 0)
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(
     intensity=st.one_of(

@@ -8,6 +8,8 @@ import pytest
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 
+pytestmark = pytest.mark.thorough
+
 QUICK = Parameters(max_peaks=3, starts=30)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
+import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from shirube_policy.embargo import default_end, maximum_end
 from shirube_policy.parameters import Parameters
 from shirube_policy.rules import rules
 from shirube_policy.timeline import timeline
+
+pytestmark = pytest.mark.thorough
 
 #: Texts of every script, and what the rules look for.
 WORDS = st.sampled_from(

@@ -37,6 +37,7 @@ def three_tiles(new_job, tmp_path):
     return root
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["kill-time", "kill-call", "full", "read-only", "vanish"])
 def test_a_fault_at_any_moment_does_no_harm(kind, three_tiles, laboratory):
     environment = dict(os.environ, PYTHONPATH=str(laboratory))

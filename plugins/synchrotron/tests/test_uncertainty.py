@@ -11,6 +11,8 @@ import pytest
 from shirube_synchrotron.edge import fit_fermi_edge
 from shirube_synchrotron.fermiedge import Estimate
 
+pytestmark = pytest.mark.thorough
+
 KINETIC = np.arange(799.0, 800.605, 0.01)
 
 
