@@ -224,8 +224,9 @@ def test_times_that_are_not_stated_are_taken_as_equal_and_make_it_doubtful():
 def test_regions_at_other_photon_energies_are_not_compared():
     result = quantify(target(region("O 1s", 800.0), region("C 1s", 650.0), region("C 1s", 400.0)))
     assert result.status == "refused"
-    assert "at 800 eV only O was measured" in result.reasons[0].en
-    assert any("the flux between them is not known" in one.en for one in result.reasons)
+    (reason,) = result.reasons
+    assert "at 800 eV only O was measured" in reason.en
+    assert "the flux between them is not known" in reason.en
     assert not result.scalars
 
 
@@ -327,8 +328,9 @@ def test_a_material_takes_the_place_of_the_power_law():
 )
 def test_a_region_that_cannot_be_quantified_is_left_out_with_its_reason(spectrum, words):
     result = quantify(target(spectrum, region("C 1s", 530.0 if spectrum.reference.photon_energy == 530.0 else 800.0)))
-    assert result.status == "refused"
+    assert result.status == ("skipped" if "its name holds no" in words else "refused")
     assert words in said(result)
+    assert words in result.reasons[0].en
     assert all(said(result, "ja").splitlines())
 
 
@@ -414,7 +416,8 @@ def test_real_polyester_has_its_three_carbons_in_their_ratio():
     percent = result.table("components").column("percent").values
     assert percent[0] / percent[1] == pytest.approx(3.0, rel=0.15)
     assert percent[1] / percent[2] == pytest.approx(1.0, rel=0.15)
-    assert result.status == "refused"
+    # alone it is no composition, and nobody is bothered with that
+    assert result.status == "skipped"
     assert "only C was measured" in result.reasons[0].en
 
 

@@ -16,7 +16,7 @@ from shirube_quant.fittedareas import Component, Fitted, fitted_areas
 from shirube_quant.integration import LEAST, integrate
 from shirube_quant.phrases import message
 from shirube_quant.quantifyparameters import QuantifyParameters
-from shirube_quant.regions import assign, is_survey
+from shirube_quant.regions import UNNAMED, assign, is_survey
 
 #: Standard uncertainties below which an area may be noise.
 _FEW: Final = 3.0
@@ -81,6 +81,11 @@ class Measured:
 
     lines: tuple[Line, ...]
     left_out: tuple[Message, ...]
+
+    @property
+    def meant(self) -> int:
+        """How many regions are of a core level, by their names."""
+        return len(self.lines) + sum(one.code != UNNAMED for one in self.left_out)
 
 
 def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured:

@@ -107,11 +107,13 @@ class Quantification:
         sets: Those of most elements first.
         assumptions: What all of them rest on.
         left_out: Why regions are not in any set.
+        meant: How many regions are of a core level, by their names.
     """
 
     sets: tuple[QuantifiedSet, ...]
     assumptions: tuple[Message, ...]
     left_out: tuple[Renderable, ...]
+    meant: int
 
     @property
     def best(self) -> QuantifiedSet | None:

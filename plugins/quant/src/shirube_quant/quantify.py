@@ -71,6 +71,7 @@ def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed:
         tuple(sets),
         _assumptions(apparatus, tuple(dict.fromkeys(levels))) if sets else (),
         tuple(apparatus.left_out),
+        found.meant + len(surveyed),
     )
 
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from shirube.messages import Renderable, Text
+from shirube.messages import Renderable, Text, joined
 from shirube.parameters import effective
-from shirube.records import Origin, Quantity, Result, Value
+from shirube.records import Origin, Quantity, Result, ResultStatus, Value
 from shirube.tables import Column, Table
 from shirube_quant.hints import Hints
 from shirube_quant.phrases import message
@@ -30,12 +30,17 @@ __all__ = ["ANALYSIS", "composition_text", "depth", "result_of"]
 def result_of(found: Quantification, hints: Hints, target: str, parameters: QuantifyParameters) -> Result:
     """Return a quantification as a result: scalars by term and tables; a refusal has its reasons."""
     doubts = tuple(one for group in found.sets for one in group.doubts)
-    reasons = doubts if found.best is not None else _refusals(found)
+    status: ResultStatus = "doubtful" if doubts else "ok"
+    reasons = tuple(_text(one) for one in doubts)
+    if found.best is None:
+        # One region was not meant to be quantified: that it was not is nothing to look at.
+        status = "refused" if found.meant > 1 else "skipped"
+        reasons = (_refusal(found),)
     return Result(
         analysis=ANALYSIS,
         target=target,
-        status="refused" if found.best is None else "doubtful" if doubts else "ok",
-        reasons=tuple(dict.fromkeys(_text(one) for one in reasons)),
+        status=status,
+        reasons=tuple(dict.fromkeys(reasons)),
         scalars=_scalars(found.best, parameters) if found.best is not None else {},
         tables=tuple(_tables(found, hints, parameters)),
         parameters=effective(parameters),
@@ -60,15 +65,14 @@ def _text(one: Renderable) -> Text:
     return one if isinstance(one, Text) else one.text()
 
 
-def _refusals(found: Quantification) -> tuple[Renderable, ...]:
-    """Return why there is no composition."""
-    if not found.sets:
-        return (message("nothing-to-quantify"), *found.left_out)
-    listed = [
+def _refusal(found: Quantification) -> Text:
+    """Return why there is no composition, in one sentence."""
+    listed: list[Renderable] = [
         message("one-element", element=one.elements[0].element, hv=f"{one.photon_energy:g}") for one in found.sets
     ]
-    together = (message("no-common-flux"),) if len(found.sets) > 1 else ()
-    return (*listed, *together, *found.left_out)
+    if len(found.sets) > 1:
+        listed.append(message("no-common-flux"))
+    return joined(_text(one) for one in (*(listed or [message("nothing-to-quantify")]), *found.left_out))
 
 
 def _scalars(group: QuantifiedSet, parameters: QuantifyParameters) -> dict[str, Quantity]:

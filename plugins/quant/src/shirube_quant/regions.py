@@ -18,10 +18,12 @@ from shirube_quant.phrases import message
 WIDEST: Final = 100.0
 #: How far from a region the line of the element may lie, because of its chemical shift, eV.
 _SHIFT: Final = 5.0
+#: Code of what is said of a region whose name holds no level.
+UNNAMED: Final = "region-unnamed"
 _ORBITAL: Final = re.compile(r"([1-5][spdf])[ _]*([1357])?(?:[ _]*/[ _]*2|2)?(?![0-9])")
 _SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
 
-__all__ = ["WIDEST", "Assignment", "assign", "is_survey"]
+__all__ = ["UNNAMED", "WIDEST", "Assignment", "assign", "is_survey"]
 
 
 @frozen
@@ -60,7 +62,7 @@ def assign(spectrum: Spectrum, stated: str | None = None) -> Assignment:
         code = "level-by-statement" if stated is not None else "level-by-name"
         return Assignment(message(code, region=name, level=fitting[0], **where), fitting[0])
     if not named:
-        return Assignment(message("region-unnamed", region=name))
+        return Assignment(message(UNNAMED, region=name))
     levels = ", ".join(str(one) for one in (fitting or named))
     code = "region-ambiguous" if fitting else "region-elsewhere"
     return Assignment(message(code, region=name, levels=levels, **where))
