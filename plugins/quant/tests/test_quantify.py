@@ -1,6 +1,7 @@
 """Quantification of whole entries: known compositions at several photon energies, and what is said of bad input."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -430,3 +431,15 @@ def test_figures_are_drawn_in_both_languages_and_not_for_a_refusal():
     assert [text.split(" ± ")[0] for text in texts] == [f"{one:.1f}" for one in percentages(result).values()]
     alone = target(region("C 1s"))
     assert tuple(draw(alone, quantify(alone), "en")) == ()
+
+
+def test_what_an_unknown_transmission_may_do_is_told_in_numbers():
+    entry = measured_compound("SiO2", 800.0)
+    plain = percentages(quantify(entry))
+    # electrons of O 1s have 267.5 eV, those of Si 2p 696.6 eV
+    oxygen, silicon = 267.5 * plain["O"], 696.6 * plain["Si"]
+    expected = 100.0 * oxygen / (oxygen + silicon)
+    (line,) = [one for one in said(quantify(entry)).splitlines() if "1 / kinetic energy" in one]
+    assert float(re.search(r"O ([0-9.]+)", line)[1]) == pytest.approx(expected, abs=0.1)
+    assert "1 / kinetic energy" not in said(quantify(entry, transmission_exponent=1.0))
+    assert percentages(quantify(entry, transmission_exponent=1.0))["O"] == pytest.approx(expected, abs=0.1)

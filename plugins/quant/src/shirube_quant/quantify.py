@@ -111,7 +111,11 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
         lines=shares,
         elements=elements,
         components=_components(elements, apparatus.spread),
-        said=(*(one for line in lines for one in line.said), *((times.said,) if several else ())),
+        said=(
+            *(one for line in lines for one in line.said),
+            *((times.said,) if several else ()),
+            *_transmission_counts(elements, apparatus.transmission),
+        ),
         doubts=(*_doubts(shares), *((times.said,) if several and times.doubtful else ())),
     )
 
@@ -192,6 +196,15 @@ def _components(elements: Sequence[ElementShare], spread: float) -> tuple[Compon
                 )
             )
     return tuple(found)
+
+
+def _transmission_counts(elements: Sequence[ElementShare], transmission: Transmission) -> tuple[Message, ...]:
+    """Return what the fractions would be if transmission fell as the kinetic energy, where it is taken as constant."""
+    if len(elements) == 1 or transmission.known:
+        return ()
+    parts = fractions(np.array([one.fraction * one.line.sensitivity.energy for one in elements]))
+    listed = ", ".join(f"{one.element} {100.0 * part:.1f}" for one, part in zip(elements, parts.tolist(), strict=True))
+    return (message("transmission-counts", composition=listed),)
 
 
 def _own(component: Component, area: float) -> tuple[float, float]:

@@ -38,6 +38,11 @@ class Transmission:
     values: FloatArray | None = None
     source: str = ""
 
+    @property
+    def known(self) -> bool:
+        """Whether it was stated, be it as a curve or as a power."""
+        return self.energies is not None or self.exponent != 0.0
+
     def at(self, kinetic: float) -> float:
         """Return the transmission at a kinetic energy in eV.
 

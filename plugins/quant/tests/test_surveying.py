@@ -1,0 +1,70 @@
+"""Lines of a survey: windows around what was found, unless something else lies there."""
+
+import numpy as np
+import pytest
+
+from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Spectrum
+from shirube_quant.crosssections import level_named
+from shirube_quant.quantify import quantified
+from shirube_quant.quantifyparameters import QuantifyParameters
+from shirube_quant.surveying import Found, survey_lines
+
+ENERGY = np.linspace(600.0, -10.0, 1221)
+POSITIONS = {"C 1s": 285.0, "O 1s": 532.0, "Cu 3p": 75.1, "Si 2p": 103.0}
+
+
+def survey(**areas):
+    """Return a survey of lines 2 eV wide whose background rises at each of them."""
+    rate = np.full(ENERGY.size, 40.0)
+    for name, area in areas.items():
+        centre = POSITIONS[name.replace("_", " ")]
+        rate += 0.5 * area / 2.13 * np.exp(-4.0 * np.log(2.0) * np.square((ENERGY - centre) / 2.0))
+        rate += 0.01 * area / (1.0 + np.exp(-(ENERGY - centre)))
+    return Spectrum(
+        id="survey.txt#1",
+        name="survey",
+        intensity=np.random.default_rng(1).poisson(20.0 * rate) / 10.0,
+        axes=(Axis("energy", ENERGY, "eV"),),
+        reference=EnergyReference("binding", 700.0, 0.0),
+    )
+
+
+def found(*names):
+    return [Found(level_named(name), POSITIONS[name]) for name in names]
+
+
+def test_areas_are_those_of_the_lines():
+    lines, left_out = survey_lines(survey(C_1s=900.0, O_1s=600.0), Facts(), found("C 1s", "O 1s"))
+    assert left_out == ()
+    assert {str(one.level): one.area.value for one in lines} == pytest.approx({"C 1s": 900.0, "O 1s": 600.0}, rel=0.1)
+    assert all(one.surveyed for one in lines)
+
+
+def test_a_level_with_another_line_in_its_window_is_left_out():
+    near = [*found("C 1s"), Found(level_named("Ru 3d5/2"), 280.5)]
+    assert survey_lines(survey(C_1s=900.0), Facts(), near)[0] == ()
+
+
+def test_a_doublet_is_one_level():
+    both = [Found(level_named("Cu 3p3/2"), 75.1), Found(level_named("Cu 3p1/2"), 77.3)]
+    (line,) = survey_lines(survey(Cu_3p=500.0), Facts(), both)[0]
+    assert str(line.level) == "Cu 3p"
+
+
+def test_a_window_beyond_the_survey_is_no_line():
+    assert survey_lines(survey(), Facts(), [Found(level_named("O 1s"), 597.0)])[0] == ()
+
+
+def test_a_survey_of_no_photon_energy_says_so():
+    plain = survey(C_1s=900.0).with_energy(ENERGY, EnergyReference("binding"))
+    lines, (said,) = survey_lines(plain, Facts(), found("C 1s"))
+    assert lines == ()
+    assert "the photon energy is not known" in said.render("en")
+
+
+def test_lines_of_a_survey_make_a_composition():
+    spectrum = survey(C_1s=900.0, O_1s=600.0)
+    lines, _ = survey_lines(spectrum, Facts(), found("C 1s", "O 1s"))
+    whole = quantified(AnalysisTarget("sample", (spectrum,)), QuantifyParameters(), lines)
+    assert [one.element for one in whole.best.elements] == ["C", "O"]
+    assert sum(one.fraction for one in whole.best.elements) == pytest.approx(1.0)
