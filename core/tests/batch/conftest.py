@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from shirube.batch import Wish, run_batch
+from shirube.batch._lanes import LastWords
 from shirube.batch._worker import work_on
 from shirube.plugins import load_plugins
 from shirube.settings import Settings
@@ -53,8 +54,8 @@ class Here:
     def died(self, error):
         return isinstance(error, ChildProcessError)
 
-    def note(self, _):
-        return None
+    def last_words(self, _):
+        return LastWords()
 
     def shutdown(self):
         self.ended.append("shutdown")

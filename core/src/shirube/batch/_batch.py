@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -146,9 +146,25 @@ def run_batch(
         summary = Summary(states=states, agenda=what, stopped=stopped)
         if not stopped:
             observer.gathering()
+            _gather(wish, last.values())
             failed = len(summary.failed)
             writer.end(len(states) - failed, failed)
         return summary
+
+
+def _gather(wish: Wish, states: Iterable[ItemState]) -> None:
+    """Write tables and figures of everything that the output holds."""
+    from shirube.series import Absent, gather
+
+    listed = list(states)
+    runs = [wish.out / ITEMS / one.folder for one in listed if one.state == "done"]
+    absent = [
+        Absent(item=one.folder, source=one.item, reason=one.failure.message)
+        for one in listed
+        if one.state == "failed" and one.failure is not None
+    ]
+    if runs:
+        gather(runs, wish.out, lang=wish.lang, figures=wish.figures, absent=absent, overwrite=True)
 
 
 @contextmanager

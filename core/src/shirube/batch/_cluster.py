@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from shirube._extras import require
+from shirube.batch._lanes import LastWords
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Report
 from shirube.batch._worker import failed, work_on
-from shirube.blame import PluginNote
 from shirube.errors import PluginError, UsageError, core_message, message_of
 
 #: How long the scheduler has to answer, s, and how long its number of threads is taken to stay the same, s.
@@ -65,10 +65,10 @@ class ClusterWorkers:
         """Tell whether the scheduler gave an item up, because its workers died."""
         return isinstance(error, self._lost)
 
-    def note(self, job: Job) -> PluginNote | None:
-        """Return None: which plugin was at work stays with the worker."""
+    def last_words(self, job: Job) -> LastWords:
+        """Return nothing: what is known stays with the worker."""
         del job
-        return None
+        return LastWords()
 
     def shutdown(self) -> None:
         """Leave the cluster, which goes on."""

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -47,15 +48,21 @@ def begin(line: Connection, notes: Path, memory: int | None) -> None:
 
 def work_in_lane(job: Job) -> Report:
     """Do the work of :func:`shirube.batch._worker.work_on` in this process, within the time of the plan."""
-    path = _NOTES[0] / job.folder
+    path, begun = _NOTES[0] / job.folder, time.time()
+
+    last = {"process": os.getpid(), "begun": begun, "exhausted": False, "note": None}
 
     def write(note: PluginNote | None) -> None:
         fields = None if note is None else [note.plugin, note.distribution, note.version, note.hook, note.record]
-        path.write_text(json.dumps({"process": os.getpid(), "note": fields}), encoding="utf-8")
+        path.write_text(json.dumps({**last, "note": fields}), encoding="utf-8")
 
     write(None)
     with watched(write), _limited_time(job.plan.seconds):
         report = work_on(job)
+    if report.exhausted:
+        # Perhaps it was an item before this one that took the memory: a new process will tell.
+        path.write_text(json.dumps({**last, "exhausted": True}), encoding="utf-8")
+        _end()
     path.unlink(missing_ok=True)
     return report
 

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +20,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, ParamSpec, TypeVar
+
+from attrs import frozen
 
 from shirube.batch._lane import begin
 from shirube.blame import PluginNote
@@ -30,7 +33,22 @@ T = TypeVar("T")
 #: Linear algebra reads these when it is loaded, and starts as many threads.
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-__all__ = ["Lanes"]
+__all__ = ["Lanes", "LastWords"]
+
+
+@frozen
+class LastWords:
+    """What is known of a call whose process died.
+
+    Attributes:
+        note: The plugin that was at work.
+        seconds: How long ago the call began.
+        exhausted: Whether it ended itself because its memory was used up.
+    """
+
+    note: PluginNote | None = None
+    seconds: float | None = None
+    exhausted: bool = False
 
 
 class Lanes(Executor):
@@ -63,16 +81,17 @@ class Lanes(Executor):
         self._last[lane] = future
         return future
 
-    def note(self, name: str) -> PluginNote | None:
-        """Return which plugin was at work on ``name`` when its process died, and end what that has left running."""
+    def last_words(self, name: str) -> LastWords:
+        """Return what is known of ``name``, whose process died, and end what that has left running."""
         try:
             left = json.loads(Path(self._notes.name, name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return None
+            return LastWords()
         if hasattr(os, "killpg"):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(left["process"], signal.SIGKILL)
-        return None if left["note"] is None else PluginNote.of(*left["note"])
+        note = None if left["note"] is None else PluginNote.of(*left["note"])
+        return LastWords(note, time.time() - left["begun"], left["exhausted"])
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes when they have done what they have in hand."""

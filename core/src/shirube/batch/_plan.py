@@ -86,6 +86,7 @@ class Report:
         seconds: What the item took, s.
         failure: Why nothing came of it.
         plugins: The fingerprint of the worker's plugins where it is another.
+        exhausted: Whether the memory was not enough; what has taken it may still be there.
     """
 
     state: ReportState
@@ -97,3 +98,4 @@ class Report:
     seconds: float = 0.0
     failure: Failure | None = None
     plugins: tuple[str, ...] = field(default=(), converter=as_tuple)
+    exhausted: bool = False

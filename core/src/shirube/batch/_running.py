@@ -117,19 +117,21 @@ class Running:
 
     def _mourn(self, flight: _Flight, waiting: deque[tuple[Job, ItemState]]) -> None:
         """Give an item whose worker died another one, once; one that took too long had its chance."""
-        note = self._workers.note(flight.job)
-        seconds, limit = time.monotonic() - flight.begun, flight.job.plan.seconds
-        if limit is not None and seconds >= limit:
+        last, limit = self._workers.last_words(flight.job), flight.job.plan.seconds
+        if limit is not None and last.seconds is not None and last.seconds >= limit:
             error = PluginError(core_message("isolated-timeout", seconds=f"{limit:g}"))
         elif flight.state.attempts < ATTEMPTS:
             waiting.append((flight.job, flight.state))
             self._listener.retried(flight.state)
             return
+        elif last.exhausted:
+            error = PluginError(core_message("isolated-memory", memory=flight.job.plan.settings.run.item_memory))
         else:
             error = PluginError(message("worker-died", attempts=ATTEMPTS))
-        if note is not None:
-            error.add_note(note)
-        self._settle(flight, Report(state="failed", failure=failure_of(flight.job, error), seconds=seconds))
+        if last.note is not None:
+            error.add_note(last.note)
+        failure = failure_of(flight.job, error)
+        self._settle(flight, Report(state="failed", failure=failure, seconds=time.monotonic() - flight.begun))
 
     def _settle(self, flight: _Flight, report: Report) -> None:
         if report.site is None:

@@ -53,7 +53,7 @@ def work_on(job: Job) -> Report:
         note = note_of(error)
         if note is not None:
             ended.add_note(note)
-        return failed(job, ended, begun)
+        return evolve(failed(job, ended, begun), exhausted=True)
     except Exception as error:  # noqa: BLE001 whatever it is, it is this item's
         return failed(job, told(error), begun)
 

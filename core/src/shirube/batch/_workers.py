@@ -8,9 +8,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
 from shirube.batch._lane import work_in_lane
-from shirube.batch._lanes import Lanes
+from shirube.batch._lanes import Lanes, LastWords
 from shirube.batch._plan import Job, Report
-from shirube.blame import PluginNote
 from shirube.isolation import Limits
 
 __all__ = ["LocalWorkers", "Workers", "processors"]
@@ -29,8 +28,8 @@ class Workers(Protocol):
     def died(self, error: BaseException) -> bool:
         """Tell whether a future's exception says that the worker of its item died."""
 
-    def note(self, job: Job) -> PluginNote | None:
-        """Return which plugin was at work on an item whose worker died, None if that is not known."""
+    def last_words(self, job: Job) -> LastWords:
+        """Return what is known of an item whose worker died."""
 
     def shutdown(self) -> None:
         """End when everything is done."""
@@ -59,9 +58,9 @@ class LocalWorkers:
         """Tell whether the process of an item died."""
         return isinstance(error, BrokenProcessPool)
 
-    def note(self, job: Job) -> PluginNote | None:
-        """Return which plugin was at work when the process of an item died, and end what it has left running."""
-        return self._lanes.note(job.folder)
+    def last_words(self, job: Job) -> LastWords:
+        """Return what is known of an item whose process died, and end what it has left running."""
+        return self._lanes.last_words(job.folder)
 
     def shutdown(self) -> None:
         """End the processes, which are idle: there is nothing to wait for."""
