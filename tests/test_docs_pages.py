@@ -18,6 +18,7 @@ DOCS = ROOT / "docs"
 USER_PAGES = (
     "start",
     "results",
+    "series",
     "calibration",
     "peak-fits",
     "policy",

@@ -23,7 +23,7 @@ _NAMES: Final = Text(
 )
 
 #: The core's own commands, which no plugin may replace.
-CORE_COMMANDS: Final = ("batch", "check", "config", "guides", "new", "plugins", "report", "run", "show")
+CORE_COMMANDS: Final = ("batch", "check", "config", "gather", "guides", "new", "plugins", "report", "run", "show")
 
 __all__ = [
     "CORE_COMMANDS",

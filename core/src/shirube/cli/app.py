@@ -35,6 +35,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
         "shirube.cli.config:config",
         Text(en="Show every effective setting and its origin.", ja="有効な設定とその出どころを示す。"),
     ),
+    "gather": (
+        "shirube.cli.gather:gather",
+        Text(en="Gather the results of many spectra in tables and figures.", ja="多数の結果を表と図にまとめる。"),
+    ),
     "guides": (
         "shirube.cli.guides:guides",
         Text(en="List the data reference guides, or show one.", ja="データリファレンスガイドを示す。"),
