@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from shirube.errors import SettingsError
 from shirube.parameters import parameter, parameters
+from shirube_quant.lines import element_names
+from shirube_quant.phrases import message
 
 __all__ = ["ElementsParameters"]
 
 
 @parameters
 class ElementsParameters:
-    """What can be set of the identification on a survey."""
+    """What can be set of the identification on a survey.
 
+    Raises:
+        SettingsError: An element is not known, or none is left to look for.
+    """
+
+    only: tuple[str, ...] = parameter(
+        (),
+        en="Only these elements are looked for; without any, all but those excluded.",
+        ja="探す元素。指定しなければ、除外した元素以外のすべて。",
+    )
+    exclude: tuple[str, ...] = parameter(
+        ("Tc", "Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa"),
+        en="These elements are not looked for; by default those that have no stable isotope and are rarely handled.",
+        ja="探さない元素。初期設定では、安定同位体がなく扱うことの少ない元素。",
+    )
+    photon_energy: float | None = parameter(
+        None,
+        en="Photon energy of surveys that do not tell theirs; where a survey tells one, that one is used.",
+        ja="光エネルギーが分からないサーベイに用いる光エネルギー。サーベイに記録があればそれを用いる。",
+        unit="eV",
+        gt=0.0,
+    )
+    regions: tuple[str, ...] = parameter(
+        (),
+        en="Only these regions, by name, number in the file or id; without any, all that are wide enough.",
+        ja="対象とするリージョン（名前、ファイル内の番号、ID）。指定しなければ、幅が十分なものすべて。",
+    )
     min_range: float = parameter(
         100.0,
         en="Regions with a narrower energy range are no surveys.",
@@ -25,3 +54,33 @@ class ElementsParameters:
         ge=3.0,
         le=1000.0,
     )
+    tolerance: float = parameter(
+        2.0,
+        en="How far a line may lie from where the shift of its element puts it.",
+        ja="元素のシフトを考慮した位置から線がずれてよい範囲。",
+        unit="eV",
+        gt=0.0,
+        le=20.0,
+    )
+    max_offset: float = parameter(
+        3.0,
+        en="Largest rigid offset of the scale (charging, photon energy) that is allowed for, beyond chemical shifts.",
+        ja="化学シフトとは別に許すエネルギー軸全体のずれ（帯電、光エネルギー）の上限。",
+        unit="eV",
+        ge=0.0,
+        le=50.0,
+    )
+
+    def __attrs_post_init__(self) -> None:
+        unknown = [one for one in (*self.only, *self.exclude) if one not in element_names()]
+        if unknown:
+            raise SettingsError(message("unknown-elements", given=", ".join(unknown)))
+        if not self.considered:
+            raise SettingsError(message("no-elements-left"))
+
+    @property
+    def considered(self) -> tuple[str, ...]:
+        """The elements that are looked for, in order of atomic number; what ``only`` names is not excluded."""
+        if self.only:
+            return tuple(one for one in element_names() if one in self.only)
+        return tuple(one for one in element_names() if one not in self.exclude)

@@ -173,7 +173,7 @@ def _grown(ratio: FloatArray, row: int, place: int, seen: Filtered, others: list
     chosen, at, largest = (row, place), place, float(ratio[row, place])
     for wider in range(row + 1, seen.widths.size):
         far = max(1, round(0.35 * float(seen.widths[wider]) / seen.step))
-        if far >= room:
+        if 0.6 * float(seen.widths[wider]) >= room * seen.step:
             break
         low = max(at - far, 0)
         at = low + int(np.argmax(ratio[wider, low : at + far + 1]))
