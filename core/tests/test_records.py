@@ -487,4 +487,20 @@ def test_a_spectrum_becomes_a_data_array():
     assert array.attrs["energy_scale"] == "kinetic"
     assert array.attrs["units"] == "counts"
     assert array["angle"].attrs["units"] == "deg"
+    assert array["eV"].attrs["units"] == "eV"
     assert array.name == "VB"
+
+
+def test_a_data_array_of_counts_has_their_uncertainties_and_no_attribute_for_what_is_unknown():
+    pytest.importorskip("xarray")
+    counted = evolve(cube(), intensity=np.full((2, 4, 3), 16.0) * (np.arange(3.0) > 0))
+    array = counted.to_xarray()
+    assert array["uncertainty"].dims == array.dims
+    assert array["uncertainty"].sel(angle=array["angle"][1]).values.tolist() == [[4.0] * 4] * 2
+    assert array["uncertainty"].isel(angle=0, eV=0, iteration=0).item() == 1.0
+    assert array["uncertainty"].attrs == {"units": "counts"}
+    assert "photon_energy" not in array.attrs
+    assert None not in array.attrs.values()
+    rates = evolve(counted, intensity_unit="counts/s", reference=EnergyReference("binding", 1486.6)).to_xarray()
+    assert "uncertainty" not in rates.coords
+    assert rates.attrs["photon_energy"] == 1486.6

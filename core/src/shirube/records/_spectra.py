@@ -233,6 +233,10 @@ class Spectrum(Pickled):
     def to_xarray(self) -> xarray.DataArray:
         """Return an :class:`xarray.DataArray` (dimension ``eV`` for energy, as other photoemission tools name it).
 
+        Every axis is a coordinate with its ``units``. Intensities that are counts have their standard uncertainties as
+        the coordinate ``uncertainty``: the square root of the counts, of one where there are none. What is not known
+        has no attribute, so that the array can be written to any file format.
+
         Raises:
             MissingPluginError: The extra ``shirube[xarray]`` is not installed.
         """
@@ -241,16 +245,20 @@ class Spectrum(Pickled):
         xr = require("xarray", "xarray")
         names = {"energy": "eV"}
         coords = {names.get(axis.name, axis.name): axis.values for axis in self.axes}
-        attributes = {
+        said = {
             "id": self.id,
             "units": self.intensity_unit,
             "energy_scale": self.reference.scale,
             "photon_energy": self.reference.photon_energy,
             "work_function": self.reference.work_function,
         }
+        attributes = {name: value for name, value in said.items() if value is not None}
         array: xarray.DataArray = xr.DataArray(
             self.intensity, coords=coords, dims=list(coords), name=self.name, attrs=attributes
         )
+        if self.intensity_unit == "counts":
+            noise = np.sqrt(np.maximum(self.intensity, 1.0))
+            array = array.assign_coords(uncertainty=(array.dims, noise, {"units": "counts"}))
         for axis in self.axes:
             array[names.get(axis.name, axis.name)].attrs["units"] = axis.unit
         return array
