@@ -15,7 +15,7 @@ OURS = (
     "shirube-ses2002",
     "shirube-synchrotron",
 )
-EXTRAS = ("figures", "lmfit", "nexus", "units", "xarray", "yaml")
+EXTRAS = ("figures", "lmfit", "nexus", "report", "units", "xarray", "yaml")
 
 
 def direct_requirements():

@@ -20,7 +20,7 @@ from shirube.errors import InputError
 from shirube.htmlreport._entries import shown_entry, shown_provenance
 from shirube.htmlreport._measured import Conditions, common_conditions, condition_table, shared_conditions
 from shirube.htmlreport._overview import STATUSES, OverviewRow, found_cells, present_statuses, result_heads
-from shirube.htmlreport._pages import render
+from shirube.htmlreport._pages import folded, render
 from shirube.htmlreport._results import Image, embedded
 from shirube.htmlreport._tables import Cell
 from shirube.htmlreport._words import Words
@@ -30,6 +30,8 @@ from shirube.runs import read_run_with_figures
 
 #: Items of which more than a row is shown.
 SHOWN: Final = 1000
+#: Up to so many items are elements of the page from the start; of more, each becomes elements when it is unfolded.
+_UNPACKED: Final = 100
 #: Folders of a batch that hold what was made of all items.
 _FIGURES, _TABLES = "figures", "tables"
 #: Bytes of all embedded images together.
@@ -60,6 +62,7 @@ class BatchPage:
 class _Gathered:
     """What the page says before and after its items."""
 
+    many: bool
     rows: list[OverviewRow] = field(factory=list)
     failures: list[_Failed] = field(factory=list)
     shown: int = 0
@@ -85,7 +88,7 @@ def write_batch_page(
     Raises:
         MissingPluginError: The extra ``shirube[report]`` is not installed.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(many=len(manifest.items) > _UNPACKED)
     with tempfile.TemporaryFile() as waiting:
         for number, state in enumerate(manifest.items.values(), start=1):
             page = _item(folder, target, state, f"i{number}", words, abouts, gathered)
@@ -109,6 +112,7 @@ def _frame(folder: Path, target: Path, manifest: Manifest, words: Words, gathere
         name=folder.resolve().name,
         tally=words.listed(counted),
         ended=manifest.ended,
+        packed=gathered.many,
         shown=gathered.shown,
         left_out=gathered.left_out,
         heads=_heads(words),
@@ -158,7 +162,7 @@ def _item(
     try:
         read = read_run_with_figures(place)
     except InputError as error:
-        gathered.failures.append(_Failed(state.item, error.render(words.lang), f"{ITEMS}/{state.folder}", ""))
+        gathered.failures.append(_Failed(state.item, words.text(error.message), f"{ITEMS}/{state.folder}", ""))
         gathered.rows.append(_row(state, "unreadable", (), words))
         return ""
     outcomes = [outcome for outcome, _ in read]
@@ -171,7 +175,7 @@ def _item(
         return ""
     gathered.shown += 1
     entries = [shown_entry(outcome, stored, abouts, words, brief=True) for outcome, stored in read]
-    return render("item.html.j2", words, row=row, entries=entries, short=("K", "BIC"))
+    return folded(render("item.html.j2", words, row=row, entries=entries), row, words, packed=gathered.many)
 
 
 def _keep(outcomes: Sequence[Outcome], gathered: _Gathered) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import json
 import re
 from importlib import resources
 from typing import Any, Final
@@ -27,7 +28,7 @@ _KEYS: Final = {
     "line": "M20 100H380",
 }
 
-__all__ = ["render"]
+__all__ = ["folded", "render"]
 
 
 def render(template: str, words: Words, **values: Any) -> str:
@@ -59,6 +60,21 @@ def render(template: str, words: Words, **values: Any) -> str:
         )
     )
     return page
+
+
+def folded(body: str, row: object, words: Words, *, packed: bool) -> str:
+    """Return a part of a page folded in below its row of the overview.
+
+    Args:
+        body: The part, as :func:`render` returned it.
+        row: Its row of the overview.
+        words: The language.
+        packed: Keep it as a text that becomes elements when it is unfolded.
+    """
+    safe = require("markupsafe", "report").Markup
+    # A script element ends at the first "</script", wherever it stands.
+    text = safe(json.dumps(body, ensure_ascii=False).replace("<", "\\u003c")) if packed else None
+    return render("folded.html.j2", words, row=row, body=safe(body), packed=text, short=("K", "BIC"))
 
 
 def clean(value: Any) -> Any:

@@ -87,9 +87,13 @@ def shown_result(
         stored: Figures of it in the run folder.
         abouts: What analyses do, by name, as far as they are installed.
         words: The language.
-        brief: Leave out other models, what a search began with, and settings: one of very many results.
+        brief: Leave out other models, long tables and settings, and fold all but the best model: one of very many.
     """
-    models = [] if spectrum is None else [fit_figure(one, spectrum, words) for one in curves_of(result)]
+    models = (
+        []
+        if spectrum is None
+        else [fit_figure(one, spectrum, words) for one in curves_of(result)[: 1 if brief else None]]
+    )
     drawn = [one for one in models if one is not None]
     criteria = [found for one in result.tables if _is_small(one) and (found := criterion_figure(one, words))]
     shown, folded = _arranged(result.tables, brief=brief)
@@ -103,7 +107,7 @@ def shown_result(
         figures=[*drawn[:1], *criteria],
         others=[] if brief else drawn[1:],
         images=[] if drawn or brief else [one for figure in stored if (one := shown_image(figure, words)) is not None],
-        scalars=[_scalar(term, quantity, words) for term, quantity in result.scalars.items()],
+        scalars=[] if brief and drawn else [_scalar(*one, words) for one in result.scalars.items()],
         tables=[shown_table(one, words, _MOST) for one in shown],
         folded=[shown_table(one, words, _MOST) for one in folded],
         parameters=[]
@@ -127,11 +131,11 @@ def embedded(path: Path, caption: str) -> Image | None:
 
 def _arranged(tables: Sequence[Table], *, brief: bool) -> tuple[list[Table], list[Table]]:
     """Return the tables to show, what was found of the best model first, and those to fold in."""
-    best = [one for one in tables if one.rank == 1]
-    others = [one for one in tables if one.rank is None and _is_small(one)]
-    shown = [one for one in (*best, *others) if len(one)]
+    best = [one for one in tables if one.rank == 1 and len(one)]
+    others = [one for one in tables if one.rank is None and len(one) and _is_small(one)]
+    shown = [*best, *others]
     if brief:
-        return [one for one in shown if one.rank == 1], [one for one in shown if one.rank != 1]
+        return best, others
     return shown, [one for one in tables if len(one) and one not in shown]
 
 

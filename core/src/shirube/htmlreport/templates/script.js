@@ -19,16 +19,28 @@
     });
     body.append(...rows.map(one => one.row));
   };
-  for (const table of document.querySelectorAll("table.sortable")) {
-    if (table.tBodies[0].rows.length < 2) continue;
-    Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => sort(table, head, column));
-    });
-  }
+  const prepare = part => {
+    for (const table of part.querySelectorAll("table.sortable")) {
+      if (table.tBodies[0].rows.length < 2) continue;
+      Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.append(...head.childNodes);
+        head.append(button);
+        button.addEventListener("click", () => sort(table, head, column));
+      });
+    }
+  };
+  // Of very many items only the details that somebody looks at become elements.
+  const unpack = item => {
+    const packed = item.querySelector("script");
+    if (!packed) return;
+    packed.insertAdjacentHTML("afterend", JSON.parse(packed.textContent));
+    packed.remove();
+    prepare(item);
+  };
+  for (const item of document.querySelectorAll("details.item")) item.addEventListener("toggle", () => unpack(item));
+  prepare(document);
   for (const filter of document.querySelectorAll(".filter")) {
     const rows = Array.from(filter.nextElementSibling.querySelectorAll("tbody tr"));
     if (rows.length < 2) continue;
@@ -51,7 +63,11 @@
   }
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let one = target; one; one = one.parentElement) if (one instanceof HTMLDetailsElement) one.open = true;
+    for (let one = target; one; one = one.parentElement) {
+      if (!(one instanceof HTMLDetailsElement)) continue;
+      unpack(one);
+      one.open = true;
+    }
     if (target) target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
