@@ -68,3 +68,28 @@ def test_lines_of_a_survey_make_a_composition():
     whole = quantified(AnalysisTarget("sample", (spectrum,)), QuantifyParameters(), lines)
     assert [one.element for one in whole.best.elements] == ["C", "O"]
     assert sum(one.fraction for one in whole.best.elements) == pytest.approx(1.0)
+
+
+def test_the_peaks_of_a_survey_are_identified_when_nobody_did():
+    spectrum = survey(C_1s=9000.0, O_1s=6000.0)
+    whole = quantified(AnalysisTarget("sample", (spectrum,)), QuantifyParameters())
+    assert {one.element for one in whole.best.elements} == {"C", "O"}
+    # lines of one spectrum were measured equally long, whatever is known of the time
+    assert whole.best.doubts == ()
+
+
+def test_a_narrow_region_goes_before_a_line_of_a_survey():
+    spectrum = survey(C_1s=9000.0, O_1s=6000.0)
+    inside = (ENERGY > 525.0) & (ENERGY < 540.0)
+    narrow = Spectrum(
+        id="narrow.txt#1",
+        name="O 1s",
+        intensity=2.0 * spectrum.intensity[inside],
+        axes=(Axis("energy", ENERGY[inside], "eV"),),
+        reference=spectrum.reference,
+    )
+    whole = quantified(AnalysisTarget("sample", (spectrum, narrow)), QuantifyParameters())
+    oxygen = next(one for one in whole.best.elements if one.element == "O")
+    assert oxygen.line.line.region == "O 1s"
+    (other,) = [one for one in whole.best.lines if not one.used]
+    assert other.ratio == pytest.approx(0.5, rel=0.15)

@@ -73,7 +73,7 @@ def acquisition(spectrum: Spectrum, facts: Facts) -> Acquisition | Message:
     """Return how a region was measured, or why its energies do not tell what is needed."""
     scale = spectrum.reference.scale
     if scale != "binding":
-        return message("not-binding-region", region=spectrum.name or spectrum.id, scale=message(f"scale-{scale}"))
+        return message("not-binding-region", region=spectrum.name or spectrum.id, scale=message(f"energies-{scale}"))
     photon_energy = spectrum.reference.photon_energy or _number(facts, "photon_energy")
     if photon_energy is None or photon_energy <= 0.0:
         return message("no-photon-energy", region=spectrum.name or spectrum.id)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from shirube.errors import InputError
 from shirube.messages import Message, Renderable
-from shirube.records import AnalysisTarget, FloatArray
+from shirube.records import AnalysisTarget, Facts, FloatArray
 from shirube_quant.acquisition import comparable, exposures
 from shirube_quant.asymmetry import Geometry
 from shirube_quant.composing import fraction_spreads, fractions, part_spread
@@ -22,7 +22,9 @@ from shirube_quant.measuring import Line, measured
 from shirube_quant.phrases import message
 from shirube_quant.quantification import ComponentShare, ElementShare, LineShare, Quantification, QuantifiedSet
 from shirube_quant.quantifyparameters import QuantifyParameters
+from shirube_quant.regions import is_survey
 from shirube_quant.sensitivity import Conditions, Sensitivity, sensitivities, sensitivity
+from shirube_quant.surveying import identified_lines
 from shirube_quant.transmission import Transmission, read_transmission
 
 __all__ = ["quantified"]
@@ -39,7 +41,9 @@ class _Apparatus:
     left_out: list[Renderable] = field(factory=list)
 
 
-def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed: Sequence[Line] = ()) -> Quantification:
+def quantified(
+    target: AnalysisTarget, parameters: QuantifyParameters, surveyed: Sequence[Line] | None = None
+) -> Quantification:
     """Return the atomic fractions of an entry.
 
     Areas come from what a peak fit left in ``target.results``, or else are taken above a background. Only regions that
@@ -49,7 +53,8 @@ def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed:
     Args:
         target: All spectra of an entry, as :func:`shirube.reduction.entry_target` gives them, with earlier results.
         parameters: Settings.
-        surveyed: Lines whose areas come from a survey; a narrow region of the same element goes before them.
+        surveyed: Lines of surveys whose peaks are identified already (:func:`shirube_quant.surveying.survey_lines`);
+            None to identify them here. A narrow region of the same element goes before them.
 
     Raises:
         InputError: Settings state a level that does not exist, or a transmission file is not one.
@@ -59,6 +64,8 @@ def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed:
     apparatus = _apparatus(parameters)
     found = measured(target, parameters)
     apparatus.left_out.extend(found.left_out)
+    if surveyed is None:
+        surveyed = _surveyed(target, apparatus)
     lines = (*found.lines, *surveyed)
     sets = [
         one
@@ -73,6 +80,18 @@ def quantified(target: AnalysisTarget, parameters: QuantifyParameters, surveyed:
         tuple(apparatus.left_out),
         found.meant + len(surveyed),
     )
+
+
+def _surveyed(target: AnalysisTarget, apparatus: _Apparatus) -> tuple[Line, ...]:
+    """Return the lines of the surveys of an entry; why one has none is noted."""
+    lines: list[Line] = []
+    for spectrum in target.spectra:
+        if not spectrum.is_one_dimensional or not is_survey(spectrum):
+            continue
+        found, why = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()))
+        lines.extend(found)
+        apparatus.left_out.extend(why)
+    return tuple(lines)
 
 
 def _apparatus(parameters: QuantifyParameters) -> _Apparatus:
@@ -105,7 +124,7 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
         return None
     shares = _shares(lines, corrected, times.factors)
     elements = _elements(shares, apparatus.spread)
-    several = len(lines) > 1
+    several = len({line.spectrum for line in lines}) > 1
     return QuantifiedSet(
         photon_energy=lines[0].acquisition.photon_energy,
         lines=shares,

@@ -105,11 +105,13 @@ def _quantity(value: Value, unit: str | None = None, uncertainty: float | None =
 
 def _tables(found: Quantification, hints: Hints, parameters: QuantifyParameters) -> Iterable[Table]:
     sets = found.sets
-    elements = [(group, one) for group in sets for one in group.elements]
+    # Of one element alone all atoms would be of it, which says nothing.
+    elements = [(group, one) for group in sets if len(group.elements) > 1 for one in group.elements]
     lines = [(group, one) for group in sets for one in group.lines]
     components = [(group, one) for group in sets for one in group.components]
     if elements:
         yield Table("composition", message("table-composition").text(), _element_columns(elements))
+    if lines:
         yield Table("lines", message("table-lines").text(), _line_columns(lines, parameters))
     if components:
         yield Table("components", message("table-components").text(), _component_columns(components))

@@ -1,8 +1,8 @@
-"""Areas of lines in a survey: windows around them, where no other line that was found disturbs them."""
+"""Areas of lines in a survey: windows around what its peaks were identified as, where nothing else disturbs them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,29 +12,73 @@ from shirube.messages import Message
 from shirube.records import Axis, Facts, Spectrum
 from shirube_quant.acquisition import acquisition
 from shirube_quant.crosssections import Level
+from shirube_quant.identification import Identification, identify
 from shirube_quant.integration import LEAST, integrate
-from shirube_quant.lines import core_lines
+from shirube_quant.lines import core_lines, element_names
 from shirube_quant.measuring import Area, Line
+from shirube_quant.parameters import ElementsParameters
+from shirube_quant.peaks import filtered, find_peaks, usable_channels
 from shirube_quant.phrases import message
 
 #: How far a window reaches beyond its lines, eV, and how near a line of another level is not within it.
 _REACH: Final = 6.0
 _CLEAR: Final = 1.5
 
-__all__ = ["Found", "survey_lines"]
+#: Of a peak that counts as a line: the part that the element makes up.
+_MOST: Final = 0.5
+#: Levels bound less than this lie near the valence band, and count only where an element shows no other, eV.
+_SHALLOW: Final = 35.0
+
+__all__ = ["Found", "found_in", "identified_lines", "survey_lines"]
 
 
 @frozen
 class Found:
-    """A line that was found in a survey.
+    """A peak that was found in a survey.
 
     Attributes:
-        level: One line, or a whole level.
+        level: One line, or a whole level, that it is; None for anything else, which only disturbs.
         position: Binding energy in eV.
     """
 
-    level: Level
+    level: Level | None
     position: float
+
+
+def found_in(identification: Identification) -> tuple[Found, ...]:
+    """Return the peaks of a survey as far as they are lines or disturb them; energy losses of a line go with it."""
+    found: list[Found] = []
+    for one in identification.assignments:
+        if one.kind == "loss":
+            continue
+        level = one.line.label if one.kind == "line" and one.line is not None and one.share > _MOST else None
+        found.append(Found(level, identification.peaks[one.peak].energy))
+    deep = {one.level.element for one in found if one.level is not None and one.position > _SHALLOW}
+    return tuple(
+        evolve(one, level=None)
+        if one.level is not None and one.position <= _SHALLOW and one.level.element in deep
+        else one
+        for one in found
+    )
+
+
+def identified_lines(spectrum: Spectrum, facts: Facts) -> tuple[tuple[Line, ...], tuple[Message, ...]]:
+    """Return the areas of the core levels of a survey whose peaks are yet to be identified, and why there are none.
+
+    Args:
+        spectrum: A survey, one-dimensional.
+        facts: Of the survey.
+    """
+    how = acquisition(spectrum, facts)
+    if isinstance(how, Message):
+        return (), (how,)
+    if not usable_channels(spectrum.energy, spectrum.intensity):
+        return (), (message("region-unusable", region=_name(spectrum), number=LEAST),)
+    usual = ElementsParameters()
+    seen = filtered(spectrum.energy, spectrum.intensity)
+    peaks = find_peaks(seen, usual.significance)
+    identification = identify(peaks, seen, how.photon_energy, element_names(), least=usual.significance)
+    return survey_lines(spectrum, facts, found_in(identification))
 
 
 def survey_lines(
@@ -42,21 +86,21 @@ def survey_lines(
 ) -> tuple[tuple[Line, ...], tuple[Message, ...]]:
     """Return the areas of core levels in a survey, and why others have none.
 
-    The two lines of a doublet make one level. A level is left out if a line of another one lies in its window, if its
-    window leaves the survey, or if its area is not above zero.
+    The two lines of a doublet make one level. A level is left out if another peak lies in its window, if its window
+    leaves the survey, or if its area is not above zero.
 
     Args:
         spectrum: A survey on the binding scale.
         facts: Of the survey.
-        found: Every line that was found, those that are not to be quantified, too.
+        found: Every peak that was found.
     """
     how = acquisition(spectrum, facts)
     if isinstance(how, Message):
         return (), (how,)
     lines: list[Line] = []
     for level, low, high in _windows(found):
-        others = [one for one in found if (one.level.element, one.level.orbital) != (level.element, level.orbital)]
-        if any(low - _CLEAR < one.position < high + _CLEAR for one in others):
+        others = [one.position for one in found if one.level is None or not _same(one.level, level)]
+        if any(low - _CLEAR < one < high + _CLEAR for one in others):
             continue
         area = _area(spectrum, low, high)
         if area is not None and area.value > 0.0:
@@ -67,14 +111,24 @@ def survey_lines(
 
 def _windows(found: Sequence[Found]) -> Iterator[tuple[Level, float, float]]:
     """Yield each whole level that was found, and the energies of its window."""
-    levels = {Level(one.level.element, one.level.orbital): one for one in found}
+    levels = {Level(one.level.element, one.level.orbital): one for one in found if one.level is not None}
     for level, one in levels.items():
         known = {line.level: line.energy for line in core_lines().get(level.element, ())}
         if not all(line in known for line in level.lines):
             continue
-        shift = one.position - known.get(one.level, min(known[line] for line in level.lines))
+        shift = one.position - known.get(one.level or level, _middle(level, known))
         energies = [known[line] + shift for line in level.lines]
         yield level, min(energies) - _REACH, max(energies) + _REACH
+
+
+def _middle(level: Level, known: Mapping[Level, float]) -> float:
+    """Return where the joint maximum of the lines of a level lies: their mean, weighted with degeneracies 2 j + 1."""
+    weights = [int(line.momentum[:1] or 1) + 1 for line in level.lines]
+    return sum(weight * known[line] for weight, line in zip(weights, level.lines, strict=True)) / sum(weights)
+
+
+def _same(one: Level, other: Level) -> bool:
+    return (one.element, one.orbital) == (other.element, other.orbital)
 
 
 def _area(spectrum: Spectrum, low: float, high: float) -> Area | None:
