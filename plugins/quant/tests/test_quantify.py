@@ -442,5 +442,9 @@ def test_what_an_unknown_transmission_may_do_is_told_in_numbers():
     expected = 100.0 * oxygen / (oxygen + silicon)
     (line,) = [one for one in said(quantify(entry)).splitlines() if "1 / kinetic energy" in one]
     assert float(re.search(r"O ([0-9.]+)", line)[1]) == pytest.approx(expected, abs=0.1)
-    assert "1 / kinetic energy" not in said(quantify(entry, transmission_exponent=1.0))
+    # so far off that the stated uncertainty does not cover it
+    assert quantify(entry).status == "doubtful"
+    for stated in (0.0, 1.0):
+        assert "1 / kinetic energy" not in said(quantify(entry, transmission_exponent=stated))
+        assert quantify(entry, transmission_exponent=stated).status == "ok"
     assert percentages(quantify(entry, transmission_exponent=1.0))["O"] == pytest.approx(expected, abs=0.1)

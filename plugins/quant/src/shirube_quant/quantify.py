@@ -100,7 +100,8 @@ def _apparatus(parameters: QuantifyParameters) -> _Apparatus:
         material = material_named(
             parameters.material, parameters.density, parameters.band_gap, parameters.valence_electrons
         )
-    transmission = Transmission(exponent=parameters.transmission_exponent)
+    exponent = parameters.transmission_exponent
+    transmission = Transmission() if exponent is None else Transmission(exponent, stated=True)
     if parameters.transmission is not None:
         transmission = read_transmission(Path(parameters.transmission))
     geometry = Geometry(parameters.polarisation_angle, parameters.light_angle, parameters.asymmetries())
@@ -125,6 +126,7 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
     shares = _shares(lines, corrected, times.factors)
     elements = _elements(shares, apparatus.spread)
     several = len({line.spectrum for line in lines}) > 1
+    unknown, matters = _unknown_transmission(elements, apparatus.transmission)
     return QuantifiedSet(
         photon_energy=lines[0].acquisition.photon_energy,
         lines=shares,
@@ -133,9 +135,13 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
         said=(
             *(one for line in lines for one in line.said),
             *((times.said,) if several else ()),
-            *_transmission_counts(elements, apparatus.transmission),
+            *(() if matters else unknown),
         ),
-        doubts=(*_doubts(shares), *((times.said,) if several and times.doubtful else ())),
+        doubts=(
+            *_doubts(shares),
+            *((times.said,) if several and times.doubtful else ()),
+            *(unknown if matters else ()),
+        ),
     )
 
 
@@ -217,13 +223,19 @@ def _components(elements: Sequence[ElementShare], spread: float) -> tuple[Compon
     return tuple(found)
 
 
-def _transmission_counts(elements: Sequence[ElementShare], transmission: Transmission) -> tuple[Message, ...]:
-    """Return what the fractions would be if transmission fell as the kinetic energy, where it is taken as constant."""
-    if len(elements) == 1 or transmission.known:
-        return ()
-    parts = fractions(np.array([one.fraction * one.line.sensitivity.energy for one in elements]))
-    listed = ", ".join(f"{one.element} {100.0 * part:.1f}" for one, part in zip(elements, parts.tolist(), strict=True))
-    return (message("transmission-counts", composition=listed),)
+def _unknown_transmission(
+    elements: Sequence[ElementShare], transmission: Transmission
+) -> tuple[tuple[Message, ...], bool]:
+    """Return what the fractions would be if a transmission that is not known fell as the kinetic energy.
+
+    Also whether that is further off than their uncertainty.
+    """
+    if len(elements) == 1 or transmission.stated:
+        return (), False
+    parts = fractions(np.array([one.fraction * one.line.sensitivity.energy for one in elements])).tolist()
+    listed = ", ".join(f"{one.element} {100.0 * part:.1f}" for one, part in zip(elements, parts, strict=True))
+    matters = any(abs(one.fraction - part) > one.uncertainty for one, part in zip(elements, parts, strict=True))
+    return (message("transmission-counts", composition=listed),), matters
 
 
 def _own(component: Component, area: float) -> tuple[float, float]:

@@ -54,10 +54,10 @@ class QuantifyParameters:
         en="CSV file of the analyser's transmission: kinetic energy in eV, transmission.",
         ja="分析器の透過率の CSV ファイル（運動エネルギー (eV)、透過率）。",
     )
-    transmission_exponent: float = parameter(
-        0.0,
-        en="Without such a file, transmission falls as the kinetic energy to this power.",
-        ja="ファイルがない場合、透過率は運動エネルギーのこのべき乗に反比例するとする。",
+    transmission_exponent: float | None = parameter(
+        None,
+        en="Without such a file, transmission falls as the kinetic energy to this power; 0 states that it is constant.",
+        ja="ファイルがない場合、透過率は運動エネルギーのこのべき乗に反比例するとする（0 は一定であることの明示）。",
         ge=-2.0,
         le=2.0,
     )
@@ -112,7 +112,7 @@ class QuantifyParameters:
     def __attrs_post_init__(self) -> None:
         if self.polarisation_angle is not None and self.light_angle is not None:
             raise SettingsError(message("two-geometries"))
-        if self.transmission is not None and self.transmission_exponent:
+        if self.transmission is not None and self.transmission_exponent is not None:
             raise SettingsError(message("two-transmissions"))
         if self.material is None and any(
             one is not None for one in (self.density, self.band_gap, self.valence_electrons)

@@ -29,7 +29,7 @@ __all__ = ["ANALYSIS", "composition_text", "depth", "result_of"]
 
 def result_of(found: Quantification, hints: Hints, target: str, parameters: QuantifyParameters) -> Result:
     """Return a quantification as a result: scalars by term and tables; a refusal has its reasons."""
-    doubts = tuple(one for group in found.sets for one in group.doubts)
+    doubts = () if found.best is None else found.best.doubts
     status: ResultStatus = "doubtful" if doubts else "ok"
     reasons = tuple(_text(one) for one in doubts)
     if found.best is None:

@@ -31,17 +31,14 @@ class Transmission:
         energies: Kinetic energies of a measured curve in eV, rising, shape (n,); None without one.
         values: The curve, shape (n,).
         source: File name of the curve.
+        stated: Whether somebody said so; else it is an assumption.
     """
 
     exponent: float = 0.0
     energies: FloatArray | None = None
     values: FloatArray | None = None
     source: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether it was stated, be it as a curve or as a power."""
-        return self.energies is not None or self.exponent != 0.0
+    stated: bool = False
 
     def at(self, kinetic: float) -> float:
         """Return the transmission at a kinetic energy in eV.
@@ -61,7 +58,7 @@ class Transmission:
         """Return what is assumed of the transmission."""
         if self.energies is not None:
             return message("transmission-curve", file=self.source)
-        if self.exponent:
+        if self.stated:
             return message("transmission-power", exponent=f"{self.exponent:g}")
         return message("transmission-one")
 
@@ -84,7 +81,7 @@ def read_transmission(path: Path) -> Transmission:
     if len(points) < _FEWEST:
         raise InputError(message("transmission-few", number=len(points)), path=path)
     energies, values = np.array(points).T
-    return Transmission(energies=energies, values=values, source=path.name)
+    return Transmission(energies=energies, values=values, source=path.name, stated=True)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
