@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
 from attrs import evolve
 
 from shirube.energy import scan_width
 from shirube.messages import Language, Renderable
-from shirube.progress import Progress
+from shirube.progress import NoProgress, Progress
 from shirube.records import AnalysisTarget, Drawing, Result, Spectrum
+from shirube.threads import threads_allowed
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import result_of
 from shirube_bicfit.search import most_peaks
+from shirube_bicfit.solutions import Fit
+from shirube_bicfit.warm import fit_along
 from shirube_bicfit.windowing import is_meant, windowed
 
 #: Room for rounding in energies that a file prints with few digits.
 _ROUNDING: Final = 1e-9
 
-__all__ = ["applies", "draw", "run"]
+__all__ = ["applies", "draw", "run", "run_series"]
 
 
 def applies(target: AnalysisTarget, parameters: Parameters) -> Renderable | None:
@@ -72,11 +76,43 @@ def _unsuitable(spectrum: Spectrum, parameters: Parameters) -> Renderable | None
 def run(target: AnalysisTarget, parameters: Parameters, progress: Progress) -> Result:
     """Return the fit of the target's spectrum; data that cannot be fitted make a refusal with its reason."""
     spectrum = windowed(target.spectrum, parameters)
-    scale = spectrum.reference.scale
     fit = fit_spectrum(
-        spectrum.energy, spectrum.intensity, parameters, scale=scale, region=spectrum.name, progress=progress
+        spectrum.energy,
+        spectrum.intensity,
+        parameters,
+        scale=spectrum.reference.scale,
+        region=spectrum.name,
+        progress=progress,
+        threads=threads_allowed(),
     )
-    if fit.solutions and scale == "unknown":
+    return _result(fit, spectrum, parameters)
+
+
+def run_series(targets: Sequence[AnalysisTarget], parameters: Parameters, progress: Progress) -> Sequence[Result]:
+    """Return the fits of spectra on one axis, each begun where the first ended wherever that leads to the same."""
+    spectra = [windowed(target.spectrum, parameters) for target in targets]
+    first = spectra[0]
+    alike = all(
+        (one.reference.scale, one.name) == (first.reference.scale, first.name)
+        and np.array_equal(one.energy, first.energy)
+        for one in spectra
+    )
+    if not alike or not first.energy.size:
+        return [run(target, parameters, NoProgress()) for target in targets]
+    fits = fit_along(
+        first.energy,
+        [one.intensity for one in spectra],
+        parameters,
+        scale=first.reference.scale,
+        region=first.name,
+        progress=progress,
+        threads=threads_allowed(),
+    )
+    return [_result(fit, spectrum, parameters) for (fit, _), spectrum in zip(fits, spectra, strict=True)]
+
+
+def _result(fit: Fit, spectrum: Spectrum, parameters: Parameters) -> Result:
+    if fit.solutions and spectrum.reference.scale == "unknown":
         fit = evolve(fit, remarks=(message("scale-taken"), *fit.remarks))
     return result_of(fit, spectrum, parameters)
 

@@ -31,7 +31,7 @@ from shirube_bicfit.vicinity import held_at
 
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["falls", "fit_of", "fit_spectrum", "refused", "rivals_of", "searched"]
+__all__ = ["falls", "fit_of", "fit_spectrum", "fits_of", "refused", "rivals_of", "searched"]
 
 
 def fit_spectrum(
@@ -123,7 +123,7 @@ def searched(
     optima = search.run(progress)
     straights = search.fitter.straight_lines().tolist()
     founds = [Found(*parts) for parts in zip(tasks, optima, straights, strict=True)]
-    return list(zip(founds, _fits_of(founds, search.fitter, settings), strict=True))
+    return list(zip(founds, fits_of(founds, search.fitter, settings), strict=True))
 
 
 def rivals_of(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: EnergyScale, crew: Workers) -> list[Fit]:
@@ -132,12 +132,12 @@ def rivals_of(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: En
         return [fit for _, fit in runs]
     fits = []
     for (before, fit), found in zip(runs, crossed([found for found, _ in runs], crew), strict=True):
-        (better,) = [fit] if found is before else _fits_of([found], Fitter([found.task], crew), settings)
+        (better,) = [fit] if found is before else fits_of([found], Fitter([found.task], crew), settings)
         fits.append(fit if falls(better, scale) else better)
     return fits
 
 
-def _fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters) -> list[Fit]:
+def fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters) -> list[Fit]:
     """Return the fits of spectra that share a fitter, the best solution of each to the last digit."""
     chosen = [best_of(found.task, found.optima, found.straight) for found in founds]
     finished = _to_the_last_digit(
