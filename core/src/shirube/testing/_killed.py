@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
+from shirube.exporting import RenderedFigure
 from shirube.pipeline import write
 from shirube.plugins import load_plugins
+from shirube.records import Item, Outcome
 from shirube.settings import Settings
-from shirube.testing._samples import samples_of
-from shirube.testing._standard import standard_outcomes
 
-__all__ = ["KILLED", "at_each_writing"]
+__all__ = ["KILLED", "Writing", "at_each_writing"]
 
 #: Exit code of a process that was made to die.
 KILLED = 86
@@ -39,24 +42,40 @@ def at_each_writing(action: Callable[[Path], None]) -> Any:
         active.clear()
 
 
+@frozen(eq=False, kw_only=True)
+class Writing:
+    """What is written, as a run would write it with one exporter."""
+
+    plugin: str
+    exporter: str
+    outcomes: tuple[Outcome, ...]
+    items: tuple[Item, ...]
+    figures: tuple[RenderedFigure, ...]
+    settings: Settings
+
+
 def _main(arguments: Sequence[str]) -> None:
-    plugin, exporter, target, survived = arguments
-    plugins = load_plugins(allow=(plugin,))
-    folder = Path(target).parent / "inputs"
-    folder.mkdir(exist_ok=True)
-    settings = Settings().with_values({**samples_of(plugin).settings, "run.exporters": exporter})
-    own = [one.name for one in plugins.analyses.values() if one.plugin == plugin]
-    outcomes, items = standard_outcomes(folder, plugins, settings, own)
+    job, target, survived = arguments
+    writing: Writing = pickle.loads(Path(job).read_bytes())  # noqa: S301 the kit wrote it
+    plugins = load_plugins(allow=(writing.plugin,))
     left = [int(survived)]
 
     def die(path: Path) -> None:
-        if exporter in path.parts:
+        if writing.exporter in path.parts:
             left[0] -= 1
             if left[0] < 0:
                 os._exit(KILLED)
 
     with at_each_writing(die):
-        write(outcomes, Path(target), plugins, settings, items=items, overwrite=True)
+        write(
+            writing.outcomes,
+            Path(target),
+            plugins,
+            writing.settings,
+            items=writing.items,
+            figures=writing.figures,
+            overwrite=True,
+        )
 
 
 if __name__ == "__main__":

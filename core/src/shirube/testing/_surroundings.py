@@ -168,9 +168,11 @@ def watched() -> Iterator[Watch]:
 def strict(folder: Path, seed: int) -> Iterator[None]:
     """Run the block strictly: in the empty ``folder``, warnings as errors, no network, another random state each time.
 
-    Afterwards folder, environment and random state are as they were.
+    Afterwards folder, environment, random state and numpy's handling of errors are as they were.
     """
     before, environment = Path.cwd(), dict(os.environ)
+    numpy: Any = sys.modules.get("numpy")
+    handling = {} if numpy is None else numpy.geterr()
     state = random.getstate()
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
@@ -188,3 +190,5 @@ def strict(folder: Path, seed: int) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(environment)
         random.setstate(state)
+        if handling:
+            numpy.seterr(**handling)

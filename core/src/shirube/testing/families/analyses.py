@@ -243,6 +243,39 @@ def tables_are_labelled(subject: Subject) -> None:
                 raise Failed(f"{one.shown}: {table.name} {[column.name for column in columns]}")
 
 
+@check("ANA18", requires=["ANA06"])
+def series_are_as_single_spectra(subject: Subject) -> None:
+    """A series of spectra gives each the result that it has by itself: status, terms, and numbers within uncertainties.
+
+    系列として解析しても、各スペクトルの結果は単独の場合と同じである（状態・用語は等しく、数値は不確かさの範囲内）。
+    """
+    for one in analysed(subject):
+        if one.registered.record.scope == "entry" or not subject.plugins.provides(one.registered, "run_series"):
+            continue
+        parameters = subject.parameters(one.registered)
+        series = [one.target, _turned(one.target), one.target]
+        answer = subject.plugins.call(one.registered, "run_series", series, parameters, NoProgress())
+        results = subject.plugins.checked_all(one.registered, answer, Result)
+        other = _run(subject, one.registered, series[1], NoProgress())
+        if len(results) != len(series):
+            raise Failed(f"{one.shown}: {len(results)}")
+        for found, expected in zip(results, (one.result, other, one.result), strict=True):
+            _refuse_other(one.shown, found, expected)
+
+
+def _turned(target: AnalysisTarget) -> AnalysisTarget:
+    """Return a target of the same intensities the other way round: another spectrum, as noisy as the first."""
+    return evolve(target, spectra=[evolve(one, intensity=one.intensity[..., ::-1]) for one in target.spectra])
+
+
+def _refuse_other(shown: str, found: Result, expected: Result) -> None:
+    if (found.status, sorted(found.scalars)) != (expected.status, sorted(expected.scalars)):
+        raise Failed(f"{shown}: {found.status} {sorted(set(found.scalars) ^ set(expected.scalars))}")
+    for term, quantity in expected.scalars.items():
+        if quantity.uncertainty and abs(found.scalars[term].number - quantity.number) > quantity.uncertainty:
+            raise Failed(f"{shown}: {term}")
+
+
 def _refuse_silence(shown: str, reasons: Any) -> None:
     if not reasons or not all(speaks_both(one) for one in reasons):
         raise Failed(shown)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -18,7 +19,7 @@ from shirube.pipeline import export_context, write
 from shirube.records import Dataset, Finding, Item, Outcome
 from shirube.rendering import render_figures
 from shirube.testing._check import Failed, Skipped, check
-from shirube.testing._killed import at_each_writing
+from shirube.testing._killed import Writing, at_each_writing
 from shirube.testing._subject import Subject, speaks_both
 from shirube.testing._surroundings import changed, snapshot, watched
 
@@ -149,21 +150,25 @@ def killed_half_way(subject: Subject) -> None:
     途中で強制終了しても前の出力が残り、次の実行で完全な出力ができる。
     """
     for one in subject.own("shirube_exporters"):
-        target = subject.folder() / "out"
+        target, job = subject.folder() / "out", subject.folder() / "job"
         outcomes, items = subject.outcomes()
+        figures = _figures(subject)
         settings = subject.settings.with_values({"run.exporters": one.name})
-        write(outcomes, target, subject.plugins, settings, items=items)
+        shared: dict[str, Any] = {"items": items, "figures": figures}
+        write(outcomes, target, subject.plugins, settings, **shared)
         before = _Written(target, ()).tree()
         half = _count_writings(subject, one) // 2
+        writing = Writing(plugin=subject.name, exporter=one.name, outcomes=outcomes, settings=settings, **shared)
+        job.write_bytes(pickle.dumps(writing))
         try:
-            subject.child("shirube.testing._killed", subject.name, one.name, str(target), str(half))
+            subject.child("shirube.testing._killed", str(job), str(target), str(half))
         except Failed:
             pass
         else:
             raise Failed.because("conformance-seen-not-killed", name=one.name)
         if _Written(target, ()).tree() != before:
             raise Failed.because("conformance-seen-tree-changed", name=one.name)
-        write(outcomes, target, subject.plugins, settings, items=items, overwrite=True)
+        write(outcomes, target, subject.plugins, settings, overwrite=True, **shared)
         if _Written(target, ()).tree() != before:
             raise Failed.because("conformance-seen-tree-differs", name=one.name)
 

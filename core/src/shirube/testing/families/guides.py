@@ -177,7 +177,11 @@ def conditions_are_in_the_terms_units(subject: Subject) -> None:
 
 def _guides(subject: Subject) -> Iterator[tuple[Registered[Guide], GuideData]]:
     for one in subject.own("shirube_guides"):
-        yield one, one_guide(one.name, subject.plugins, subject.settings)
+        yield one, subject.once(f"guide-{one.name}", lambda one=one: _structured(subject, one.name))  # type: ignore[misc]
+
+
+def _structured(subject: Subject, name: str) -> GuideData:
+    return one_guide(name, subject.plugins, subject.settings)
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, Text]]:
