@@ -127,7 +127,7 @@ class Fitter:
         peaks, background = model.components(full[0])
         value = peaks.sum(axis=0) + background
         residual, root = losses.of(np.array([spectrum])).residual(value[None])
-        return Sight(model.energy, value + residual[0] - background, residual[0] * root[0], root[0])
+        return Sight(model.energy, value + residual[0] - background, residual[0] * root[0], root[0], model.step)
 
     def straight_lines(self) -> FloatArray:
         """Return the deviances of straight lines without any peak, shape (spectra,)."""

@@ -34,6 +34,7 @@ class _Trail:
         self.unfinished: list[bool] = []
         self.given_up: list[bool] = []
         self.finals: list[int] = []
+        self.different: list[int] | None = None
         self.told = np.inf
         self.fresh = False
 
@@ -63,6 +64,7 @@ class Gathering:
     def add(self, begin: Begin, place: int, ends: Ends) -> None:
         """Add the end of the start at this place."""
         trail = self._trails.setdefault(begin.count, _Trail())
+        trail.different = None
         leader = int(ends.leader[place])
         # a follower is where its leader is, and that goes on for both
         unfinished = leader == place and bool(ends.unfinished[place])
@@ -162,6 +164,11 @@ class Gathering:
 
     def _different(self, trail: _Trail) -> list[int]:
         """Return the places of the best ends that are not in one basin."""
+        if trail.different is None:
+            trail.different = self._looked_through(trail)
+        return trail.different
+
+    def _looked_through(self, trail: _Trail) -> list[int]:
         costs = np.array(trail.costs)
         lines = canonical(np.array(trail.ends), self._task.layout)
         limit = costs.min() * (1.0 + _BEHIND_PART) + _BEHIND

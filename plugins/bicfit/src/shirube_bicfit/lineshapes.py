@@ -107,9 +107,9 @@ class UnitLines:
         return part
 
     def write_rows(self, out: FloatArray) -> None:
-        """Write the rows of the derivatives, shape (starts, 4 or 5, k, n); the parts are used up."""
+        """Write the rows of the derivatives, shape (starts, k, 4 or 5, n); the parts are used up."""
         fraction = self.lines[..., 3, None].astype(out.dtype, copy=False)
-        shape, by_centre, by_width, by_fraction = (out[:, row] for row in range(4))
+        shape, by_centre, by_width, by_fraction = (out[:, :, row] for row in range(4))
         np.subtract(self.lorentz, self.gauss, out=by_fraction)
         np.multiply(by_fraction, fraction, out=shape)
         shape += self.gauss
@@ -121,19 +121,19 @@ class UnitLines:
         by_centre *= self.offset
         np.multiply(by_centre, self.offset, out=by_width)
         if self._stretch is not None:
-            np.multiply(by_centre, self._stretch.by_asymmetry, out=out[:, 4])
+            np.multiply(by_centre, self._stretch.by_asymmetry, out=out[:, :, 4])
             by_centre *= self._stretch.by_centre
 
     def factors(self) -> FloatArray:
-        """Return what the rows are to be multiplied with, shape (starts, 4 or 5, k)."""
+        """Return what the rows are to be multiplied with, shape (starts, k, 4 or 5)."""
         height, width = self.lines[..., 0], self.lines[..., 2]
-        factors = np.ones((len(self.lines), self.lines.shape[-1], self.lines.shape[1]))
-        np.divide(height, width, out=factors[:, 2])
-        factors[:, 2] *= 2.0
-        np.multiply(2.0 / width, factors[:, 2] * width, out=factors[:, 1])
-        factors[:, 3] = height
+        factors = np.ones(self.lines.shape)
+        np.divide(height, width, out=factors[..., 2])
+        factors[..., 2] *= 2.0
+        np.multiply(2.0 / width, factors[..., 2] * width, out=factors[..., 1])
+        factors[..., 3] = height
         if self._stretch is not None:
-            factors[:, 4] = factors[:, 2]
+            factors[..., 4] = factors[..., 2]
         return factors
 
 

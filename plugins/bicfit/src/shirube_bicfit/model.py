@@ -41,6 +41,7 @@ class SpectrumModel:
         self.background: Background = background
         self.layout = Layout() if layout is None else layout
         steps = np.diff(energy)
+        self.step = float(np.median(steps))
         # cumulative trapezoid integral of f = cumsum(full * f) - half * f
         self.half = np.append(0.5 * steps, 0.0)
         self.full = self.half + np.append(0.0, 0.5 * steps)
@@ -76,12 +77,11 @@ class SpectrumModel:
         total = lines.total()
         baseline = self.baseline(theta, total)
         per, count = self.layout.per_component, lines.lines.shape[1]
-        rows = np.empty((starts, per, count, self.channels))
+        jacobian = np.empty((starts, size, self.channels))
+        rows = jacobian[:, : per * count].reshape(starts, count, per, self.channels)
         lines.write_rows(rows)
         self.add_response(rows, baseline)
         rows *= lines.factors()[..., None]
-        jacobian = np.empty((starts, size, self.channels))
-        jacobian[:, : per * count] = rows.swapaxes(1, 2).reshape(starts, per * count, self.channels)
         baseline.write_rows(jacobian[:, per * count :])
         return baseline.added_to(total), jacobian
 

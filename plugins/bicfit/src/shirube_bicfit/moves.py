@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -39,12 +40,14 @@ class Sight:
         net: Data minus background of the solution, shape (n,).
         residual: Data minus solution in standard deviations, shape (n,).
         root: Reciprocal standard deviations, shape (n,).
+        step: Between channels, eV (median).
     """
 
     energy: FloatArray
     net: FloatArray
     residual: FloatArray
     root: FloatArray
+    step: float
 
 
 def with_one_more(vector: FloatArray, layout: Layout, sight: Sight, limits: Limits, number: int) -> list[Start]:
@@ -62,8 +65,10 @@ def with_one_more(vector: FloatArray, layout: Layout, sight: Sight, limits: Limi
     lines = layout.lines_of(vector)
     pool = _Pool(lines)
     moves = [_Move("added", (*range(len(lines)), more)) for more in pool.add(_added(lines, sight, limits))]
-    for at, line in enumerate(lines):
-        moves += [_Move("split", (*_others(lines, at), *pool.add(two))) for two in _halves(line, limits)]
+    halves = pool.add(_halves(lines, limits))
+    for at in range(len(lines)):
+        splits = halves[2 * len(_SPLITS) * at :]
+        moves += [_Move("split", (*_others(lines, at), *splits[2 * way : 2 * way + 2])) for way in range(len(_SPLITS))]
     return _most_promising(pool, moves, vector, layout, sight, number)
 
 
@@ -175,11 +180,11 @@ def _fitted_heights(
 
 def _added(lines: FloatArray, sight: Sight, limits: Limits) -> FloatArray:
     """Return lines of some widths where each finds most in the residual, shape (number, 4)."""
-    usual = float(np.median(lines[:, 2]))
-    step = float(np.median(np.diff(sight.energy)))
+    usual = median(lines[:, 2].tolist())
+    step = sight.step
     found = []
     for wanted in (_NARROW * limits.fwhm_min, *(part * usual for part in _WIDTHS)):
-        width = float(np.clip(wanted, limits.fwhm_min, limits.fwhm_max))
+        width = min(max(wanted, limits.fwhm_min), limits.fwhm_max)
         reach = min(int(1.5 * width / step), (sight.energy.size - 1) // 2)
         kernel = np.exp(-4.0 * LN2 * np.square(np.arange(-reach, reach + 1) * step / width))
         matched = np.convolve(sight.residual, kernel, mode="same")
@@ -190,14 +195,12 @@ def _added(lines: FloatArray, sight: Sight, limits: Limits) -> FloatArray:
     return np.array(found).reshape(-1, 4)
 
 
-def _halves(line: FloatArray, limits: Limits) -> Iterator[FloatArray]:
-    """Yield pairs of lines, shape (2, 4), that one line is split into."""
-    _, centre, width, fraction = line.tolist()
-    for apart, *parts in _SPLITS:
-        two = [
-            [0.0, centre + side * apart * width, part * width, fraction]
-            for side, part in zip((-1.0, 1.0), parts, strict=True)
-        ]
-        pair = np.array(two)
-        pair[:, 2] = np.clip(pair[:, 2], limits.fwhm_min, limits.fwhm_max)
-        yield pair
+def _halves(lines: FloatArray, limits: Limits) -> FloatArray:
+    """Return the pairs of lines that each line is split into, way by way, shape (2 ways k, 4)."""
+    apart, *parts = np.array(_SPLITS).T
+    pairs = np.zeros((len(lines), len(_SPLITS), 2, lines.shape[1]))
+    width = lines[:, None, None, 2]
+    pairs[..., 1] = lines[:, None, None, 1] + np.stack([-apart, apart], axis=1) * width
+    pairs[..., 2] = np.clip(np.stack(parts, axis=1) * width, limits.fwhm_min, limits.fwhm_max)
+    pairs[..., 3] = lines[:, None, None, 3]
+    return pairs.reshape(-1, lines.shape[1])

@@ -39,7 +39,8 @@ class Neighbours:
         self, task: Task, spectrum: int, gathering: Gathering, sight: Callable[[FloatArray, int], Sight]
     ) -> None:
         self._task, self._spectrum, self._gathering = task, spectrum, gathering
-        self._sight = sight
+        self._look = sight
+        self._sights: dict[bytes, Sight] = {}
         self._tried: set[tuple[int, ...]] = set()
 
     def new(self, count: int, starts: Sequence[Start]) -> list[Begin]:
@@ -56,7 +57,7 @@ class Neighbours:
         """Return moves from several ends with one line less and one more, and from the best with a line moved."""
         starts: list[Start] = []
         for end in self._gathering.ends(count, 1):
-            lines, sight = self._task.layout.to_lines(end), self._sight(end, self._spectrum)
+            lines, sight = self._task.layout.to_lines(end), self._sight(end)
             starts += with_one_moved(lines, self._task.layout, sight, self._task.limits, _OF_EACH)
         for end in self._gathering.ends(count - 1, _ENDS):
             starts += self._more(end, _OF_EACH)
@@ -71,12 +72,19 @@ class Neighbours:
         less = self._gathering.ahead_of(count)
         return [] if less is None else self._begins(count, self._more(less, _REPAIRS))
 
+    def _sight(self, free: FloatArray) -> Sight:
+        """Return how a solution leaves the spectrum; several moves look at each."""
+        key = free.tobytes()
+        if key not in self._sights:
+            self._sights[key] = self._look(free, self._spectrum)
+        return self._sights[key]
+
     def _more(self, free: FloatArray, number: int) -> list[Start]:
-        lines, sight = self._task.layout.to_lines(free), self._sight(free, self._spectrum)
+        lines, sight = self._task.layout.to_lines(free), self._sight(free)
         return with_one_more(lines, self._task.layout, sight, self._task.limits, number)
 
     def _dropped(self, free: FloatArray, number: int) -> list[Start]:
-        lines, sight = self._task.layout.to_lines(free), self._sight(free, self._spectrum)
+        lines, sight = self._task.layout.to_lines(free), self._sight(free)
         return with_one_dropped(lines, self._task.layout, sight, number)
 
     def _begins(self, count: int, starts: Sequence[Start]) -> list[Begin]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -136,7 +135,7 @@ class SpectrumObjective:
         starts, count, per = len(residual), lines.lines.shape[1], layout.per_component
         of_lines, size = per * count, per * count + layout.background
         rows = self._work.array("rows", kind, starts, size, model.channels)
-        shaped = rows[:, :of_lines].reshape(starts, per, count, model.channels)
+        shaped = rows[:, :of_lines].reshape(starts, count, per, model.channels)
         lines.write_rows(shaped)
         baseline.write_rows(rows[:, of_lines:])
         slope = residual * root
@@ -148,20 +147,10 @@ class SpectrumObjective:
         if self._exact:
             model.add_response(shaped, baseline)
         rows *= root.astype(kind, copy=False)[:, None]
-        products = np.matmul(rows, rows.swapaxes(1, 2)).reshape(starts, -1)
+        products = np.matmul(rows, rows.swapaxes(1, 2))
         factors = np.ones((starts, size))
         factors[:, :of_lines] = lines.factors().reshape(starts, -1)
-        order, pairs = _component_order(count, per, layout.background)
         gradient *= factors
-        factors = factors[:, order]
-        information = products[:, pairs].reshape(starts, size, size) * factors[:, :, None]
+        information = products * factors[:, :, None]
         information *= factors[:, None, :]
-        return gradient[:, order], information
-
-
-@lru_cache(maxsize=128)
-def _component_order(count: int, per: int, background: int) -> tuple[Index, Index]:
-    """Return where the numbers of one component after the other, and pairs of them, are among those sorted by kind."""
-    of_lines = np.arange(per * count).reshape(per, count).T.ravel()
-    order = np.concatenate([of_lines, per * count + np.arange(background)])
-    return order, (order[:, None] * order.size + order).ravel()
+        return gradient, information

@@ -14,10 +14,14 @@ from shirube_bicfit.objective import Index, Objective
 _DAMPING_START: Final = 3e-3
 _DAMPING_LEAST: Final = 1e-9
 _DAMPING_MOST: Final = 1e12
-#: A start has converged when so many steps in turn neither promised nor brought an improvement.
+#: By how much damping grows after a failure, and how much more after each further one.
+_GROWTH: Final = 4.0
+#: A start has converged when so many steps in turn neither promised nor brought an improvement; one that is hardly
+#: damped counts twice, since all that the quadratic model can offer is then in it.
 _SMALL_STEPS: Final = 2
+_HARDLY: Final = 1e-3
 #: How often the referee looks.
-_ROUND: Final = 4
+_ROUND: Final = 3
 _TINY: Final = 1e-300
 
 __all__ = ["Fitted", "Precision", "Referee", "minimise"]
@@ -114,7 +118,7 @@ class _Descent:
         self._theta = np.clip(starts, lower, upper)
         self._cost, self._quadratic = self._expanded(self._theta, np.full(number, np.inf))
         self._damping = np.full(number, _DAMPING_START)
-        self._growth = np.full(number, 2.0)
+        self._growth = np.full(number, _GROWTH)
         self._small = np.zeros(number, dtype=np.int64)
         # of all starts, where those are that have ended, and where the others were when the referee looked
         self._all_theta, self._all_cost = self._theta.copy(), self._cost.copy()
@@ -130,10 +134,10 @@ class _Descent:
         gain = cost - reached
         better = gain > 0.0
         promised = np.maximum(predicted, _TINY)
-        self._adapt_damping(better, np.clip(gain, 0.0, promised) / promised)
         matters = precision.absolute + precision.relative * np.abs(cost)
-        self._small += 1
+        self._small += np.where(self._damping < _HARDLY, 2, 1)
         self._small[np.maximum(gain, np.abs(predicted)) > matters] = 0
+        self._adapt_damping(better, np.clip(gain, 0.0, promised) / promised)
         if better.all():
             self._theta, self._cost, self._quadratic = trial, reached, beyond
         else:
@@ -152,14 +156,14 @@ class _Descent:
     def result(self) -> Fitted:
         """Return where the starts are now."""
         self._note()
-        self._all_information[self.alive] = self._quadratic.information()
+        self._all_information[self.alive] = self._quadratic.information
         unfinished = np.zeros(self._out.size, dtype=bool)
         unfinished[self.alive] = True
         return Fitted(self._all_theta, self._all_cost, self._all_information, ~(self._out | unfinished), unfinished)
 
     def _expanded(self, theta: FloatArray, ceiling: FloatArray) -> tuple[FloatArray, _Quadratic]:
         cost, gradient, information = self._objective.expand(theta, self.alive, ceiling)
-        return cost, _Quadratic.of(gradient, information)
+        return cost, _Quadratic(gradient, information)
 
     def _note(self) -> None:
         self._all_theta[self.alive], self._all_cost[self.alive] = self._theta, self._cost
@@ -170,98 +174,68 @@ class _Descent:
             return
         ended = self.alive[~kept]
         self._all_theta[ended], self._all_cost[ended] = self._theta[~kept], self._cost[~kept]
-        self._all_information[ended] = self._quadratic.kept(~kept).information()
+        self._all_information[ended] = self._quadratic.information[~kept]
         self.alive, self._lower, self._upper = self.alive[kept], self._lower[kept], self._upper[kept]
         self._theta, self._cost, self._quadratic = self._theta[kept], self._cost[kept], self._quadratic.kept(kept)
         self._damping, self._growth, self._small = self._damping[kept], self._growth[kept], self._small[kept]
 
     def _adapt_damping(self, better: npt.NDArray[np.bool_], ratio: FloatArray) -> None:
-        # Nielsen (1999): damping follows how well the quadratic model predicted, and grows ever faster after failures.
+        # after Nielsen (1999): damping follows how well the quadratic model predicted, and grows faster and faster
         shrink = np.clip(1.0 - (2.0 * ratio - 1.0) ** 3, 0.1, 2.0)
         damping = np.where(better, self._damping * shrink, self._damping * self._growth)
         self._damping = np.maximum(damping, _DAMPING_LEAST, out=damping)
-        self._growth = np.where(better, 2.0, 2.0 * self._growth)
+        self._growth = np.where(better, _GROWTH, _GROWTH * self._growth)
 
 
 class _Quadratic:
-    """What stands for the deviances near their starts: gradient and information, in units that make its diagonal 1.
+    """What stands for the deviances near their starts.
 
     Args:
-        unit: Of each parameter, shape (starts, p).
         gradient: Falling gradient over two, shape (starts, p).
-        scaled: Information, shape (starts, p, p).
+        information: Shape (starts, p, p).
     """
 
-    def __init__(self, unit: FloatArray, gradient: FloatArray, scaled: FloatArray) -> None:
-        self._unit, self._gradient, self._scaled = unit, gradient, scaled
-
-    @classmethod
-    def of(cls, gradient: FloatArray, information: FloatArray) -> _Quadratic:
-        """Return the quadratic of gradients and information matrices, which are used up."""
-        unit = 1.0 / np.sqrt(np.maximum(np.einsum("spp->sp", information), _TINY))
-        information *= unit[:, :, None]
-        information *= unit[:, None, :]
-        gradient *= unit
-        return cls(unit, gradient, information)
-
-    def information(self) -> FloatArray:
-        """Return the information in the parameters' own units."""
-        return np.asarray(self._scaled / self._unit[:, :, None] / self._unit[:, None, :], dtype=np.float64)
+    def __init__(self, gradient: FloatArray, information: FloatArray) -> None:
+        self._gradient, self.information = gradient, information
 
     def kept(self, kept: npt.NDArray[np.bool_]) -> _Quadratic:
         """Return the same for some of the starts."""
-        return _Quadratic(self._unit[kept], self._gradient[kept], self._scaled[kept])
+        return _Quadratic(self._gradient[kept], self.information[kept])
 
     def replace(self, other: _Quadratic, where: npt.NDArray[np.bool_]) -> None:
         """Take over from another what it knows of some of the starts."""
-        self._unit[where], self._gradient[where] = other._unit[where], other._gradient[where]
-        self._scaled[where] = other._scaled[where]
+        self._gradient[where], self.information[where] = other._gradient[where], other.information[where]
 
     def gain(self, move: FloatArray) -> FloatArray:
         """Return by how much a move is expected to make the deviances smaller, shape (starts,)."""
-        step = move / self._unit
-        bent = np.matmul(self._scaled, step[..., None])[..., 0]
-        return np.asarray(np.einsum("sp,sp->s", step, 2.0 * self._gradient - bent), dtype=np.float64)
+        bent = np.matmul(self.information, move[..., None])[..., 0]
+        np.subtract(2.0 * self._gradient, bent, out=bent)
+        return np.asarray(np.einsum("sp,sp->s", move, bent), dtype=np.float64)
 
     def trial(self, theta: FloatArray, damping: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
         """Return where damped steps lead that stay within the bounds, shape (starts, p)."""
-        unit, downhill = self._unit, self._gradient
+        downhill = self._gradient
+        # in units that make the diagonal of the information 1
+        unit = np.maximum(np.einsum("spp->sp", self.information), _TINY)
+        np.reciprocal(np.sqrt(unit, out=unit), out=unit)
         held = np.where(downhill < 0.0, theta <= lower, (theta >= upper) & (downhill > 0.0))
-        aim = theta + _solved(self._scaled, downhill, damping, held, None) * unit
+        aim = theta + _solved(self.information, downhill, damping, np.where(held, 0.0, unit))
         target = np.minimum(np.maximum(aim, lower), upper)
         crossing = target != aim
         again = np.flatnonzero(crossing.any(axis=1))
         if again.size:
             held = (held | crossing)[again]
-            few, its = theta[again], unit[again]
-            offset = (target[again] - few) / its
-            step = _solved(self._scaled[again], downhill[again], damping[again], held, offset) * its
-            target[again] = np.clip(np.where(held, target[again], few + step), lower[again], upper[again])
+            few, end, information = theta[again], target[again], self.information[again]
+            given = np.where(held, end - few, 0.0)
+            right = downhill[again] - np.matmul(information, given[..., None])[..., 0]
+            step = _solved(information, right, damping[again], np.where(held, 0.0, unit[again]))
+            target[again] = np.clip(np.where(held, end, few + step), lower[again], upper[again])
         return target
 
 
-def _solved(
-    scaled: FloatArray,
-    gradient: FloatArray,
-    damping: FloatArray,
-    held: npt.NDArray[np.bool_],
-    offset: FloatArray | None,
-) -> FloatArray:
-    """Solve the damped normal equations, with the steps of ``held`` parameters given by ``offset``; 0 if None."""
-    system = scaled.copy()
-    right = gradient
-    diagonal = np.einsum("spp->sp", system)
-    diagonal[...] = (1.0 + damping)[:, None]
-    if held.any():
-        if offset is not None:
-            given = np.where(held, offset, 0.0)
-            right = gradient - np.matmul(scaled, given[..., None])[..., 0]
-            right[held] = offset[held]
-        else:
-            right = np.where(held, 0.0, gradient)
-        # without what ties them to the others, held ones are as given
-        rows, columns = np.nonzero(held)
-        system[rows, columns] = 0.0
-        system[rows, :, columns] = 0.0
-        system[rows, columns, columns] = 1.0
-    return np.asarray(np.linalg.solve(system, right[..., None])[..., 0], dtype=np.float64)
+def _solved(information: FloatArray, right: FloatArray, damping: FloatArray, unit: FloatArray) -> FloatArray:
+    """Solve the damped normal equations in these units; what has none does not move."""
+    system = information * unit[:, :, None]
+    system *= unit[:, None, :]
+    np.einsum("spp->sp", system)[...] = (1.0 + damping)[:, None]
+    return np.asarray(unit * np.linalg.solve(system, (unit * right)[..., None])[..., 0], dtype=np.float64)

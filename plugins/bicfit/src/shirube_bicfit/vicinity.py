@@ -123,6 +123,7 @@ def vicinities(
 def bounds_met(layout: Layout, at: Vicinity, order: Index) -> tuple[tuple[str, ...], ...]:
     """Return for each component, in this order, the bounds that its numbers are at, its own or shared ones."""
     names = [*(layout.line_names * at.lines), *layout.shared_names]
+    ends = (("min", at.at_lower), ("max", at.at_upper))
     own = len(layout.line_names)
     met = []
     for component in order.tolist():
@@ -132,7 +133,7 @@ def bounds_met(layout: Layout, at: Vicinity, order: Index) -> tuple[tuple[str, .
             tuple(
                 f"{name}_{end}"
                 for name in _NAMES
-                for end, held in (("min", at.at_lower), ("max", at.at_upper))
+                for end, held in ends
                 if any(names[place] == name and held[place] for place in index)
             )
         )
