@@ -185,7 +185,7 @@ def _residual_panel(curves: Curves, x: Scale, words: Words) -> Panel:
         Layer("dots", dots_path(x(energy), y(shown))),
     )
     # One on each side, not at the edges, where it would touch those of the panel above.
-    largest = ticks(0.0, 0.8 * limit, 2)[-1][0]
+    largest = ticks(0.0, 0.8 * limit, 3)[-1][0]
     marks = [Tick(y.at(value), words.number(value)) for value in (-largest, 0.0, largest)]
     return evolve(empty, ticks=marks, layers=layers)
 

@@ -53,6 +53,8 @@ class Words:
         """Return a number as people read it; an empty text for nan."""
         if math.isnan(value):
             return ""
+        # A zero has no sign here.
+        value += 0.0
         if whole or (float(value).is_integer() and abs(value) < 1e15):  # noqa: PLR2004 doubles are exact up to here
             return printed(f"{value:,.0f}" if abs(value) >= _GROUPED else f"{value:.0f}")
         return printed(f"{value:.6g}")
