@@ -3,6 +3,7 @@
 import numpy as np
 
 from shirube.messages import Text
+from shirube.progress import NoProgress
 from shirube.records import Drawing, Quantity, Result
 from shirube.tables import Column, Table
 
@@ -43,6 +44,14 @@ def run(target, parameters, progress):
         },
         tables=(Table("means", label, (column,)),),
     )
+
+
+def run_series(targets, parameters, progress):
+    found = []
+    for number, target in enumerate(targets):
+        progress.update(number / len(targets))
+        found.append(run(target, parameters, NoProgress()))
+    return found
 
 
 def draw(target, result, lang):
