@@ -2,65 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-import numpy as np
-
-from shirube.energy import scan_width
 from shirube.messages import Language, Renderable
-from shirube.parameters import effective
 from shirube.progress import Progress
-from shirube.records import AnalysisTarget, Drawing, Origin, Quantity, Result
-from shirube.tables import Column, Table
+from shirube.records import AnalysisTarget, Drawing, Result
+from shirube_quant.crosssections import xraylib
+from shirube_quant.elementsreport import result_of
+from shirube_quant.identification import identify
 from shirube_quant.parameters import ElementsParameters
-from shirube_quant.peaks import Peak, filtered, find_peaks, usable_channels
+from shirube_quant.peaks import filtered, find_peaks
 from shirube_quant.phrases import message
+from shirube_quant.surveys import survey_of, unsuitable
 
 __all__ = ["applies", "draw", "run"]
 
 
 def applies(target: AnalysisTarget, parameters: ElementsParameters) -> Renderable | None:
-    """Return None for a wide one-dimensional spectrum on the binding scale, otherwise what it is instead."""
-    spectrum = target.spectrum
-    if not spectrum.is_one_dimensional:
-        return message("not-one-dimensional", number=len(spectrum.axes))
-    if spectrum.reference.scale != "binding":
-        return message("not-binding", scale=message(f"scale-{spectrum.reference.scale}"))
-    if not usable_channels(spectrum.energy, spectrum.intensity):
-        return message("nothing-to-see")
-    if scan_width(spectrum) < parameters.min_range:
-        return message("too-narrow", width=f"{scan_width(spectrum):g}", limit=f"{parameters.min_range:g}")
-    return None
+    """Return None for a survey whose photon energy is known, otherwise what it is instead."""
+    return unsuitable(target, parameters)
 
 
-def run(target: AnalysisTarget, parameters: ElementsParameters, progress: Progress) -> Result:  # noqa: ARG001 fast
-    """Return the peaks of the target's survey."""
-    spectrum = target.spectrum
-    peaks = find_peaks(filtered(spectrum.energy, spectrum.intensity), parameters.significance)
-    origin = Origin("analysis", "elements")
-    return Result(
-        analysis="elements",
-        target=spectrum.id,
-        scalars={"quant.peak_count": Quantity(len(peaks), origin=origin)},
-        tables=(_peaks_table(peaks, spectrum.intensity_unit),),
-        parameters=effective(parameters),
+def run(target: AnalysisTarget, parameters: ElementsParameters, progress: Progress) -> Result:
+    """Return the peaks of the target's survey and the elements that they may come from.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
+    """
+    xraylib()
+    survey = survey_of(target, parameters)
+    seen = filtered(survey.energy, target.spectrum.intensity)
+    peaks = find_peaks(seen, parameters.significance)
+    progress.update(0.2)
+    found = identify(
+        peaks,
+        seen,
+        survey.photon_energy,
+        parameters.considered,
+        least=parameters.significance,
+        tolerance=parameters.tolerance,
+        offset_range=parameters.max_offset,
     )
+    progress.update(1.0)
+    return result_of(found, survey, target.spectrum, parameters)
 
 
-def draw(target: AnalysisTarget, result: Result, lang: Language) -> Iterable[Drawing]:  # noqa: ARG001 none yet
-    """Return no figure: the core's own figure of the survey shows its peaks."""
-    return ()
+def draw(target: AnalysisTarget, result: Result, lang: Language) -> Iterable[Drawing]:
+    """Return the survey with the names of its lines; nothing where there is no peak."""
+    if not any(table.name == "peaks" for table in result.tables):
+        return ()
+    from shirube_quant.elementsdrawing import survey_figure
 
-
-def _peaks_table(peaks: Sequence[Peak], unit: str) -> Table:
-    units = {"energy": "eV", "uncertainty": "eV", "width": "eV", "height": unit, "significance": ""}
-    columns = tuple(
-        Column(
-            name,
-            message(f"column-{name}").text(),
-            np.array([getattr(one, name) for one in peaks], dtype=np.float64),
-            its_unit,
-        )
-        for name, its_unit in units.items()
-    )
-    return Table("peaks", message("table-peaks").text(), columns)
+    figure = survey_figure(result, target.spectrum, lang)
+    return (Drawing("elements", figure, main=True, caption=message("caption-survey").text()),)

@@ -34,7 +34,7 @@ _BROAD: Final = 0.3
 _WORST: Final = 2.0
 #: Lines bound less than this lie in or near the valence band, whose orbitals are no longer those of atoms: they count
 #: by half, and cannot be missed.
-_SHALLOW: Final = 35.0
+SHALLOW: Final = 35.0
 #: Orbitals whose lines are often spread over many states or moved, and are missed with little reason.
 _SPREAD: Final = {"4p": 0.25, "5s": 0.25, "5p": 0.25, "5d": 0.5, "4s": 0.5, "3s": 0.7, "2s": 0.7}
 #: A peak this much wider than a line is no single line of it, eV.
@@ -42,7 +42,7 @@ _TOO_WIDE: Final = 2.0
 #: Lines wider than this are smeared over their neighbourhood, and missed with less reason.
 _WIDE: Final = 4.5
 
-__all__ = ["Evidence", "Hypothesis", "Match", "Scene", "tried"]
+__all__ = ["SHALLOW", "Evidence", "Hypothesis", "Match", "Scene", "tried"]
 
 
 @frozen(eq=False)
@@ -193,7 +193,7 @@ class _Grid:
         counting = np.minimum(np.log1p(significances / self.scene.least) / np.log1p(_CERTAIN), 1.0)
         peak_widths = np.array([one.width for one in peaks])[choice]
         fitting = np.minimum(1.0, (self.widths + _TOO_WIDE) / peak_widths)
-        half = np.where(self.energies < _SHALLOW, 0.5, 1.0)
+        half = np.where(self.energies < SHALLOW, 0.5, 1.0)
         self.worth = self.near * (unexplained * counting)[choice] * np.power(fitting, 3) * half * self._first()
         self.there = self.near > 0.0
         self.measured = np.where(self.there, self.areas[choice], 0.0)
@@ -222,7 +222,7 @@ class _Grid:
         self.ratio, self.predicted = ratio, predicted
         self.gains = np.where(there & (ratio < factor), fits * self.worth[:, None, :], 0.0)
         reason = np.array([_SPREAD.get(one.label.orbital, 1.0) for one in self.lines])
-        missed = np.where(self.energies < _SHALLOW, 0.0, np.minimum(too_weak, _WORST) * reason)
+        missed = np.where(self.energies < SHALLOW, 0.0, np.minimum(too_weak, _WORST) * reason)
         self.costs = missed * (leading > 0.0)[:, :, None]
 
     def best(self, element: str) -> Hypothesis | None:
@@ -239,9 +239,7 @@ class _Grid:
         evidence = Evidence(
             float(self.gains[shift, lead].sum()), float(self.costs[shift, lead].sum()), float(unusual[shift])
         )
-        return Hypothesis(
-            element, float(self.shifts[shift]), float(self.amplitudes[shift, lead]), matches, evidence
-        )
+        return Hypothesis(element, float(self.shifts[shift]), float(self.amplitudes[shift, lead]), matches, evidence)
 
     def _told(self, place: int, shift: int, lead: int) -> Match:
         return Match(

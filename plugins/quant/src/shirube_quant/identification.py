@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from shirube.records import FloatArray
 from shirube_quant.augerlines import AugerGroup, auger_groups
 from shirube_quant.expectation import ExpectedLine, expected_lines
-from shirube_quant.hypotheses import Hypothesis, Match, Scene, tried
+from shirube_quant.hypotheses import SHALLOW, Hypothesis, Match, Scene, tried
 from shirube_quant.peaks import Filtered, Peak
 
 #: Evidence that an element needs: half of what one certain line gives.
@@ -30,14 +31,16 @@ _LOSS_SHARE: Final = 0.35
 #: another chemical state, of another narrow one.
 _LOSS_LEFT: Final = (0.25, 0.35, 0.8)
 _STATES: Final = 6.0
-#: An Auger group has at most so many times the area of the lines of the level that it follows.
+#: An Auger group has at most so many times the area of the lines of the level that it follows, and counts as a part of
+#: a line.
 _AUGER_SHARE: Final = 3.0
+_AUGER_GAIN: Final = 0.5
 #: Peaks so far from a line of an Auger group show the group itself, eV.
 _AUGER_NEAR: Final = 8.0
 #: Common shifts within these are no offset, eV: most elements are somewhat above the cited energies in compounds.
 _ALIKE: Final = (-0.75, 1.5)
 _ALONE: Final = (-2.5, 2.0)
-#: What remains unexplained of a peak in an Auger group: of a broad one, of a narrow one near a line of the group, of others.
+#: What remains unexplained of a peak in an Auger group: of a broad one, of one near a line of the group, of others.
 _AUGER_LEFT: Final = (0.15, 0.75, 0.9)
 _BROAD: Final = 4.0
 #: A gain that counts as a line found, and how many make no lone line.
@@ -104,6 +107,11 @@ class Identification:
     def peaks(self) -> tuple[Peak, ...]:
         """The peaks, in order of energy."""
         return self.scene.peaks
+
+    def score(self, element: str) -> float:
+        """Return the score of an element that was found, from 0 to 1, its Auger lines counted as half a line."""
+        (evidence,) = (one.evidence for one in self.elements if one.element == element)
+        return evolve(evidence, gain=evidence.gain + _AUGER_GAIN * bool(self.augers.get(element))).score
 
     @property
     def unassigned(self) -> tuple[Peak, ...]:
@@ -242,7 +250,8 @@ class _Search:
                 beside[match.peak] = True
                 narrower = np.minimum(1.0, self.widths[beside] / match.line.width)
                 self.accounted[beside] += _MORE * match.predicted * np.square(narrower)
-                self._account_losses(float(self.energies[match.peak]), match.predicted)
+                if match.line.energy > SHALLOW:
+                    self._account_losses(float(self.energies[match.peak]), match.predicted)
         groups = []
         for group, inside in self._auger_peaks(one):
             lines = self.scene.photon_energy - np.array(group.lines) + one.shift
@@ -260,14 +269,14 @@ class _Search:
         # several lines before a peak make it no more of a loss than the likeliest of them does
         self.loss[inside] = np.minimum(self.loss, left)[inside]
 
-    def _auger_peaks(self, one: Hypothesis) -> list[tuple[AugerGroup, FloatArray]]:
+    def _auger_peaks(self, one: Hypothesis) -> list[tuple[AugerGroup, npt.NDArray[np.intp]]]:
         """Return the element's Auger groups with the places of the peaks that lie in them and are not too large."""
         found = []
         strengths = {match.line.label.orbital: match.predicted for match in one.matches}
         for group in auger_groups().get(one.element, ()):
             if group.hole.orbital not in {line.label.orbital for line in self.known[one.element]}:
                 continue
-            limit = _AUGER_SHARE * max(strengths.get(group.hole.orbital, np.inf), max(strengths.values()))
+            limit = _AUGER_SHARE * max(strengths.get(group.hole.orbital, np.inf), *strengths.values())
             kinetic = self.scene.photon_energy - self.energies + one.shift
             inside = (kinetic > group.low) & (kinetic < group.high) & (self.areas < limit)
             if inside.any():
@@ -286,9 +295,7 @@ class _Search:
             chosen.append(best)
             more = [*ranked[1:], *_lying_at(place, rejected)]
             others[place] = tuple(more[:_OTHERS])
-        return Identification(
-            self.scene, tuple(self.found), tuple(chosen), others, rejected, self.augers
-        )
+        return Identification(self.scene, tuple(self.found), tuple(chosen), others, rejected, self.augers)
 
     def _claims(self, one: Hypothesis) -> list[Assignment]:
         claims = [
@@ -299,7 +306,9 @@ class _Search:
         taken = {claim.peak for claim in claims}
         for group, inside in self._auger_peaks(one):
             claims += [
-                Assignment(int(peak), "auger", one.element, auger=group, share=0.3) for peak in inside if peak not in taken
+                Assignment(int(peak), "auger", one.element, auger=group, share=0.3)
+                for peak in inside
+                if peak not in taken
             ]
         return claims
 
@@ -311,7 +320,9 @@ class _Search:
             (self.energies[place] - self.energies[match.peak], match, one.element)
             for one in self.found
             for match in one.matched
-            if match.peak is not None and self.areas[place] < _LOSS_SHARE * match.predicted
+            if match.peak is not None
+            and match.line.energy > SHALLOW
+            and self.areas[place] < _LOSS_SHARE * match.predicted
         ]
         near = [one for one in distances if _LOSSES[0] < one[0] < _LOSSES[1]]
         if not near:

@@ -30,8 +30,8 @@ class ElementsParameters:
     )
     photon_energy: float | None = parameter(
         None,
-        en="Photon energy of surveys that do not tell theirs; where a survey tells one, that one is used.",
-        ja="光エネルギーが分からないサーベイに用いる光エネルギー。サーベイに記録があればそれを用いる。",
+        en="Photon energy, in place of what file and calibration say; without it, theirs.",
+        ja="ファイルや校正の値の代わりに用いる光エネルギー。指定しなければそれらの値を用いる。",
         unit="eV",
         gt=0.0,
     )

@@ -1,11 +1,12 @@
-"""What this plugin registers: the analyses ``elements`` and ``quantify``."""
+"""What this plugin registers: the analyses ``elements`` and ``quantify``, and the command ``elements``."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from shirube.hooks import Analysis, Resource, Text, hookimpl
+from shirube.hooks import Analysis, Command, Resource, Text, hookimpl
 
+_IDENTIFIED: Final = ("elements_found", "element_count", "peak_count", "unassigned_count", "scale_offset")
 _QUANTIFIED: Final = (
     "photon_energy",
     "quantified_count",
@@ -19,7 +20,7 @@ _QUANTIFIED: Final = (
     "material",
 )
 
-__all__ = ["shirube_analyses"]
+__all__ = ["shirube_analyses", "shirube_commands"]
 
 
 @hookimpl
@@ -33,7 +34,7 @@ def shirube_analyses() -> list[Analysis]:
                 ja="サーベイスペクトルのピークと、対応しうる元素",
             ),
             scope="spectrum",
-            yields=tuple(f"quant.{name}" for name in ("peak_count",)),
+            yields=tuple(f"quant.{name}" for name in _IDENTIFIED),
             parameters="shirube_quant.parameters:ElementsParameters",
             implementation="shirube_quant.elements",
             terms=Resource("shirube_quant", "terms.toml"),
@@ -50,4 +51,19 @@ def shirube_analyses() -> list[Analysis]:
             implementation="shirube_quant.quantifyanalysis",
             terms=Resource("shirube_quant", "terms.toml"),
         ),
+    ]
+
+
+@hookimpl
+def shirube_commands() -> list[Command]:
+    """Return ``shirube elements``."""
+    return [
+        Command(
+            name="elements",
+            description=Text(
+                en="Find the elements that surveys may show.",
+                ja="サーベイスペクトルから元素の候補を探す。",
+            ),
+            implementation="shirube_quant.cli:elements",
+        )
     ]

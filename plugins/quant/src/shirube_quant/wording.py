@@ -1,0 +1,101 @@
+"""Wording: elements and peaks as people read them, with what speaks for and against each assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from shirube.messages import LANGUAGES, Message, Text
+from shirube_quant.hypotheses import Hypothesis, Match
+from shirube_quant.identification import Assignment, Identification
+from shirube_quant.phrases import message
+
+#: Costs that are worth a word, and lines that are listed of each kind.
+_TELLING: Final = 0.15
+_FEW: Final = 6
+#: Shifts from the cited energies that need no word, eV.
+_ORDINARY: Final = 1.0
+
+__all__ = ["assignment_text", "label_of", "reasons_of", "rejection_of"]
+
+
+def label_of(one: Assignment) -> str:
+    """Return the name of the line or Auger group of an assignment; ``""`` where there is none."""
+    if one.kind == "auger":
+        return str(one.auger)
+    return str(one.line.label) if one.line is not None else ""
+
+
+def assignment_text(one: Assignment) -> Text:
+    """Return what a peak may be."""
+    if one.kind in ("line", "auger"):
+        return Text(label_of(one), label_of(one))
+    return message(f"kind-{one.kind}", line=label_of(one)).text() if one.kind == "loss" else _plain(one.kind)
+
+
+def _plain(kind: str) -> Text:
+    return message(f"kind-{kind}").text()
+
+
+def reasons_of(one: Hypothesis, found: Identification) -> Text:
+    """Return what speaks for an element and what against it."""
+    parts: list[Message] = []
+    seen = [match for match in one.matched if match.gain > 0.0]
+    parts.append(message("reason-seen", lines=_listed(seen, found)))
+    if len(one.matches) == 1 or len(seen) == 1:
+        parts.append(message("reason-lone"))
+    elif len(seen) > 1:
+        ratios = [match.ratio for match in seen]
+        parts.append(message("reason-ratios", factor=f"{max(*ratios, 1.0 / min(ratios)):.1f}"))
+    if groups := found.augers.get(one.element, ()):
+        parts.append(message("reason-auger", groups=", ".join(str(group) for group in groups)))
+    shared = [match for match in seen if _others_at(match, one.element, found)]
+    if shared:
+        parts.append(message("reason-shared", lines=_listed(shared, found)))
+    beyond = one.shift - found.scene.offset
+    if abs(beyond) > _ORDINARY:
+        parts.append(message("reason-shift", shift=f"{beyond:+.1f}"))
+    parts += _doubts(one)
+    return _sentences(parts)
+
+
+def rejection_of(one: Hypothesis) -> Text:
+    """Return why an element that has a line at a peak is not proposed."""
+    doubts = _doubts(one)
+    if not doubts:
+        doubts = [message("reject-little")]
+    return _sentences(doubts)
+
+
+def _doubts(one: Hypothesis) -> list[Message]:
+    missing = [match for match in one.matches if match.peak is None and match.cost > _TELLING]
+    weak = [match for match in one.matches if match.peak is not None and match.cost > _TELLING]
+    parts = []
+    if missing:
+        names = ", ".join(f"{match.line.label} ({match.line.energy + one.shift:.0f} eV)" for match in missing[:_FEW])
+        parts.append(message("reason-missing", lines=names))
+    if weak:
+        parts.append(message("reason-weak", lines=", ".join(str(match.line.label) for match in weak[:_FEW])))
+    return parts
+
+
+def _listed(matches: Sequence[Match], found: Identification) -> str:
+    told = [
+        f"{match.line.label} ({found.peaks[match.peak].energy:.1f} eV)"
+        for match in matches[:_FEW]
+        if match.peak is not None
+    ]
+    return ", ".join(told) + (" …" if len(matches) > _FEW else "")
+
+
+def _others_at(match: Match, element: str, found: Identification) -> bool:
+    return any(
+        other.element != element and theirs.gain > 0.0 and theirs.peak == match.peak
+        for other in found.elements
+        for theirs in other.matched
+    )
+
+
+def _sentences(parts: Sequence[Message]) -> Text:
+    signs = {"en": "; ", "ja": "。"}
+    return Text(**{lang: signs[lang].join(part.render(lang) for part in parts) for lang in LANGUAGES})
