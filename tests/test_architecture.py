@@ -24,7 +24,7 @@ PACKAGES = (
     "shirube_ses2002",
     "shirube_synchrotron",
 )
-CATALOGUES = (*PACKAGES, "shirube.batch", "shirube.series", "shirube_synchrotron.calibration")
+CATALOGUES = (*PACKAGES, "shirube.htmlreport", "shirube.batch", "shirube.series", "shirube_synchrotron.calibration")
 HEAVY = {"numpy", "h5py", "scipy", "sklearn", "matplotlib", "pint", "jsonschema", "cattrs", "rich", "xarray", "xraylib"}
 
 
@@ -86,7 +86,9 @@ def test_messages_say_the_same_in_both_languages(package):
 def test_every_message_in_the_source_exists_and_every_message_is_used(package):
     file = resources.files(package).joinpath("messages.toml")
     known = set(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else set()
-    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(str(resources.files(package))).rglob("*.py"))
+    folder = Path(str(resources.files(package)))
+    files = (path for pattern in ("*.py", "*.j2") for path in folder.rglob(pattern))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     quoted = {code for code in known if f'"{code}"' in source or f"'{code}'" in source}
     unused = {code for code in known - quoted if not _composed(code, source)}
     assert unused == set()

@@ -33,16 +33,15 @@ def report(session: Session, folder: Path, output: Path | None, today: str | Non
 
     A report that is there already is replaced.
     """
-    from shirube.htmlreport import Words, phrase, write_report
+    from shirube.htmlreport import Words, write_report
     from shirube.vocabulary import knowledge
 
     day = None if today is None else parse_day(today)
     words = Words(session.lang, knowledge(session.plugins).vocabulary)
     abouts = {name: one.record.description for name, one in session.plugins.analyses.items()}
     written = write_report(folder, output, words, abouts, lambda found: _judgement(session, folder, day, found))
-    session.say(phrase("written", path=written.file, size=words.size(written.size)))
-    if written.left_out:
-        session.say(phrase("written-left-out", count=written.left_out))
+    for line in written.told(words):
+        session.say(line)
     session.answer(
         SCHEMA,
         {

@@ -4,7 +4,7 @@ Needs the extra ``shirube[report]``; importing this room does not import jinja2.
 """
 
 from shirube.htmlreport._runs import Judgement, run_page
-from shirube.htmlreport._words import Words, phrase
+from shirube.htmlreport._words import Words
 from shirube.htmlreport._writing import Written, write_report
 
-__all__ = ["Judgement", "Words", "Written", "phrase", "run_page", "write_report"]
+__all__ = ["Judgement", "Words", "Written", "run_page", "write_report"]

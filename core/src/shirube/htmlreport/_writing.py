@@ -38,6 +38,11 @@ class Written:
     entries: int
     left_out: int = 0
 
+    def told(self, words: Words) -> list[str]:
+        """Return what a person must know of it, a line each."""
+        lines = [words("written", path=self.file, size=words.size(self.size))]
+        return [*lines, words("written-left-out", count=self.left_out)] if self.left_out else lines
+
 
 def write_report(
     folder: Path,
