@@ -254,10 +254,12 @@ def test_terms_of_columns_and_the_rank_of_a_models_table_read_back_and_may_be_mi
     assert not again.same_as(of_second)
 
 
-def test_a_slim_run_has_no_arrays_of_results_and_only_tables_that_name_terms(tmp_path):
-    named = Table("peaks", Text("Peaks", "ピーク"), (Column("at", Text("At", "位置"), [1.0], term="peak_position"),))
+def test_a_slim_run_has_no_arrays_of_results_and_only_tables_that_name_terms_of_the_best_models(tmp_path):
+    position = Column("at", Text("At", "位置"), [1.0], term="peak_position")
+    named, second = (Table(f"peaks_{rank}", Text("Peaks", "ピーク"), (position,), rank=rank) for rank in (1, 2))
     arrays = (NamedArray("envelope", np.arange(3.0)),)
-    full = Result("fit", "a#1", tables=(named, table("notes", "x")), arrays=arrays)
+    full = Result("fit", "a#1", tables=(named, second, table("notes", "x")), arrays=arrays)
     write_run([outcome(spectrum("a#1"), results=(full,))], tmp_path)
-    (slim,) = read_run(tmp_path, slim=True)
+    (slim,) = read_run(tmp_path, ranks=1)
     assert slim.same_as(outcome(spectrum("a#1"), results=(evolve(full, tables=(named,), arrays=()),)))
+    assert len(read_run(tmp_path, ranks=2)[0].results[0].tables) == 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -96,18 +96,19 @@ def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[Rende
     write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
 
 
-def read_run(folder: Path, *, slim: bool = False) -> tuple[Outcome, ...]:
+def read_run(folder: Path, *, ranks: int | None = None) -> tuple[Outcome, ...]:
     """Return the outcomes of a run folder, the same as were written.
 
     Args:
         folder: The run folder.
-        slim: Leave out the arrays of results and those of their tables that name no terms, which are most of a run.
+        ranks: Leave out what is most of a run: the arrays of results, and those of their tables that name no terms or
+            are of models beyond this rank. None: everything.
 
     Raises:
         InputError: There is no run, its schema is another, or a part is missing or malformed.
     """
-    reader = _Reader(folder, slim=slim)
-    return _read(folder, reader.outcome)
+    reader = _Reader(folder)
+    return _read(folder, reader.outcome, None if ranks is None else partial(_slimmed, ranks))
 
 
 def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigure, ...]], ...]:
@@ -120,8 +121,22 @@ def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigu
     return _read(folder, lambda plain: (reader.outcome(plain), reader.figures(plain)))
 
 
-def _read(folder: Path, part: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
-    """Return what ``part`` makes of the plain data of each outcome.
+def _slimmed(ranks: int, plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data, those of a result without arrays and tables that are not wanted, before more are parsed."""
+    if isinstance(plain.get("tables"), list) and isinstance(plain.get("arrays"), list):
+        plain["arrays"] = []
+        plain["tables"] = [
+            table
+            for table in plain["tables"]
+            if (table.get("rank") or 1) <= ranks and any(one.get("term") for one in table["columns"])
+        ]
+    return plain
+
+
+def _read(
+    folder: Path, part: Callable[[Mapping[str, Any]], T], hook: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> tuple[T, ...]:
+    """Return what ``part`` makes of the plain data of each outcome, whose every object went through ``hook``.
 
     Raises:
         InputError: As :func:`read_run`.
@@ -130,8 +145,8 @@ def _read(folder: Path, part: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]
     if not path.is_file():
         raise InputError(core_message("run-missing", document=DOCUMENT), path=folder)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError, OSError) as error:
+        document = json.loads(path.read_text(encoding="utf-8"), object_hook=hook)
+    except (ValueError, RecursionError, OSError, LookupError, TypeError, AttributeError) as error:
         raise InputError(core_message("run-malformed", reason=error), path=path) from None
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema != SCHEMA:
@@ -147,7 +162,7 @@ def _read(folder: Path, part: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]
         raise InputError(core_message("run-malformed", reason=f"{type(error).__name__}: {error}"), path=path) from None
 
 
-@functools.cache
+@cache
 def _converter() -> cattrs.Converter:
     # A new one compiles a function a record class, which takes longer than to read a small run.
     return converter()
@@ -262,8 +277,8 @@ class _Writer:
 class _Reader:
     """Turns plain data and the files beside it back into one outcome."""
 
-    def __init__(self, folder: Path, *, slim: bool = False) -> None:
-        self.folder, self._slim = folder, slim
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._records = _converter()
 
     def _bare(self, plain: Any, cls: Any) -> Any:
@@ -324,18 +339,11 @@ class _Reader:
             reasons=self._bare(plain["reasons"], tuple[Text, ...]),
             scalars=self._bare(plain["scalars"], FrozenMapping[str, Quantity]),
             parameters=self._bare(plain["parameters"], FrozenMapping[str, Value | tuple[Value, ...] | None]),
-            tables=tuple(
-                self._read_table(one["file"], self._table(one)) for one in plain["tables"] if self._is_read(one)
-            ),
+            tables=tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"]),
             arrays=tuple(
-                NamedArray(one["name"], self._read_array(one["array"]), one["unit"])
-                for one in plain["arrays"]
-                if not self._slim
+                NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"]
             ),
         )
-
-    def _is_read(self, table: Mapping[str, Any]) -> bool:
-        return not self._slim or any(one.get("term") for one in table["columns"])
 
     def _table(self, plain: Mapping[str, Any]) -> Table:
         columns = tuple(

@@ -86,7 +86,7 @@ class Pile:
     def _of_run(self, run: Path, item: str, problems: list[ShirubeError]) -> Iterator[list[Point]]:
         """Yield the points of each outcome of a run; of one that cannot be read, why."""
         try:
-            outcomes = read_run(run, slim=True)
+            outcomes = read_run(run, ranks=self._ranks)
         except ShirubeError as error:
             problems.append(error)
             # Not where it lies: the tables are the same on every machine.
