@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Spectrum
+from shirube.progress import NoProgress
+from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Quantity, Spectrum
 from shirube_quant.crosssections import level_named
+from shirube_quant.elements import run
+from shirube_quant.parameters import ElementsParameters
 from shirube_quant.quantify import quantified
 from shirube_quant.quantifyparameters import QuantifyParameters
 from shirube_quant.surveying import Found, survey_lines
@@ -76,6 +79,27 @@ def test_the_peaks_of_a_survey_are_identified_when_nobody_did():
     assert {one.element for one in whole.best.elements} == {"C", "O"}
     # lines of one spectrum were measured equally long, whatever is known of the time
     assert whole.best.doubts == ()
+
+
+def test_a_survey_on_the_kinetic_scale_is_quantified_once_its_photon_energy_is_known():
+    plain = survey(C_1s=9000.0, O_1s=6000.0)
+    kinetic = plain.with_energy(700.0 - ENERGY, EnergyReference("kinetic"))
+    (reason,) = quantified(AnalysisTarget("sample", (kinetic,)), QuantifyParameters()).left_out
+    assert "photon energy" in reason.render("en")
+    facts = {kinetic.id: Facts({"photon_energy": (Quantity(700.0, "eV"),)})}
+    found = quantified(AnalysisTarget("sample", (kinetic,), facts), QuantifyParameters())
+    straight = quantified(AnalysisTarget("sample", (plain,)), QuantifyParameters())
+    assert [one.fraction for one in found.best.elements] == pytest.approx(
+        [one.fraction for one in straight.best.elements], rel=0.01
+    )
+
+
+def test_what_the_identification_was_told_holds_here_too():
+    spectrum = survey(C_1s=9000.0, O_1s=6000.0)
+    alone = AnalysisTarget("sample", (spectrum,))
+    only = run(alone, ElementsParameters(only=("O",)), NoProgress())
+    found = quantified(AnalysisTarget("sample", (spectrum,), {}, (only,)), QuantifyParameters())
+    assert {one.element for group in found.sets for one in group.elements} == {"O"}
 
 
 def test_a_narrow_region_goes_before_a_line_of_a_survey():

@@ -108,9 +108,12 @@ def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured
 
 def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParameters) -> Line | Message | None:
     name = _name(spectrum)
-    how = _unusable(spectrum) or acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
-    if isinstance(how, Message) or is_survey(spectrum):
-        return how if isinstance(how, Message) else None
+    why = _unusable(spectrum)
+    if why is not None or is_survey(spectrum):
+        return why
+    how = acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
+    if isinstance(how, Message):
+        return how
     stated = parameters.levels()
     assigned = assign(spectrum, stated.get(spectrum.name) or stated.get(spectrum.id))
     if assigned.level is None:

@@ -53,8 +53,8 @@ def quantified(
     Args:
         target: All spectra of an entry, as :func:`shirube.reduction.entry_target` gives them, with earlier results.
         parameters: Settings.
-        surveyed: Lines of surveys whose peaks are identified already (:func:`shirube_quant.surveying.survey_lines`);
-            None to identify them here. A narrow region of the same element goes before them.
+        surveyed: Lines of surveys; None to find them by the results of ``elements``, or without these to identify
+            their peaks here. A narrow region of the same element goes before them.
 
     Raises:
         InputError: Settings state a level that does not exist, or a transmission file is not one.
@@ -88,7 +88,7 @@ def _surveyed(target: AnalysisTarget, apparatus: _Apparatus) -> tuple[Line, ...]
     for spectrum in target.spectra:
         if not spectrum.is_one_dimensional or not is_survey(spectrum):
             continue
-        found, why = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()))
+        found, why = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()), target.results)
         lines.extend(found)
         apparatus.left_out.extend(why)
     return tuple(lines)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Inches: of the figure, of its parts that do not grow, and of a bar.
 _WIDTH, _HEIGHT, _BAR = 7.6, 1.5, 0.36
 #: Of notes below the figure: size, and letters in a line.
-_NOTE, _LETTERS = 7.0, 145
+_NOTE, _LETTERS = 7.0, 135
 _BLUE, _GREY, _BLACK = OKABE_ITO[1], "#888888", OKABE_ITO[7]
 #: Room to the right of the longest bar for what is written there, as a part of the axis.
 _ROOM: Final = 1.35

@@ -8,24 +8,23 @@ from typing import Final
 import numpy as np
 from attrs import evolve, frozen
 
-from shirube.messages import Message
-from shirube.records import Axis, Facts, Spectrum
+from shirube.messages import Message, Renderable
+from shirube.progress import NoProgress
+from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Result, Spectrum
 from shirube_quant.acquisition import acquisition
-from shirube_quant.crosssections import Level
-from shirube_quant.identification import Identification, identify
+from shirube_quant.crosssections import Level, level_named
+from shirube_quant.elements import applies, run
+from shirube_quant.elementsreport import ANALYSIS
 from shirube_quant.integration import LEAST, integrate
-from shirube_quant.lines import core_lines, element_names
+from shirube_quant.lines import core_lines
 from shirube_quant.measuring import Area, Line
 from shirube_quant.parameters import ElementsParameters
-from shirube_quant.peaks import filtered, find_peaks, usable_channels
 from shirube_quant.phrases import message
 
 #: How far a window reaches beyond its lines, eV, and how near a line of another level is not within it.
 _REACH: Final = 6.0
 _CLEAR: Final = 1.5
 
-#: Of a peak that counts as a line: the part that the element makes up.
-_MOST: Final = 0.5
 #: Levels bound less than this lie near the valence band, and count only where an element shows no other, eV.
 _SHALLOW: Final = 35.0
 
@@ -45,14 +44,15 @@ class Found:
     position: float
 
 
-def found_in(identification: Identification) -> tuple[Found, ...]:
-    """Return the peaks of a survey as far as they are lines or disturb them; energy losses of a line go with it."""
-    found: list[Found] = []
-    for one in identification.assignments:
-        if one.kind == "loss":
-            continue
-        level = one.line.label if one.kind == "line" and one.line is not None and one.share > _MOST else None
-        found.append(Found(level, identification.peaks[one.peak].energy))
+def found_in(result: Result) -> tuple[Found, ...]:
+    """Return the peaks of an identification as far as they are lines or disturb them; losses go with their lines."""
+    peaks = result.table("peaks")
+    rows = zip(*(peaks.column(name).values for name in ("kind", "assignment_en", "energy")), strict=True)
+    found = [
+        Found(level_named(str(label)) if kind == "line" else None, float(energy))
+        for kind, label, energy in rows
+        if kind != "loss"
+    ]
     deep = {one.level.element for one in found if one.level is not None and one.position > _SHALLOW}
     return tuple(
         evolve(one, level=None)
@@ -62,23 +62,41 @@ def found_in(identification: Identification) -> tuple[Found, ...]:
     )
 
 
-def identified_lines(spectrum: Spectrum, facts: Facts) -> tuple[tuple[Line, ...], tuple[Message, ...]]:
-    """Return the areas of the core levels of a survey whose peaks are yet to be identified, and why there are none.
+def identified_lines(
+    spectrum: Spectrum, facts: Facts, results: Sequence[Result]
+) -> tuple[tuple[Line, ...], tuple[Renderable, ...]]:
+    """Return the areas of the core levels of a survey, and why there are none.
 
     Args:
         spectrum: A survey, one-dimensional.
         facts: Of the survey.
+        results: What earlier analyses found; without an identification the survey is identified with usual settings.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
     """
-    how = acquisition(spectrum, facts)
-    if isinstance(how, Message):
-        return (), (how,)
-    if not usable_channels(spectrum.energy, spectrum.intensity):
-        return (), (message("region-unusable", region=_name(spectrum), number=LEAST),)
-    usual = ElementsParameters()
-    seen = filtered(spectrum.energy, spectrum.intensity)
-    peaks = find_peaks(seen, usual.significance)
-    identification = identify(peaks, seen, how.photon_energy, element_names(), least=usual.significance)
-    return survey_lines(spectrum, facts, found_in(identification))
+    done = next((one for one in reversed(results) if one.analysis == ANALYSIS and one.target == spectrum.id), None)
+    if done is None:
+        alone, usual = AnalysisTarget("", (spectrum,), {spectrum.id: facts}), ElementsParameters()
+        why = applies(alone, usual)
+        if why is not None:
+            return (), (message("line-left-out", region=_name(spectrum), why=why),)
+        done = run(alone, usual, NoProgress())
+    if not any(one.name == "peaks" for one in done.tables):
+        return (), tuple(message("line-left-out", region=_name(spectrum), why=one) for one in done.reasons)
+    return survey_lines(_on_binding(spectrum, facts, done), facts, found_in(done))
+
+
+def _on_binding(spectrum: Spectrum, facts: Facts, done: Result) -> Spectrum:
+    """Return a survey with the binding energies on which its peaks were identified."""
+    stated, fact = done.parameters.get("photon_energy"), facts.get("photon_energy")
+    known = spectrum.reference.photon_energy
+    if isinstance(stated, int | float):
+        known = float(stated)
+    elif known is None and fact is not None and not isinstance(fact.value, str):
+        known = fact.number
+    reference = EnergyReference("binding", known, spectrum.reference.work_function)
+    return spectrum.with_energy(done.array("energy"), reference)
 
 
 def survey_lines(
