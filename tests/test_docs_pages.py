@@ -21,6 +21,7 @@ USER_PAGES = (
     "series",
     "calibration",
     "peak-fits",
+    "quantification",
     "policy",
     "rde",
     "errors",
