@@ -69,7 +69,7 @@ class Heard:
 
     def __init__(self):
         self.agenda = self.passed = None
-        self.states, self.retries, self.gathered = [], [], 0
+        self.states, self.retries, self.shared, self.gathered = [], [], [], 0
 
     def began(self, agenda, passed):
         self.agenda, self.passed = agenda, [path.name for path in passed]
@@ -79,6 +79,12 @@ class Heard:
 
     def retried(self, state):
         self.retries.append(state.item)
+
+    def split(self, state, parts, done):
+        self.shared.append((state.item, parts, done))
+
+    def joined(self, state):
+        self.shared.append(state.item)
 
     def waited(self, busy):
         pass

@@ -1,12 +1,18 @@
 """Measurements of several dimensions: a spectrum for each point, in chains that the measurement alone decides."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
+from shirube.batch import ITEMS
+from shirube.batch._lanes import LastWords
+from shirube.batch._worker import work_on
 from shirube.pipeline import Task, item_for, process
 from shirube.plugins import load_plugins
 from shirube.records import Axis, EnergyReference, Entry, Facts, Measurement, Spectrum
 from shirube.reduction import CHAIN, chains_of, cut, cut_entry, filled
+from shirube.runs import read_run
 from shirube.settings import Settings
 
 ENERGY = Axis("energy", np.arange(5.0), "eV")
@@ -104,7 +110,8 @@ def mapping(tmp_path):
     values = {"plugins.allow": ("mapping",), "plugins.files": (str(file),), "run.exporters": ("none",)}
 
     def made(points, **more):
-        path = tmp_path / "m.map"
+        path = tmp_path / "day" / "m.map"
+        path.parent.mkdir(exist_ok=True)
         path.write_text(f"map {points}", encoding="utf-8")
         return path, Settings().with_values({**values, "run.other_axes": "each", **more})
 
@@ -146,3 +153,90 @@ def test_a_series_of_too_few_results_is_the_analysis_s_fault(mapping, kit):
     with pytest.raises(PluginError, match="2 results for a series of 3") as caught:
         process(item, plugins, settings, today=kit.DAY)
     assert note_of(caught.value).plugin == "mapping"
+
+
+class Crowd:
+    """Works on several items at a time, which end in any order."""
+
+    def __init__(self, number, dies=()):
+        self.capacity, self._pool, self._dies = number, ThreadPoolExecutor(number), set(dies)
+
+    def submit(self, job):
+        if job.mark in self._dies:
+            self._dies.remove(job.mark)
+            future = Future()
+            future.set_exception(ChildProcessError())
+            return future
+        return self._pool.submit(work_on, job)
+
+    def died(self, error):
+        return isinstance(error, ChildProcessError)
+
+    def last_words(self, _):
+        return LastWords()
+
+    def shutdown(self):
+        self._pool.shutdown()
+
+    stop = shutdown
+
+
+def written(out):
+    return {path.relative_to(out): path.read_bytes() for path in sorted((out / ITEMS).rglob("*")) if path.is_file()}
+
+
+def test_a_map_is_shared_out_to_many_workers_and_is_the_same_whoever_did_what(mapping, kit, tmp_path):
+    plugins, made = mapping
+    path, settings = made(5 * CHAIN + 3)
+    found = {}
+    for number in (1, 3):
+        out = tmp_path / str(number)
+        crowd = Crowd(number, dies={"0001_m.1"})
+        summary, heard, _ = kit.run(out, path, workers=crowd, plugins=plugins, settings=settings)
+        (state,) = summary.states
+        assert (state.state, state.spectra, heard.retries) == ("done", 5 * CHAIN + 3, [state.item])
+        assert state.statuses == {"ok": 5 * CHAIN + 2, "skipped": 1}
+        assert heard.shared[0] == (state.item, 3, 0)
+        assert not list(out.glob(".shirube*"))
+        found[number] = written(out)
+    assert found[1] == found[3]
+    item = item_for(Task(group=_group(path), settings=settings, today=kit.DAY), plugins)
+    (outcome,) = read_run(tmp_path / "1" / ITEMS / "0001_m")
+    assert outcome.same_as(process(item, plugins, settings, today=kit.DAY))
+
+
+def test_parts_that_were_done_before_a_stop_are_not_done_again(mapping, kit, tmp_path):
+    plugins, made = mapping
+    path, settings = made(5 * CHAIN)
+
+    class Tired(Crowd):
+        def submit(self, job):
+            if job.part == 2:
+                raise KeyboardInterrupt
+            return super().submit(job)
+
+    with pytest.raises(KeyboardInterrupt):
+        kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
+    summary, heard, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
+    assert (summary.states[0].state, heard.shared[0]) == ("done", ("day/m.map", 3, 2))
+
+
+def test_a_part_that_fails_fails_its_item_once(mapping, kit, tmp_path):
+    plugins, made = mapping
+    path, settings = made(5 * CHAIN)
+    (path.parent / "n.map").write_text("map 3", encoding="utf-8")
+    crowd = Crowd(2, dies=set())
+    real = crowd.submit
+
+    def submit(job):
+        future = Future()
+        future.set_exception(ChildProcessError())
+        return future if job.part == 1 else real(job)
+
+    crowd.submit = submit
+    summary, heard, _ = kit.run(
+        tmp_path / "out", path, path.parent / "n.map", workers=crowd, plugins=plugins, settings=settings
+    )
+    assert [one.state for one in summary.states] == ["failed", "done"]
+    assert [one.item for one in heard.states].count("day/m.map") == 1
+    assert [path.name for path in (tmp_path / "out" / ITEMS).iterdir()] == ["0002_n"]

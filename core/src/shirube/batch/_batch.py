@@ -19,7 +19,7 @@ from shirube.batch._manifest import DOCUMENT, ITEMS, ItemState, Writer, opened, 
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Plan
 from shirube.batch._resuming import Agenda, agenda
-from shirube.batch._running import Listener, Running
+from shirube.batch._running import PARTS, Listener, Running
 from shirube.batch._stopping import stoppable
 from shirube.batch._workers import Workers
 from shirube.errors import OutputError, core_message
@@ -147,6 +147,7 @@ def run_batch(
         if not stopped:
             observer.gathering()
             _gather(wish, last.values())
+            shutil.rmtree(wish.out / PARTS, ignore_errors=True)
             failed = len(summary.failed)
             writer.end(len(states) - failed, failed)
         return summary

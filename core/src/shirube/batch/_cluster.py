@@ -82,7 +82,7 @@ class ClusterWorkers:
 
 def work_on_cluster(job: Job) -> Report:
     """Do the work of :func:`shirube.batch._worker.work_on` in a worker of the cluster, within the time of the plan."""
-    late = job.plan.work / f"{job.folder}.late"
+    late = job.plan.work / f"{job.mark}.late"
     begun = time.perf_counter()
     if late.exists():
         # The scheduler sends what was lost with a worker to the next one.

@@ -48,7 +48,7 @@ def begin(line: Connection, notes: Path, memory: int | None) -> None:
 
 def work_in_lane(job: Job) -> Report:
     """Do the work of :func:`shirube.batch._worker.work_on` in this process, within the time of the plan."""
-    path, begun = _NOTES[0] / job.folder, time.time()
+    path, begun = _NOTES[0] / job.mark, time.time()
 
     last = {"process": os.getpid(), "begun": begun, "exhausted": False, "note": None}
 

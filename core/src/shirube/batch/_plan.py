@@ -14,8 +14,9 @@ from shirube.messages import Language, Text
 from shirube.records import Source
 from shirube.settings import Settings
 
-#: ``unfit``: the worker has other plugins than whoever sent the job.
-ReportState: TypeAlias = Literal["done", "failed", "unfit"]
+#: ``split``: the item is work for several; ``part``: some of its spectra are analysed; ``unfit``: the worker has other
+#: plugins than whoever sent the job.
+ReportState: TypeAlias = Literal["done", "failed", "split", "part", "unfit"]
 
 __all__ = ["Failure", "Job", "Plan", "Report", "ReportState"]
 
@@ -51,11 +52,28 @@ class Plan:
 
 @frozen(eq=False, kw_only=True)
 class Job:
-    """One item to be worked on: its paths, and the name of the folder that it will be."""
+    """One item to be worked on, or a part of one.
+
+    Attributes:
+        plan: What it has in common with others.
+        group: Its paths.
+        folder: Name of the folder that it will be.
+        parts: Into how many parts it was split; 0 as long as nobody has looked at it.
+        part: Which part is to be done; None: everything, or what is left when all parts are done.
+        kept: Folder of the results of parts.
+    """
 
     plan: Plan
     group: Group
     folder: str
+    parts: int = 0
+    part: int | None = None
+    kept: Path | None = None
+
+    @property
+    def mark(self) -> str:
+        """A name that no other job has at the same time."""
+        return self.folder if self.part is None else f"{self.folder}.{self.part}"
 
 
 @frozen(kw_only=True)
@@ -86,6 +104,7 @@ class Report:
         seconds: What the item took, s.
         failure: Why nothing came of it.
         plugins: The fingerprint of the worker's plugins where it is another.
+        parts: Into how many parts the item is to be split.
         exhausted: Whether the memory was not enough; what has taken it may still be there.
     """
 
@@ -98,4 +117,5 @@ class Report:
     seconds: float = 0.0
     failure: Failure | None = None
     plugins: tuple[str, ...] = field(default=(), converter=as_tuple)
+    parts: int = 0
     exhausted: bool = False

@@ -10,10 +10,11 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from pathlib import Path
 from typing import Final, Protocol
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
-from shirube.batch._hashes import inputs_hash
+from shirube.batch._hashes import hash_of, inputs_hash
 from shirube.batch._manifest import ITEMS, ItemState, Writer
+from shirube.batch._parts import is_there
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Report
 from shirube.batch._stopping import Stop
@@ -26,8 +27,10 @@ from shirube.trees import swap_in
 _PULSE: Final = 0.5
 #: A worker that dies may do so for want of memory that others took, so its item gets another.
 ATTEMPTS: Final = 2
+#: Folder of the results of parts of items; what a batch that was stopped has left there serves the next one.
+PARTS: Final = ".shirube-parts"
 
-__all__ = ["ATTEMPTS", "Listener", "Running"]
+__all__ = ["ATTEMPTS", "PARTS", "Listener", "Running"]
 
 
 class Listener(Protocol):
@@ -38,6 +41,12 @@ class Listener(Protocol):
 
     def retried(self, state: ItemState) -> None:
         """Say that the worker of an item died, and that it gets another one."""
+
+    def split(self, state: ItemState, parts: int, done: int) -> None:
+        """Say that an item is work for several, in so many parts, of which some were done by an earlier batch."""
+
+    def joined(self, state: ItemState) -> None:
+        """Say that a part of an item is done."""
 
     def waited(self, busy: int) -> None:
         """Say that nothing happened for a moment; ``busy`` items are with the workers."""
@@ -50,6 +59,14 @@ class _Flight:
     job: Job
     state: ItemState
     begun: float
+
+
+@define
+class _Shared:
+    """An item that several workers share: how many parts are left to do, and the time that it took so far, s."""
+
+    left: int
+    seconds: float
 
 
 class Running:
@@ -69,6 +86,7 @@ class Running:
         self._out, self._workers, self._manifest, self._listener = out, workers, manifest, listener
         self._settings, self._plugins = marks
         self._flying: dict[Future[Report], _Flight] = {}
+        self._shared: dict[str, _Shared] = {}
 
     def run(self, jobs: Sequence[tuple[Job, ItemState]], stop: Stop) -> None:
         """Work on all items; when a stop is asked for, only on those that are in hand.
@@ -113,7 +131,46 @@ class Running:
             return
         if report.state == "unfit":
             raise PluginError(message("other-plugins", differing=_differing(report.plugins, flight.job.plan.plugins)))
-        self._settle(flight, report)
+        if report.state == "split":
+            self._split(flight, report, waiting)
+        elif flight.job.parts and flight.job.folder not in self._shared:
+            # Another part of the item has failed, and the item with it.
+            return
+        elif report.state == "part":
+            self._join(flight, report, waiting)
+        else:
+            spent = self._forget(flight.job, waiting) if flight.job.parts else 0.0
+            self._settle(flight, evolve(report, seconds=report.seconds + spent))
+
+    def _split(self, flight: _Flight, report: Report, waiting: deque[tuple[Job, ItemState]]) -> None:
+        """Queue the parts of an item, before the next item, but for those that an earlier batch has kept."""
+        kept = self._out.resolve() / PARTS / hash_of([inputs_hash(report.sources), self._settings, self._plugins])
+        job = evolve(flight.job, parts=report.parts, kept=kept)
+        missing = [part for part in range(report.parts) if not is_there(kept, part)]
+        self._shared[job.folder] = _Shared(len(missing), report.seconds)
+        state = evolve(flight.state, attempts=0)
+        waiting.extendleft((evolve(job, part=part), state) for part in reversed(missing))
+        if not missing:
+            waiting.appendleft((job, state))
+        self._listener.split(state, report.parts, report.parts - len(missing))
+
+    def _join(self, flight: _Flight, report: Report, waiting: deque[tuple[Job, ItemState]]) -> None:
+        """Count a part that is done; with the last one the item is put together."""
+        shared = self._shared[flight.job.folder]
+        shared.left -= 1
+        shared.seconds += report.seconds
+        self._listener.joined(flight.state)
+        if not shared.left:
+            waiting.appendleft((evolve(flight.job, part=None), evolve(flight.state, attempts=0)))
+
+    def _forget(self, job: Job, waiting: deque[tuple[Job, ItemState]]) -> float:
+        """Let go of the parts of an item that is done, or has failed; return the time that they took, s."""
+        left = [one for one in waiting if one[0].folder != job.folder]
+        waiting.clear()
+        waiting.extend(left)
+        if job.kept is not None:
+            shutil.rmtree(job.kept, ignore_errors=True)
+        return self._shared.pop(job.folder).seconds
 
     def _mourn(self, flight: _Flight, waiting: deque[tuple[Job, ItemState]]) -> None:
         """Give an item whose worker died another one, once; one that took too long had its chance."""
@@ -131,6 +188,10 @@ class Running:
         if last.note is not None:
             error.add_note(last.note)
         failure = failure_of(flight.job, error)
+        if flight.job.parts:
+            if flight.job.folder not in self._shared:
+                return
+            self._forget(flight.job, waiting)
         self._settle(flight, Report(state="failed", failure=failure, seconds=time.monotonic() - flight.begun))
 
     def _settle(self, flight: _Flight, report: Report) -> None:

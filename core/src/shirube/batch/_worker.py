@@ -5,22 +5,26 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from attrs import evolve
 
 from shirube.batch._hashes import fingerprint
+from shirube.batch._parts import kept_results, part_of, parts_in, stored_results
 from shirube.batch._plan import Failure, Job, Plan, Report
 from shirube.blame import note_of
 from shirube.errors import PluginError, ShirubeError, core_message
 from shirube.exporting import RenderedFigure
 from shirube.findings import level_reached
 from shirube.messages import Language
-from shirube.pipeline import Task, item_for, process, told, write
+from shirube.pipeline import Task, analyse_chains, finish, item_for, prepare, told, write
 from shirube.pipeline import loaded as loaded_plugins
 from shirube.plugins import Plugins
-from shirube.records import Item, Outcome
+from shirube.records import Entry, Item, Outcome
+from shirube.reduction import Chain, chains_of
 from shirube.rendering import render_figures
+from shirube.settings import Settings
 from shirube.threads import few_threads
 
 #: Up to so many spectra of one measurement, each is drawn with what was found on it.
@@ -70,7 +74,17 @@ def _worked(job: Job, begun: float) -> Report:
     plan = job.plan
     plugins = _plugins_of(plan)
     item = item_for(_task(job), plugins)
-    outcome = process(item, plugins, plan.settings, today=plan.today)
+    prepared = prepare(item, plugins, plan.settings)
+    chains = chains_of(prepared.entry)
+    if job.part is not None and job.kept is not None:
+        some = part_of(chains, job.part)
+        kept_results(job.kept, job.part, analyse_chains(prepared.entry, prepared.guide, plugins, plan.settings, some))
+        return Report(state="part", seconds=time.perf_counter() - begun)
+    if not job.parts and _is_much(prepared.entry, chains, plan.settings):
+        sources = prepared.entry.files
+        return Report(state="split", sources=sources, parts=parts_in(chains), seconds=time.perf_counter() - begun)
+    given = () if job.kept is None else stored_results(job.kept, job.parts)
+    outcome = finish(prepared, plugins, plan.settings, today=plan.today, given=given)
     site = _written(job, item, outcome, plugins)
     statuses: dict[str, int] = {}
     for result in outcome.results:
@@ -84,6 +98,11 @@ def _worked(job: Job, begun: float) -> Report:
         flagged=level_reached(outcome.findings, plan.settings.run.fail_on),
         seconds=time.perf_counter() - begun,
     )
+
+
+def _is_much(entry: Entry, chains: Sequence[Chain], settings: Settings) -> bool:
+    """Tell whether an item was cut into so many spectra that several workers should analyse them."""
+    return "each" in entry.axes.values() and parts_in(chains) > 1 and settings.run.analyses != ("none",)
 
 
 def _written(job: Job, item: Item, outcome: Outcome, plugins: Plugins) -> str:

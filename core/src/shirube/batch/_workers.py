@@ -60,7 +60,7 @@ class LocalWorkers:
 
     def last_words(self, job: Job) -> LastWords:
         """Return what is known of an item whose process died, and end what it has left running."""
-        return self._lanes.last_words(job.folder)
+        return self._lanes.last_words(job.mark)
 
     def shutdown(self) -> None:
         """End the processes, which are idle: there is nothing to wait for."""

@@ -71,10 +71,19 @@ class Lines(Observer):
         if state.failure is not None:
             reason = self._session.render(state.failure.message)
             self._write(self._session.render(core_message("batch-line-failed", item=state.item, reason=reason)))
-        now = time.monotonic()
-        if now - self._said >= _EVERY or self._pace.done == self._pace.total:
-            self._said = now
-            self._write(self._session.render(told_pace("batch-line", self._pace)))
+        self._from_time_to_time()
+
+    def split(self, state: ItemState, parts: int, done: int) -> None:
+        """Count the parts of an item as items."""
+        del state
+        self._pace.total += parts
+        self._pace.done += done
+
+    def joined(self, state: ItemState) -> None:
+        """Count a part."""
+        del state
+        self._pace.done += 1
+        self._from_time_to_time()
 
     def retried(self, state: ItemState) -> None:
         """Say that an item gets another worker."""
@@ -90,6 +99,12 @@ class Lines(Observer):
     def gathering(self) -> None:
         """Say that the rest is done by this process."""
         self._write(self._session.render(core_message("batch-gathering")))
+
+    def _from_time_to_time(self) -> None:
+        now = time.monotonic()
+        if now - self._said >= _EVERY or self._pace.done == self._pace.total:
+            self._said = now
+            self._write(self._session.render(told_pace("batch-line", self._pace)))
 
     def _write(self, line: str) -> None:
         click.echo(line, err=True)
@@ -116,12 +131,18 @@ class _Bar(Lines):
         self._pace.count(state)
         self.waited(0)
 
+    def joined(self, state: ItemState) -> None:
+        """Move the bar by a part."""
+        del state
+        self._pace.done += 1
+        self.waited(0)
+
     def waited(self, busy: int) -> None:
         """Say anew how long the rest will take."""
         del busy
         if self._task is not None:
             told = self._session.render(told_pace("batch-bar", self._pace))
-            self._bar.update(self._task, completed=self._pace.done, told=told)
+            self._bar.update(self._task, completed=self._pace.done, total=self._pace.total, told=told)
 
     def _write(self, line: str) -> None:
         self._bar.console.print(line, markup=False, highlight=False)
@@ -165,6 +186,17 @@ class Events(Observer):
             plugin=None if failure is None else failure.plugin,
             **self._progress(),
         )
+
+    def split(self, state: ItemState, parts: int, done: int) -> None:
+        """Tell that several workers share an item."""
+        self._pace.total += parts
+        self._pace.done += done
+        self._tell("split", item=state.item, folder=state.folder, parts=parts, parts_done=done)
+
+    def joined(self, state: ItemState) -> None:
+        """Tell that a part of an item is done."""
+        self._pace.done += 1
+        self._tell("part", item=state.item, folder=state.folder, **self._progress())
 
     def retried(self, state: ItemState) -> None:
         """Tell that the worker of an item died."""
