@@ -1,6 +1,7 @@
 """The conformance kit's own rules: outcomes, expected failures, samples, and its three doors."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -185,8 +186,41 @@ def test_the_command_says_what_fails_and_ends_with_1(tiny, capsys):
         assert run_command_line(["plugins", "check", "tiny", "--only", "API", "--json"]) == 1
         document = json.loads(capsys.readouterr().out)
         assert [one["id"] for one in document["checks"] if one["status"] == "fail"] == ["API05"]
-        assert run_command_line(["plugins", "check", "tiny", "--only", "API", "--expect", "API05=why"]) == 0
+        expected = ["--expect", "API05=why", "--no-isolate"]
+        assert run_command_line(["plugins", "check", "tiny", "--only", "API", *expected]) == 0
         assert run_command_line(["plugins", "check", "tiny", "--only", "APY"]) == 2
+
+
+def test_a_check_that_does_not_end_is_stopped_and_said_in_both_languages(tiny, capsys):
+    folder = tiny()
+    (folder / "tiny_amendment.py").write_text(AMENDMENT.replace("return", "__import__('time').sleep(600)\n    return"))
+    command = ["plugins", "check", "tiny", "--only", "AMD03", "--only", "PKG14", "--seconds", "4", "--json"]
+    with on_path(folder):
+        assert run_command_line(command) == 1
+        found = {one["id"]: one for one in json.loads(capsys.readouterr().out)["checks"]}
+        assert run_command_line([*command, "--no-isolate"]) == 2
+    assert "did not end within 4 s" in found["AMD03"]["detail"]["en"]
+    assert found["AMD03"]["detail"]["ja"].startswith("一つの点検に許された 4 秒以内に終わらず")
+    assert found["AMD03"]["detail"]["en"].endswith("[shirube_amendments: tiny]")
+    assert found["PKG14"]["status"] == "pass"
+
+
+@pytest.mark.parametrize(("options", "here"), [((), False), (("--no-isolate",), True)])
+def test_a_plugin_is_checked_in_a_process_apart_unless_it_is_asked_for_here(tiny, tmp_path, options, here):
+    folder = tiny()
+    told = tmp_path / "pid"
+    said = f"open({str(told)!r}, 'w').write(str(__import__('os').getpid()))"
+    (folder / "tiny_amendment.py").write_text(AMENDMENT.replace("return", f"{said}\n    return"))
+    with on_path(folder):
+        run_command_line(["plugins", "check", "tiny", "--only", "AMD03", *options])
+    assert (int(told.read_text()) == os.getpid()) is here
+
+
+def test_samples_that_end_the_process_are_said(tiny):
+    folder = tiny(samples={"tiny": "tiny_samples:samples"})
+    (folder / "tiny_samples.py").write_text("def samples():\n    __import__('os')._exit(7)\n", encoding="utf-8")
+    with on_path(folder), pytest.raises(PluginError, match=r"samples of plugin 'tiny'.*exit status 7"):
+        Conformance("tiny")
 
 
 def test_the_suite_is_there_for_pytest(tiny, tmp_path):
