@@ -41,21 +41,22 @@ def points_of(
     """
     entry = outcome.entry
     spectra = [(measurement, one) for measurement in entry.measurements for one in measurement.spectra]
-    ids = {spectrum.id for _, spectrum in spectra}
+    found: dict[str, list[Result]] = {spectrum.id: [] for _, spectrum in spectra}
+    elsewhere: list[Result] = []
+    for result in outcome.results:
+        found.get(result.target, elsewhere).append(result)
     if not spectra:
         told = [finding.message for finding in outcome.findings if finding.counts]
         reason = joined(told or [message("no-spectra").text()]).render(lang)
         yield Point(item=item, status=UNREADABLE, reason=reason)
     for measurement, spectrum in spectra:
         bare = _bare(item, entry, measurement, spectrum, along)
-        results = [one for one in outcome.results if one.target == spectrum.id]
-        if not results:
+        if not found[spectrum.id]:
             yield evolve(bare, status=NOT_ANALYSED, reason=message("not-analysed").render(lang))
-        for result in results:
+        for result in found[spectrum.id]:
             yield _with_result(bare, result, fields, lang, ranks)
-    for result in outcome.results:
-        if result.target not in ids:
-            yield _with_result(_elsewhere(item, entry, result.target, along), result, fields, lang, ranks)
+    for result in elsewhere:
+        yield _with_result(_elsewhere(item, entry, result.target, along), result, fields, lang, ranks)
 
 
 def _bare(item: str, entry: Entry, measurement: Measurement, spectrum: Spectrum, along: str | None) -> Point:
