@@ -16,6 +16,7 @@ from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Origin
 from shirube.tables import Column, Table
 from shirube_quant.quantifyanalysis import applies, draw, run
 from shirube_quant.quantifyparameters import QuantifyParameters
+from shirube_quant.quantifytelling import composition_lines
 
 #: J. J. Yeh and I. Lindau, At. Data Nucl. Data Tables 32, 1 (1985), Mb: not the tables that the program uses.
 CROSS_SECTIONS = {
@@ -448,3 +449,17 @@ def test_what_an_unknown_transmission_may_do_is_told_in_numbers():
         assert "1 / kinetic energy" not in said(quantify(entry, transmission_exponent=stated))
         assert quantify(entry, transmission_exponent=stated).status == "ok"
     assert percentages(quantify(entry, transmission_exponent=1.0))["O"] == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "assumption"), [("en", "doubtful", "assumption: "), ("ja", "要確認", "仮定：")]
+)
+def test_a_composition_is_told_with_uncertainties_depths_and_assumptions(lang, head, assumption):
+    result = quantify(measured_compound("SiO2", 800.0), material="SiO2")
+    first, *lines = composition_lines(result, lang)
+    assert head in first
+    percent = percentages(result)["O"]
+    assert lines[0].split()[:2] == ["O", f"{percent:.1f}"]
+    assert "3.6 nm" in lines[0]
+    assert "O 1s" in lines[0]
+    assert sum(one.strip().startswith(assumption) for one in lines) == 6

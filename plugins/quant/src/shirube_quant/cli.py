@@ -16,9 +16,9 @@ from shirube_quant.phrases import message
 if TYPE_CHECKING:
     from shirube.records import Outcome
 
-#: Only the identification: no other analysis, no policy, no registry.
+#: Only the identification and what is made of it: no other analysis, no policy, no registry.
 _ONLY_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "run.analyses": ("elements",),
+    "run.analyses": ("elements", "quantify"),
     "run.policies": ("none",),
     "run.exporters": ("none",),
 }

@@ -13,6 +13,7 @@ from shirube.tables import Column, Table
 from shirube.text import display_width
 from shirube_quant.elementsreport import ANALYSIS
 from shirube_quant.phrases import message
+from shirube_quant.quantifytelling import composition_lines, compositions_in
 from shirube_quant.surveys import is_meant
 
 #: Columns of the cells of printed rows.
@@ -30,7 +31,7 @@ def results_in(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> Iterato
 
 
 def lines_of(outcomes: Sequence[Outcome], lang: Language, regions: tuple[str, ...]) -> Iterator[str]:
-    """Yield what people read: for each survey its elements with reasons, its peaks, and remarks."""
+    """Yield what people read: for each survey its elements with reasons, its peaks, and remarks; then compositions."""
     for outcome in outcomes:
         for file in outcome.entry.measurements:
             for remark in file.remarks:
@@ -47,25 +48,34 @@ def lines_of(outcomes: Sequence[Outcome], lang: Language, regions: tuple[str, ..
             yield from _peak_lines(tables["peaks"], lang)
         for text in tables["remarks"].column(lang).values if "remarks" in tables else ():
             yield f"  {text}"
+    for result in compositions_in(outcomes):
+        yield from composition_lines(result, lang)
 
 
 def document_of(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> dict[str, Any]:
-    """Return the same for programs: status, reasons, scalars and tables of every survey."""
+    """Return the same for programs: status, reasons, scalars and tables of every survey, then of every composition."""
     return {
         "spectra": [
             {
                 "id": result.target,
                 "name": outcome.entry.spectrum(result.target).name,
-                "status": result.status,
-                "reasons": [_both(reason) for reason in result.reasons],
-                "scalars": {
-                    term: {"value": one.value, "unit": one.unit, "uncertainty": one.uncertainty}
-                    for term, one in result.scalars.items()
-                },
-                "tables": {table.name: _table_document(table) for table in result.tables},
+                **_result_document(result),
             }
             for outcome, result in results_in(outcomes, regions)
-        ]
+        ],
+        "compositions": [{"entry": result.target, **_result_document(result)} for result in compositions_in(outcomes)],
+    }
+
+
+def _result_document(result: Result) -> dict[str, Any]:
+    return {
+        "status": result.status,
+        "reasons": [_both(reason) for reason in result.reasons],
+        "scalars": {
+            term: {"value": one.value, "unit": one.unit, "uncertainty": one.uncertainty}
+            for term, one in result.scalars.items()
+        },
+        "tables": {table.name: _table_document(table) for table in result.tables},
     }
 
 
