@@ -212,19 +212,29 @@ class _Ellipsoids:
         lowest, highest = self._lowest, self._highest
         held = ((lowest >= -_CLOSE) & (self._gradient > 0.0)) | ((highest <= _CLOSE) & (self._gradient < 0.0))
         offset = np.where(held, np.clip(0.0, lowest, highest), 0.0)
-        step = np.zeros_like(self._direction)
+        steps = np.zeros_like(self._direction)
+        rows, some = np.arange(len(steps)), self
         for turn in range(_TURNS):
-            step, pull = self._solved(held, offset)
+            step, pull = some._solved(held, offset)
+            steps[rows] = step
+            lowest, highest = some._lowest, some._highest
             crossing = ~held & ((step < lowest - _CLOSE) | (step > highest + _CLOSE))
             # what was let go and crosses at once again would go round in circles: late in the game nothing is let go
             gains = held & np.where(offset - lowest < highest - offset, pull > _CLOSE, pull < -_CLOSE)
             gains &= ~crossing.any(axis=1, keepdims=True) & (turn < _TURNS // 2)
-            if not (crossing.any() or gains.any()):
+            changing = np.flatnonzero((crossing | gains).any(axis=1))
+            if not changing.size:
                 break
             offset = np.where(crossing, np.clip(step, lowest, highest), offset)
             held = (held | crossing) & ~gains
             offset = np.where(held, offset, 0.0)
-        return np.clip(step, lowest, highest)
+            rows, some, held, offset = rows[changing], some._kept(changing), held[changing], offset[changing]
+        return np.clip(steps, self._lowest, self._highest)
+
+    def _kept(self, rows: Index) -> _Ellipsoids:
+        """Return some of them."""
+        every = (self._system, self._gradient, self._direction, self._lowest, self._highest, self._room)
+        return _Ellipsoids(*(one[rows] for one in every))
 
     def _solved(self, held: npt.NDArray[np.bool_], offset: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return steps with what is held given, and how much what is held would gain from being let go."""
