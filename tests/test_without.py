@@ -12,7 +12,7 @@ from shirube.cli import run_command_line
 pytestmark = pytest.mark.thorough
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-PLUGINS = ("bicfit", "policy", "rde", "ses2002", "synchrotron")
+PLUGINS = ("bicfit", "policy", "quant", "rde", "ses2002", "synchrotron")
 MISSING = os.environ.get("SHIRUBE_WITHOUT")
 
 
@@ -49,6 +49,7 @@ def test_the_rest_of_the_run_works(without, tmp_path, capsys):
 
 ARGUMENTS = {
     "bicfit": ["fit", "x.txt", "-o", "o"],
+    "quant": ["elements", "x.txt"],
     "rde": ["rde", "run"],
     "ses2002": ["run", EXAMPLES / "cu-hhtp", "--guide", "ses2002", "-o", "o"],
 }
