@@ -35,6 +35,7 @@ from selenium import webdriver  # noqa: E402 only where it is installed
 from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 #: Returns the pairs of letters of one figure that touch each other.
 OVERLAPPING_TEXTS = """
@@ -181,7 +182,7 @@ def test_everything_is_seen_and_nothing_overlaps_or_runs_off_the_page(shown, nam
     for unfolded in (False, True):
         if unfolded:
             page.execute_script("document.querySelectorAll('details').forEach((one, at) => { one.open = at < 40; })")
-            page.execute_async_script("setTimeout(arguments[0], 50)")
+            page.execute_async_script("setTimeout(arguments[0], 300)")
         assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         assert page.execute_script(OVERLAPPING_TEXTS) == []
         assert page.execute_script(OVERLAPPING_BLOCKS) == []
@@ -239,9 +240,9 @@ def test_a_row_leads_to_its_item_which_unfolds(shown, name):
     page.find_element(By.CSS_SELECTOR, "a[href='#i2']").click()
     item = page.find_element(By.ID, "i2")
     assert item.get_attribute("open")
+    WebDriverWait(page, 10).until(lambda _: item.find_elements(By.CSS_SELECTOR, "th button"))
     assert item.find_element(By.CSS_SELECTOR, "svg[role=img]").is_displayed()
     assert "Peaks of rank 1" in item.text
-    assert item.find_elements(By.CSS_SELECTOR, "th button")
 
 
 def test_the_keyboard_is_enough(shown):

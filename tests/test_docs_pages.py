@@ -18,6 +18,7 @@ DOCS = ROOT / "docs"
 USER_PAGES = (
     "start",
     "results",
+    "report",
     "series",
     "calibration",
     "peak-fits",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import json
 import re
+import zlib
 from importlib import resources
 from typing import Any, Final
 
@@ -69,11 +69,10 @@ def folded(body: str, row: object, words: Words, *, packed: bool) -> str:
         body: The part, as :func:`render` returned it.
         row: Its row of the overview.
         words: The language.
-        packed: Keep it as a text that becomes elements when it is unfolded.
+        packed: Keep it compressed, to become elements when it is unfolded.
     """
     safe = require("markupsafe", "report").Markup
-    # A script element ends at the first "</script", wherever it stands.
-    text = safe(json.dumps(body, ensure_ascii=False).replace("<", "\\u003c")) if packed else None
+    text = base64.b64encode(zlib.compress(body.encode("utf-8"), 9)).decode("ascii") if packed else None
     return render("folded.html.j2", words, row=row, body=safe(body), packed=text, short=("K", "BIC"))
 
 

@@ -32,11 +32,13 @@
     }
   };
   // Of very many items only the details that somebody looks at become elements.
-  const unpack = item => {
+  const unpack = async item => {
     const packed = item.querySelector("script");
     if (!packed) return;
-    packed.insertAdjacentHTML("afterend", JSON.parse(packed.textContent));
     packed.remove();
+    const bytes = Uint8Array.from(atob(packed.textContent), sign => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    item.insertAdjacentHTML("beforeend", await new Response(stream).text());
     prepare(item);
   };
   for (const item of document.querySelectorAll("details.item")) item.addEventListener("toggle", () => unpack(item));
