@@ -243,7 +243,7 @@ def tables_are_labelled(subject: Subject) -> None:
                 raise Failed(f"{one.shown}: {table.name} {[column.name for column in columns]}")
 
 
-@check("ANA18", requires=["ANA06"])
+@check("ANA18", requires=["ANA05", "ANA06"])
 def series_are_as_single_spectra(subject: Subject) -> None:
     """A series of spectra gives each the result that it has by itself: status, terms, and numbers within uncertainties.
 
