@@ -10,6 +10,7 @@ from shirube.parameters import build
 from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.estimating import intervals_of
 from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.judgement import rejection_message
 from shirube_bicfit.levels import level_in
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.variants import Variant, variants_of
@@ -185,3 +186,14 @@ def test_single_lines_end_no_higher_than_half_as_many_doublets(rivals):
     singles, doublet = by_kind["symmetric", "none", 2], by_kind["symmetric", "Ag 3d", 1]
     assert singles.variant.background == doublet.variant.background
     assert singles.deviance <= doublet.deviance + 0.02
+
+
+def test_what_is_rejected_is_numbered_among_the_components_that_are_drawn(rivals):
+    rejected = [one for one in rivals.solutions if one.rejected and one.variant.doublet == "Ag 3d"]
+    assert rejected
+    for solution in rejected:
+        for one in solution.rejected:
+            told = rejection_message(solution, one)
+            assert told.params["number"] == len(solution.peaks) == 2 * solution.count
+            assert one.peak <= told.params["number"]
+            assert solution.peaks[one.peak - 1, 1] == pytest.approx(one.position)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from shirube.messages import Message
 from shirube.quantities import uncertain
@@ -16,12 +17,14 @@ from shirube_bicfit.noise import Noise
 from shirube_bicfit.phrases import message
 from shirube_bicfit.search import RISES, most_peaks
 from shirube_bicfit.significance import Rejection
-from shirube_bicfit.solutions import Solution
+from shirube_bicfit.solutions import Areas, Solution
 
 #: Reduced deviance above which a model of counts does not describe the data.
 MISFIT: Final = 1.5
 #: Variance of the residuals over that between neighbouring channels above which residuals are structured.
 STRUCTURED: Final = 2.0
+#: Part of the area: what is not known of a line that surely holds less leaves a fit its worth.
+MUCH: Final = 0.1
 #: Cautions that make a fit doubtful.
 _GRAVE: Final = ("correlated-channels", "undetermined")
 #: Background ends below this part of the largest intensity are at their bound, zero.
@@ -32,7 +35,7 @@ _LEAST_WIDTH: Final = 1e-3
 _LARGEST: Final = 1e100
 _LARGEST_ENERGY: Final = 1e6
 
-__all__ = ["MISFIT", "STRUCTURED", "cut_short", "doubts", "refusal", "rejection_message", "remarks_on"]
+__all__ = ["MISFIT", "MUCH", "STRUCTURED", "cut_short", "doubts", "refusal", "rejection_message", "remarks_on"]
 
 
 def refusal(energy: FloatArray, intensity: FloatArray, noise: NoiseChoice = "auto") -> Message | None:
@@ -61,7 +64,8 @@ def doubts(best: Solution, tried: Sequence[Solution], most: int, noise: Noise) -
     if noise.kind != "poisson" and best.reduced_deviance > STRUCTURED:
         found.append(message("structured-residuals", value=round(best.reduced_deviance, 2)))
     found += [one for one in best.warnings if _grave(one)]
-    found += _unsettled(best)
+    found += _unsettled(best, much=True)
+    found += _lost_background(best)
     if best.rejected:
         found.append(message("all-rejected", number=best.count))
     found += [rejection_message(best, one) for one in best.rejected]
@@ -92,6 +96,7 @@ def cut_short(best: Solution, tried: Sequence[Solution], most: int, starts: int)
 def remarks_on(best: Solution, solutions: Sequence[Solution]) -> list[Message]:
     """Return what else must be said: of the best solution, of its equals, and of those that were passed over."""
     found = [one for one in best.warnings if not _of_fraction(one) and not _grave(one)]
+    found += _unsettled(best, much=False)
     found += [
         message("tie", number=other.count, value=round(other.standing.delta_bic, 1))
         for other in solutions
@@ -107,7 +112,8 @@ def rejection_message(solution: Solution, one: Rejection) -> Message:
     """Return why a line of a solution was taken for noise."""
     return message(
         f"noise-born-{one.kind}",
-        number=solution.count,
+        # components are numbered, and a line may be a doublet
+        number=len(solution.peaks),
         peak=one.peak,
         energy=f"{one.position:.2f}",
         gain=round(one.gain, 1),
@@ -121,26 +127,41 @@ def _grave(one: Message) -> bool:
     return one.code in _GRAVE or (isinstance(bound, Message) and bound.code.startswith("bound-centre"))
 
 
-def _unsettled(best: Solution) -> Iterator[Message]:
-    """Yield numbers of the best solution whose uncertainty is larger than what it could be known without a fit."""
+def _unsettled(best: Solution, *, much: bool) -> Iterator[Message]:
+    """Yield which areas and positions of lines are less certain than the area, or the line is wide.
+
+    Args:
+        best: The best solution.
+        much: Of lines that may hold much of the area; else of the others.
+    """
     told = {one.params["peak"] for one in best.warnings if one.code == "undetermined"}
+    of_interest = _much(best.areas) == much
     spreads = best.uncertainties[:-2].reshape(-1, 4)
-    of_areas = zip(best.areas.values.tolist(), best.areas.uncertainties.tolist(), strict=True)
+    of_areas = zip(best.areas.values.tolist(), best.areas.uncertainties.tolist(), of_interest, strict=True)
     areas = [
         _known(number, area, spread)
-        for number, (area, spread) in enumerate(of_areas, start=1)
-        if number not in told and not spread <= area
+        for number, (area, spread, asked) in enumerate(of_areas, start=1)
+        if asked and number not in told and not spread <= area
     ]
     if areas:
         yield message("unsettled-areas", peaks=", ".join(areas))
-    of_positions = zip(best.peaks.tolist(), spreads[:, 1].tolist(), strict=True)
+    of_positions = zip(best.peaks.tolist(), spreads[:, 1].tolist(), of_interest, strict=True)
     positions = [
         _known(number, peak[1], spread)
-        for number, (peak, spread) in enumerate(of_positions, start=1)
-        if spread > peak[2]
+        for number, (peak, spread, asked) in enumerate(of_positions, start=1)
+        if asked and spread > peak[2]
     ]
     if positions:
         yield message("unsettled-positions", peaks=", ".join(positions))
+
+
+def _much(areas: Areas) -> npt.NDArray[np.bool_]:
+    """Tell which components hold much of the area, or may do so as far as is known, shape (components,)."""
+    return ~(areas.parts + areas.part_uncertainties <= MUCH)
+
+
+def _lost_background(best: Solution) -> Iterator[Message]:
+    """Yield the ends of the background that could be known as well without a fit."""
     largest = float(best.envelope.max())
     for name, value, spread in zip(
         ("background_low", "background_high"), best.theta[-2:].tolist(), best.uncertainties[-2:].tolist(), strict=True
