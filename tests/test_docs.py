@@ -99,6 +99,7 @@ specific_category: none
 #: So that nothing takes minutes: the search for peaks and the whole conformance kit are tested elsewhere.
 SMALL = "[analyses.bicfit]\nmax_peaks = 1\nstarts = 1\n"
 SMALLER = {
+    "shirube batch examples": ["--no-figures"],
     "shirube plugins check ses2002": ["--only", "API"],
     "shirube fit examples/fe2p-haxpes": ["--max-peaks", "2"],
     "shirube fit scan.txt": ["--max-peaks", "3", "--starts", "10"],

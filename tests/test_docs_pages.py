@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 USER_PAGES = (
     "start",
+    "batch",
     "results",
     "report",
     "series",
