@@ -79,13 +79,14 @@ def _scalars(group: QuantifiedSet, parameters: QuantifyParameters) -> dict[str, 
     main = group.elements[0]
     used = sorted((one for one in group.lines if one.used), key=lambda one: one.sensitivity.path.value)
     scalars = {
-        "photon_energy": _quantity(group.photon_energy, "eV"),
+        # that of the energy axis, not measured here: there is nothing uncertain about it
+        "photon_energy": Quantity(group.photon_energy, "eV", origin=Origin("axis")),
         "quantified_count": _quantity(len(group.elements)),
         "quantified_elements": _quantity(", ".join(one.element for one in group.elements)),
         "composition": _quantity(composition_text(group)),
         "main_element": _quantity(main.element),
         "main_percent": _quantity(_PERCENT * main.fraction, "%", _PERCENT * main.uncertainty),
-        "factor_uncertainty": _quantity(_PERCENT * parameters.sensitivity_uncertainty, "%"),
+        "factor_uncertainty": Quantity(_PERCENT * parameters.sensitivity_uncertainty, "%", origin=Origin("settings")),
         "depth_least": _depth(used[0], parameters),
         "depth_most": _depth(used[-1], parameters),
         "material": _quantity(parameters.material or ""),
