@@ -8,6 +8,7 @@ from shirube.messages import Language, Renderable
 from shirube.progress import Progress
 from shirube.records import AnalysisTarget, Drawing, Result
 from shirube_quant.crosssections import xraylib
+from shirube_quant.elementsdrawing import survey_figure
 from shirube_quant.elementsreport import result_of
 from shirube_quant.identification import identify
 from shirube_quant.parameters import ElementsParameters
@@ -51,7 +52,5 @@ def draw(target: AnalysisTarget, result: Result, lang: Language) -> Iterable[Dra
     """Return the survey with the names of its lines; nothing where there is no peak."""
     if not any(table.name == "peaks" for table in result.tables):
         return ()
-    from shirube_quant.elementsdrawing import survey_figure
-
     figure = survey_figure(result, target.spectrum, lang)
     return (Drawing("elements", figure, main=True, caption=message("caption-survey").text()),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,6 +25,8 @@ ANALYSIS: Final = "elements"
 _LARGE: Final = 0.1
 #: Offsets this near to the largest one allowed are no offsets that were found, eV.
 _AT_LIMIT: Final = 0.1
+#: Standard deviation of the shifts that chemistry gives to elements, eV: what an offset cannot be told from.
+_CHEMISTRY: Final = 1.5
 #: Rejected elements that are listed.
 _REJECTED: Final = 12
 #: Offsets that are worth a word, eV.
@@ -56,15 +59,17 @@ def result_of(found: Identification, survey: Survey, spectrum: Spectrum, paramet
 
 def _scalars(found: Identification) -> dict[str, Quantity]:
     symbols = [one.element for one in found.elements]
-    values: dict[str, tuple[str | int | float, str | None]] = {
-        "elements_found": (", ".join(symbols), None),
-        "element_count": (len(symbols), None),
-        "peak_count": (len(found.peaks), None),
-        "unassigned_count": (len(found.unassigned), None),
-        "scale_offset": (found.scene.offset, "eV"),
-    }
     origin = Origin("analysis", ANALYSIS)
-    return {f"quant.{name}": Quantity(value, unit, origin=origin) for name, (value, unit) in values.items()}
+    scalars = {
+        "elements_found": Quantity(", ".join(symbols), origin=origin),
+        "element_count": Quantity(len(symbols), origin=origin),
+        "peak_count": Quantity(len(found.peaks), origin=origin),
+        "unassigned_count": Quantity(len(found.unassigned), origin=origin),
+    }
+    if symbols:
+        spread = _CHEMISTRY / math.sqrt(len(symbols))
+        scalars["scale_offset"] = Quantity(found.scene.offset, "eV", spread, origin)
+    return {f"quant.{name}": quantity for name, quantity in scalars.items()}
 
 
 def _doubts(found: Identification, parameters: ElementsParameters) -> list[Message]:
