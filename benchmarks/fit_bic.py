@@ -1,17 +1,22 @@
 """How fast a whole fit is against what a user would write with scipy and lmfit: 155 starts, one after another.
 
 All try 1 to ``--peaks`` peaks. The scipy search fits the active Shirley background with an analytic Jacobian; lmfit,
-where it is installed, fits pseudo-Voigt models after a static Shirley background is subtracted, ``--lmfit`` starts
-of it (evenly over the numbers of peaks), extrapolated to 155. With ``--stack 64`` it also says how fast stacks and
-series of spectra are. Run ``python benchmarks/fit_bic.py``; the ratios in one run are what counts, since machines
-differ.
+where it is installed, fits pseudo-Voigt models after a static Shirley background is subtracted. Of its 155 starts only
+``--lmfit`` of each number of peaks are timed, each with at most 3000 evaluations (lmfit's own limit is far higher), and
+extrapolated number by number. Then come ``--stack`` spectra in one array, a series that starts from one solution, the
+memory of both, and the first fit of a fresh process. Run ``python benchmarks/fit_bic.py``; the ratios in one run are
+what counts, since machines differ; CPU times grow, too, where other work shares the cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
+import subprocess
+import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -28,6 +33,7 @@ from shirube_bicfit.parameters import Parameters
 
 STARTS: Final = 155
 LN2: Final = np.log(2.0)
+_KIBI: Final = 1024.0
 #: Height, centre (eV), FWHM (eV), Lorentz fraction; background 500 at the low end and 1400 at the high end.
 CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
     "p3": (280.0, 295.0, [[10000, 284.8, 1.10, 0.30], [4000, 286.3, 1.20, 0.30], [2000, 288.7, 1.20, 0.30]]),
@@ -48,48 +54,58 @@ CASES: Final[dict[str, tuple[float, float, list[list[float]]]]] = {
 
 def main() -> None:
     arguments = _arguments()
+    if arguments.alone:
+        print(json.dumps(_stack(arguments.alone, arguments.stack)))
+        return
     fit_spectrum(*spectrum("p3", 101, 0))  # imports and first calls do not count
-    print(
-        "CPU seconds of one thread, and seconds on all threads, median over noise seeds; of lmfit CPU seconds and ratio"
-    )
-    print("case    N | a fit: CPU   wall   starts   K right | scipy, 155 starts: CPU   K right | ratio of CPU | lmfit")
+    print("CPU seconds of one thread, and seconds on all threads, median over noise seeds; ratios of CPU seconds")
+    print("case     N |   fit: CPU    wall  starts  K right | scipy: CPU  K right   ratio | lmfit: CPU   ratio")
     with threadpool_limits(1):
         for channels in arguments.channels:
             for name in CASES:
                 _compare(name, channels, arguments)
     for name in CASES if arguments.stack else ():
-        _stacks(name, arguments.stack)
+        _tell_stack(name, arguments.stack)
+    _tell_first()
 
 
 def _compare(name: str, channels: int, arguments: argparse.Namespace) -> None:
-    right, most, seeds, scipy_seeds = len(CASES[name][2]), arguments.peaks, arguments.seeds, arguments.scipy_seeds
+    right, most, seeds = len(CASES[name][2]), arguments.peaks, arguments.seeds
     settings = Parameters(max_peaks=most)
-    ours, walls = [], []
+    ours, theirs, walls = [], [], []
     for seed in range(seeds):
         data = spectrum(name, channels, seed)
         ours.append(_timed(partial(fit_spectrum, *data, settings, threads=1)))
         before = time.perf_counter()
         fit_spectrum(*data, settings)
         walls.append(time.perf_counter() - before)
-    theirs = [_timed(partial(scipy_search, *spectrum(name, channels, seed), seed, most)) for seed in range(scipy_seeds)]
-    of_lmfit = "not measured"
-    if arguments.lmfit and importlib.util.find_spec("lmfit"):
-        data = spectrum(name, channels, 0)
-        seconds, done = _timed(partial(lmfit_search, *data, 0, most, arguments.lmfit))
-        whole = seconds * STARTS / done
-        of_lmfit = f"{whole:8.0f} (extrapolated from {done}) {whole / float(np.median([t for t, _ in ours])):6.0f}"
+        # in turns, so that whatever else the machine does slows both
+        if seed < arguments.scipy_seeds:
+            theirs.append(_timed(partial(scipy_search, *data, seed, most)))
     mine, its = (float(np.median([seconds for seconds, _ in runs])) for runs in (ours, theirs))
     starts = np.median([sum(len(one.origins) for one in fit.solutions) for _, fit in ours])
     found = f"{sum(fit.best.count == right for _, fit in ours)}/{seeds}"
-    its_found = f"{sum(count == right for _, count in theirs)}/{scipy_seeds}"
+    its_found = f"{sum(count == right for _, count in theirs)}/{len(theirs)}"
     print(
-        f"{name}  {channels:5d} | {mine:10.3f}  {np.median(walls):5.3f}   {starts:6.0f}   {found:>7} |"
-        f" {its:22.1f}   {its_found:>7} | {its / mine:12.1f} | {of_lmfit}",
+        f"{name}  {channels:5d} | {mine:10.3f}  {np.median(walls):6.3f}  {starts:6.0f}  {found:>7} |"
+        f" {its:10.1f}  {its_found:>7}  {its / mine:6.0f} | ",
+        end="",
         flush=True,
     )
+    if arguments.lmfit and importlib.util.find_spec("lmfit"):
+        whole = lmfit_search(*spectrum(name, channels, 0), 0, most, arguments.lmfit)
+        print(f"{whole:10.0f}  {whole / mine:6.0f}", flush=True)
+    else:
+        print("not measured", flush=True)
 
 
-def _stacks(name: str, number: int) -> None:
+# what is measured in a process of its own, for its memory and its imports
+
+
+def _stack(name: str, number: int) -> dict[str, float]:
+    """Search many spectra in one array, and follow them from the solution of the first."""
+    import resource
+
     energy, first = spectrum(name, 301, 0)
     stack = np.array([spectrum(name, 301, seed)[1] for seed in range(number)])
     like = fit_spectrum(energy, first)
@@ -97,14 +113,61 @@ def _stacks(name: str, number: int) -> None:
         "full searches": lambda: fit_spectra(energy, stack, Parameters(max_peaks=12)),
         "warm starts": lambda: fit_series(energy, stack, like),
     }
+    figures = {}
     for what, job in jobs.items():
         before = time.perf_counter()
-        cpu, _ = _timed(job)
-        wall = time.perf_counter() - before
+        figures[f"{what}, CPU"], fits = _timed(job)
+        figures[f"{what}, wall"] = time.perf_counter() - before
+        figures[f"{what}, right"] = sum(fit.best.count == len(CASES[name][2]) for fit in fits)
+    return figures | {"MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBI}
+
+
+def _tell_stack(name: str, number: int) -> None:
+    command = [sys.executable, __file__, "--alone", name, "--stack", str(number)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 this script
+    figures = json.loads(done.stdout)
+    for what in ("full searches", "warm starts"):
+        cpu, wall = figures[f"{what}, CPU"], figures[f"{what}, wall"]
         print(
-            f"{name}: {number} {what}: {number / wall:.1f} a second, {1e3 * cpu / number:.1f} ms of CPU each",
-            flush=True,
+            f"{name}: {number} {what} of 301 channels: {number / wall:.1f} a second, {1e3 * cpu / number:.1f} ms of CPU"
+            f" each ({2 * number / cpu:.0f} a second on two whole cores), K right in {figures[f'{what}, right']:.0f}"
         )
+    print(f"{name}: peak memory of the process {figures['MB']:.0f} MB", flush=True)
+
+
+def _tell_first() -> None:
+    # this script imports scipy.optimize and scipy.signal for the baselines: the fit alone is imported here
+    code = (
+        "import json, sys, time\n"
+        "clocks = lambda: (time.process_time(), time.perf_counter())\n"
+        "begun = clocks()\n"
+        "import numpy as np\n"
+        "from shirube_bicfit.fitting import fit_spectrum\n"
+        "energy, counts = np.array(json.loads(sys.stdin.read()))\n"
+        "imported = clocks()\n"
+        "fit_spectrum(energy, counts)\n"
+        "first = clocks()\n"
+        "fit_spectrum(energy, counts)\n"
+        "second = clocks()\n"
+        "ends = (begun, imported, first, second)\n"
+        "spans = [[b - a for a, b in zip(one, two)] for one, two in zip(ends, ends[1:])]\n"
+        "print(json.dumps([spans, 'pandas' in sys.modules]))\n"
+    )
+    data = json.dumps([part.tolist() for part in spectrum("p3", 301, 0)])
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, input=data)  # noqa: S603 ours
+    (imports, first, second), pandas = json.loads(done.stdout)
+    print(
+        "a fresh process, CPU (wall) seconds:"
+        + ",".join(
+            f" {what} {cpu:.2f} ({wall:.2f})"
+            for what, (cpu, wall) in (("imports", imports), ("first fit", first), ("second fit", second))
+        )
+        + (
+            "; scikit-learn also imports pandas, which is installed here but which the fit does not need"
+            if pandas
+            else "; pandas, which scikit-learn imports where it is installed, is not"
+        )
+    )
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -205,8 +268,11 @@ def scipy_starts(energy: np.ndarray, counts: np.ndarray, rng: np.random.Generato
         yield np.concatenate([peaks.ravel(), [low, high]])
 
 
-def lmfit_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int, number: int) -> int:
-    """Fit the first ``number`` starts with lmfit after subtracting an iterative Shirley background; return how many."""
+def lmfit_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int, number: int) -> float:
+    """Return the CPU seconds of 155 starts of lmfit, from ``number`` of them for each number of peaks.
+
+    An iterative Shirley background is subtracted first.
+    """
     from lmfit.models import PseudoVoigtModel
 
     low, high = counts[:5].mean(), counts[-5:].mean()
@@ -214,9 +280,10 @@ def lmfit_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int, n
     for _ in range(50):  # as often as the usual iterative routines do
         share = running_integral(energy, counts - background)
         background = low + (high - low) * share / share[-1]
-    done = 0
+    seconds = defaultdict(list)
     starts = scipy_starts(energy, counts, np.random.default_rng(1000 + seed), most)
-    for start in islice(starts, number):
+    # one number of peaks after the other, over and over
+    for start in islice(starts, number * most):
         peaks = start[:-2].reshape(-1, 4)
         lines = [PseudoVoigtModel(prefix=f"p{index}_") for index in range(len(peaks))]
         combined = sum(lines[1:], lines[0])
@@ -226,19 +293,21 @@ def lmfit_search(energy: np.ndarray, counts: np.ndarray, seed: int, most: int, n
             given[f"p{index}_center"].set(centre, min=energy[0], max=energy[-1])
             given[f"p{index}_sigma"].set(width / 2, min=0.1, max=3.0)
             given[f"p{index}_fraction"].set(fraction, min=0, max=1)
-        combined.fit(counts - background, given, x=energy, weights=1 / np.sqrt(np.maximum(counts, 1)), max_nfev=3000)
-        done += 1
-    return done
+        weights = 1 / np.sqrt(np.maximum(counts, 1))
+        fit = partial(combined.fit, counts - background, given, x=energy, weights=weights, max_nfev=3000)
+        seconds[len(peaks)].append(_timed(fit)[0])
+    return sum(float(np.mean(seconds[1 + start % most])) for start in range(STARTS))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--channels", type=int, nargs="+", default=[301])
-    parser.add_argument("--seeds", type=int, default=20, help="noise seeds of the fit")
-    parser.add_argument("--scipy-seeds", type=int, default=2, help="noise seeds of the scipy search")
+    parser.add_argument("--channels", type=int, nargs="+", default=[301, 1001])
+    parser.add_argument("--seeds", type=int, default=10, help="noise seeds of the fit")
+    parser.add_argument("--scipy-seeds", type=int, default=1, help="noise seeds of the scipy search")
     parser.add_argument("--peaks", type=int, default=12, help="most peaks that all of them try")
-    parser.add_argument("--lmfit", type=int, default=12, help="starts of lmfit, 0 for none")
-    parser.add_argument("--stack", type=int, default=0, help="spectra of a stack")
+    parser.add_argument("--lmfit", type=int, default=1, help="starts of lmfit for each number of peaks, 0 for none")
+    parser.add_argument("--stack", type=int, default=64, help="spectra of a stack, 0 for none; 1000 take minutes")
+    parser.add_argument("--alone", choices=list(CASES), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
