@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 
+from shirube._portions import Portion
 from shirube.errors import InputError
 from shirube.exporting import RenderedFigure
 from shirube.messages import Text
@@ -21,6 +22,7 @@ from shirube.records import (
     Outcome,
     Provenance,
     Quantity,
+    RawValue,
     Result,
     Spectrum,
 )
@@ -254,12 +256,62 @@ def test_terms_of_columns_and_the_rank_of_a_models_table_read_back_and_may_be_mi
     assert not again.same_as(of_second)
 
 
-def test_a_slim_run_has_no_arrays_of_results_and_only_tables_that_name_terms_of_the_best_models(tmp_path):
+def many_results(*spectra):
+    """Return an outcome with facts and metadata for each spectrum, and a result with tables and arrays."""
     position = Column("at", Text("At", "位置"), [1.0], term="peak_position")
-    named, second = (Table(f"peaks_{rank}", Text("Peaks", "ピーク"), (position,), rank=rank) for rank in (1, 2))
+    tables = [Table(f"peaks_{rank}", Text("Peaks", "ピーク"), (position,), rank=rank) for rank in (1, 2)]
     arrays = (NamedArray("envelope", np.arange(3.0)),)
-    full = Result("fit", "a#1", tables=(named, second, table("notes", "x")), arrays=arrays)
-    write_run([outcome(spectrum("a#1"), results=(full,))], tmp_path)
-    (slim,) = read_run(tmp_path, ranks=1)
-    assert slim.same_as(outcome(spectrum("a#1"), results=(evolve(full, tables=(named,), arrays=()),)))
-    assert len(read_run(tmp_path, ranks=2)[0].results[0].tables) == 2
+    results = [Result("fit", one.id, tables=(*tables, table("notes", "x{\n}")), arrays=arrays) for one in spectra]
+    facts = Facts().add("temperature", Quantity(80.0, "K")).add("lens_mode", Quantity("wide"))
+    made = outcome(*(evolve(one, metadata=(RawValue("Key", "{"),)) for one in spectra), results=results)
+    return evolve(made, entry=evolve(made.entry, facts={one.id: facts for one in spectra}))
+
+
+def wanted_of(full, ranks, facts):
+    """Return what a portion leaves of such an outcome."""
+    entry = full.entry
+    spectra = tuple(evolve(one, metadata=()) for one in entry.spectra())
+    kept = Facts(
+        candidates={term: one for term, one in next(iter(entry.facts.values())).candidates.items() if term in facts}
+    )
+    return evolve(
+        full,
+        entry=evolve(
+            entry,
+            measurements=(evolve(entry.measurements[0], spectra=spectra),),
+            facts={one.id: kept for one in spectra},
+        ),
+        results=tuple(evolve(one, arrays=(), tables=one.tables[:ranks]) for one in full.results),
+    )
+
+
+@pytest.mark.parametrize("indent", [2, 4, None])
+@pytest.mark.parametrize(("ranks", "facts"), [(1, ()), (2, ("temperature",))])
+def test_a_portion_of_a_run_is_the_run_without_the_rest_however_its_lines_are_broken(tmp_path, ranks, facts, indent):
+    runs = [many_results(spectrum("a#1"), spectrum("a#2")), many_results(spectrum("b#1"))]
+    write_run(runs, tmp_path)
+    document = tmp_path / "shirube.json"
+    plain = json.loads(document.read_text(encoding="utf-8"))
+    document.write_text(json.dumps(plain, indent=indent), encoding="utf-8")
+    found = read_run(tmp_path, portion=Portion(ranks, facts))
+    assert [one.same_as(wanted_of(full, ranks, facts)) for one, full in zip(found, runs, strict=True)] == [True, True]
+
+
+def test_a_document_that_is_cut_or_odd_is_malformed_in_portions_too(tmp_path):
+    write_run([many_results(spectrum("a#1"))], tmp_path)
+    document = tmp_path / "shirube.json"
+    whole = document.read_text(encoding="utf-8")
+    lines = whole.splitlines(keepends=True)
+    for cut in range(1, len(lines) - 1, 7):
+        document.write_text("".join(lines[:cut]), encoding="utf-8")
+        with pytest.raises(InputError):
+            read_run(tmp_path, portion=Portion(1))
+    for odd in (
+        '{"@piece": 5}',
+        '{"tables": 1, "arrays": 1}',
+        '{"metadata": 1, "intensity_unit": 1}',
+        '{"candidates": 1}',
+    ):
+        document.write_text(whole.replace('"findings": []', f'"findings": [{odd}]'), encoding="utf-8")
+        with pytest.raises(InputError):
+            read_run(tmp_path, portion=Portion(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from shirube._naming import Taken
+from shirube._portions import Portion, read_portion
 from shirube._structure import converter
 from shirube.errors import InputError, ShirubeError, core_message
 from shirube.exporting import RenderedFigure
@@ -96,19 +97,18 @@ def write_run(outcomes: Sequence[Outcome], folder: Path, figures: Sequence[Rende
     write_json(folder / DOCUMENT, {"schema": SCHEMA, "outcomes": documents})
 
 
-def read_run(folder: Path, *, ranks: int | None = None) -> tuple[Outcome, ...]:
+def read_run(folder: Path, *, portion: Portion | None = None) -> tuple[Outcome, ...]:
     """Return the outcomes of a run folder, the same as were written.
 
     Args:
         folder: The run folder.
-        ranks: Leave out what is most of a run: the arrays of results, and those of their tables that name no terms or
-            are of models beyond this rank. None: everything.
+        portion: What is wanted of it, for those who read many; None: everything.
 
     Raises:
         InputError: There is no run, its schema is another, or a part is missing or malformed.
     """
     reader = _Reader(folder)
-    return _read(folder, reader.outcome, None if ranks is None else partial(_slimmed, ranks))
+    return _read(folder, reader.outcome, portion)
 
 
 def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigure, ...]], ...]:
@@ -121,22 +121,8 @@ def read_run_with_figures(folder: Path) -> tuple[tuple[Outcome, tuple[StoredFigu
     return _read(folder, lambda plain: (reader.outcome(plain), reader.figures(plain)))
 
 
-def _slimmed(ranks: int, plain: dict[str, Any]) -> dict[str, Any]:
-    """Return plain data, those of a result without arrays and tables that are not wanted, before more are parsed."""
-    if isinstance(plain.get("tables"), list) and isinstance(plain.get("arrays"), list):
-        plain["arrays"] = []
-        plain["tables"] = [
-            table
-            for table in plain["tables"]
-            if (table.get("rank") or 1) <= ranks and any(one.get("term") for one in table["columns"])
-        ]
-    return plain
-
-
-def _read(
-    folder: Path, part: Callable[[Mapping[str, Any]], T], hook: Callable[[dict[str, Any]], dict[str, Any]] | None = None
-) -> tuple[T, ...]:
-    """Return what ``part`` makes of the plain data of each outcome, whose every object went through ``hook``.
+def _read(folder: Path, part: Callable[[Mapping[str, Any]], T], portion: Portion | None = None) -> tuple[T, ...]:
+    """Return what ``part`` makes of the plain data of each outcome.
 
     Raises:
         InputError: As :func:`read_run`.
@@ -145,7 +131,7 @@ def _read(
     if not path.is_file():
         raise InputError(core_message("run-missing", document=DOCUMENT), path=folder)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"), object_hook=hook)
+        document = json.loads(path.read_text(encoding="utf-8")) if portion is None else read_portion(path, portion)
     except (ValueError, RecursionError, OSError, LookupError, TypeError, AttributeError) as error:
         raise InputError(core_message("run-malformed", reason=error), path=path) from None
     schema = document.get("schema") if isinstance(document, Mapping) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from shirube._portions import Portion
 from shirube.errors import ShirubeError, UsageError, all_problems
 from shirube.messages import Language, Text
 from shirube.progress import Progress
@@ -38,6 +39,7 @@ class Pile:
 
     def __init__(self, lang: Language, along: str | None, ranks: int) -> None:
         self._lang, self._along, self._ranks = lang, along, ranks
+        self._portion = Portion(ranks, () if along is None else (along,))
         self.fields = Fields()
         self.finder = SeriesFinder(self.fields, along)
         self.coordinates: dict[tuple[str, str], None] = {}
@@ -86,7 +88,7 @@ class Pile:
     def _of_run(self, run: Path, item: str, problems: list[ShirubeError]) -> Iterator[list[Point]]:
         """Yield the points of each outcome of a run; of one that cannot be read, why."""
         try:
-            outcomes = read_run(run, ranks=self._ranks)
+            outcomes = read_run(run, portion=self._portion)
         except ShirubeError as error:
             problems.append(error)
             # Not where it lies: the tables are the same on every machine.
