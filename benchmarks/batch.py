@@ -23,6 +23,7 @@ from statistics import median
 from typing import Any, Final
 
 import numpy as np
+from comparing import compared
 
 LINES: Final = [(10000.0, 284.8, 1.10), (4000.0, 286.3, 1.20), (2000.0, 288.7, 1.20)]
 #: A map as text: a plugin of these lines reads it.
@@ -77,6 +78,7 @@ def _compare(
                 _batch(config, inputs, out, *options)
                 times[workers].append(time.perf_counter() - before)
     ratios = [one / two for one, two in zip(times[1], times[2], strict=True)]
+    compared(f"a batch with two workers: {what}", median(times[2]), "one worker", median(times[1]), "s")
     print(f"{what:40} | {median(times[1]):13.1f} | {median(times[2]):14.1f} | {median(ratios):.2f}", flush=True)
 
 

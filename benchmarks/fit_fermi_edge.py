@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+from comparing import compared
 from lmfit import Model
 from lmfit.lineshapes import thermal_distribution
 from lmfit.models import ConstantModel
@@ -139,6 +140,8 @@ def _compare_at(counts: float, fits: int) -> bool:
     ours, theirs = "shirube, one model", ("lmfit, same physics", "lmfitxps")
     faster = {name: speed[name] / speed[ours] for name in theirs}
     print("        one model is " + ", ".join(f"{ratio:.1f} x as fast as {name}" for name, ratio in faster.items()))
+    for name in theirs:
+        compared(f"a Fermi edge of {counts:.0f} counts", speed[ours], name, speed[name], "ms")
     # The same counts for all: with many counts what is left of the mean error is the noise that all share, not bias.
     truer = [bias[ours] < bias[name] or scatter[ours] < scatter[name] * 1.01 for name in theirs]
     if counts < 1000.0:  # noqa: PLR2004 where weights from the data pull a curve down

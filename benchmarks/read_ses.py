@@ -24,6 +24,7 @@ from typing import Any, Final, NamedTuple
 from unittest import mock
 
 import numpy as np
+from comparing import compared
 
 from shirube.sources import SourceFile
 from shirube_ses2002.reader import _spectra, read
@@ -161,6 +162,7 @@ def report_small(folder: Path, rounds: int) -> None:
         times = interleaved(path, rounds)
         whole = processor(times[WHOLE])
         print(f"  {points} points")
+        compared(f"reading SES text of {points} points", 1e3 * whole, LOADTXT, 1e3 * processor(times[LOADTXT]), "ms")
         for name, of_name in times.items():
             wall = [1e3 * one.wall for one in of_name]
             clock = f"{statistics.median(wall):8.2f} ({min(wall):.2f})"
@@ -177,6 +179,7 @@ def report_large(folder: Path, megabytes: float, rounds: int) -> None:
     print(f"\n{rows} rows of {COLUMNS + 1} numbers, {size / 1e6:.0f} MB: MB/s on the clock, median (best); of the CPU")
     times = interleaved(path, rounds)
     loadtxt = processor(times[LOADTXT])
+    compared(f"reading SES text of {size / 1e6:.0f} MB", processor(times[WHOLE]), LOADTXT, loadtxt, "s")
     for name, of_name in times.items():
         cost = processor(of_name)
         wall = [one.wall for one in of_name]

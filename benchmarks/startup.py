@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from comparing import compared
+
 REPEATS = 15
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -41,6 +43,9 @@ def main() -> None:
     for name, values in times.items():
         median = statistics.median(values)
         print(f"{name:<24}{median:>10.0f}{min(values):>10.0f}{median / bare:>10.1f}")
+        if name.startswith("shirube"):
+            importing = statistics.median(times["import numpy"])
+            compared(f"`{name}`, whole command", median, "`import numpy` alone", importing, "ms")
 
 
 if __name__ == "__main__":
