@@ -117,3 +117,16 @@ def test_a_narrow_region_goes_before_a_line_of_a_survey():
     assert oxygen.line.line.region == "O 1s"
     (other,) = [one for one in whole.best.lines if not one.used]
     assert other.ratio == pytest.approx(0.5, rel=0.15)
+
+
+@pytest.mark.parametrize("size", [0, 1, 15])
+def test_a_spectrum_of_too_few_channels_is_left_out_once(size):
+    short = Spectrum(
+        id="short.txt#1",
+        name="survey",
+        intensity=np.ones(size),
+        axes=(Axis("energy", np.linspace(600.0, 0.0, size), "eV"),),
+        reference=EnergyReference("binding", 700.0, 0.0),
+    )
+    (reason,) = quantified(AnalysisTarget("sample", (short,)), QuantifyParameters()).left_out
+    assert "fewer than 16 channels" in reason.render("en")

@@ -21,7 +21,7 @@ from shirube_quant.regions import UNNAMED, assign, is_survey
 #: Standard uncertainties below which an area may be noise.
 _FEW: Final = 3.0
 
-__all__ = ["Area", "Line", "Measured", "measured"]
+__all__ = ["Area", "Line", "Measured", "measured", "unusable"]
 
 
 @frozen
@@ -108,7 +108,7 @@ def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured
 
 def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParameters) -> Line | Message | None:
     name = _name(spectrum)
-    why = _unusable(spectrum)
+    why = unusable(spectrum)
     if why is not None or is_survey(spectrum):
         return why
     how = acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
@@ -125,7 +125,8 @@ def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParame
     return Line(name, spectrum.id, assigned.level, how, area, (assigned.said, area.said), _doubts(area, name, fitted))
 
 
-def _unusable(spectrum: Spectrum) -> Message | None:
+def unusable(spectrum: Spectrum) -> Message | None:
+    """Return why nothing can be measured in a spectrum, None where something can."""
     if not spectrum.is_one_dimensional:
         return message("region-axes", region=_name(spectrum), number=len(spectrum.axes))
     if spectrum.energy.size < LEAST or not np.isfinite(spectrum.intensity).all():

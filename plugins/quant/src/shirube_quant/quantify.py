@@ -18,7 +18,7 @@ from shirube_quant.composing import fraction_spreads, fractions, part_spread
 from shirube_quant.crosssections import Level
 from shirube_quant.fittedareas import Component
 from shirube_quant.materials import Material, material_named
-from shirube_quant.measuring import Line, measured
+from shirube_quant.measuring import Line, measured, unusable
 from shirube_quant.phrases import message
 from shirube_quant.quantification import ComponentShare, ElementShare, LineShare, Quantification, QuantifiedSet
 from shirube_quant.quantifyparameters import QuantifyParameters
@@ -86,7 +86,7 @@ def _surveyed(target: AnalysisTarget, apparatus: _Apparatus) -> tuple[Line, ...]
     """Return the lines of the surveys of an entry; why one has none is noted."""
     lines: list[Line] = []
     for spectrum in target.spectra:
-        if not spectrum.is_one_dimensional or not is_survey(spectrum):
+        if unusable(spectrum) is not None or not is_survey(spectrum):
             continue
         found, why = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()), target.results)
         lines.extend(found)
