@@ -463,3 +463,12 @@ def test_a_composition_is_told_with_uncertainties_depths_and_assumptions(lang, h
     assert "3.6 nm" in lines[0]
     assert "O 1s" in lines[0]
     assert sum(one.strip().startswith(assumption) for one in lines) == 6
+
+
+def test_a_line_of_another_element_of_the_entry_in_a_region_makes_it_doubtful():
+    oxygen, palladium = region("O 1s", 1200.0), region("Pd 3d", 1200.0, at=337.0)
+    result = quantify(target(oxygen, palladium), transmission_exponent=0.0)
+    assert result.status == "doubtful"
+    (reason,) = result.reasons
+    assert reason.en.startswith("O 1s: Pd 3p3/2 (532 eV) lies there, too")
+    assert quantify(target(oxygen, region("C 1s", 1200.0)), transmission_exponent=0.0).status == "ok"

@@ -63,6 +63,7 @@ class Line:
         said: How region and level came together, and where the area comes from.
         doubts: What makes the area doubtful.
         surveyed: Whether the region is a part of a survey.
+        ends: Lowest and highest binding energy that the area is of, eV.
     """
 
     region: str
@@ -73,6 +74,7 @@ class Line:
     said: tuple[Message, ...] = ()
     doubts: tuple[Message, ...] = ()
     surveyed: bool = False
+    ends: tuple[float, float] = (math.nan, math.nan)
 
 
 @frozen(eq=False)
@@ -122,7 +124,9 @@ def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParame
     area = _integrated(spectrum) if fitted is None else _of_fit(fitted, spectrum)
     if not area.value > 0.0:
         return message("area-not-positive", region=name, level=assigned.level, area=f"{area.value:.4g}")
-    return Line(name, spectrum.id, assigned.level, how, area, (assigned.said, area.said), _doubts(area, name, fitted))
+    said, doubts = (assigned.said, area.said), _doubts(area, name, fitted)
+    ends = (float(spectrum.energy.min()), float(spectrum.energy.max()))
+    return Line(name, spectrum.id, assigned.level, how, area, said, doubts, ends=ends)
 
 
 def unusable(spectrum: Spectrum) -> Message | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from shirube.errors import InputError
 from shirube.messages import Message, Renderable
@@ -19,6 +19,7 @@ from shirube_quant.crosssections import Level
 from shirube_quant.fittedareas import Component
 from shirube_quant.materials import Material, material_named
 from shirube_quant.measuring import Line, measured, unusable
+from shirube_quant.overlaps import overlaps
 from shirube_quant.phrases import message
 from shirube_quant.quantification import ComponentShare, ElementShare, LineShare, Quantification, QuantifiedSet
 from shirube_quant.quantifyparameters import QuantifyParameters
@@ -66,7 +67,7 @@ def quantified(
     apparatus.left_out.extend(found.left_out)
     if surveyed is None:
         surveyed = _surveyed(target, apparatus)
-    lines = (*found.lines, *surveyed)
+    lines = tuple(_disturbed((*found.lines, *surveyed)))
     sets = [
         one
         for places in comparable([line.acquisition for line in lines])
@@ -80,6 +81,13 @@ def quantified(
         tuple(apparatus.left_out),
         found.meant + len(surveyed),
     )
+
+
+def _disturbed(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines with what lines of the entry's other elements do to them."""
+    elements = {line.level.element for line in lines}
+    for line in lines:
+        yield evolve(line, doubts=(*line.doubts, *overlaps(line, elements)))
 
 
 def _surveyed(target: AnalysisTarget, apparatus: _Apparatus) -> tuple[Line, ...]:
