@@ -21,7 +21,7 @@ from shirube_quant.surveys import Survey
 from shirube_quant.wording import assignment_text, label_of, reasons_of, rejection_of
 
 ANALYSIS: Final = "elements"
-#: An unassigned peak of this part of the largest area makes the whole doubtful.
+#: An unassigned peak of this part of the largest height makes the whole doubtful.
 _LARGE: Final = 0.1
 #: Offsets this near to the largest one allowed are no offsets that were found, eV.
 _AT_LIMIT: Final = 0.1
@@ -78,8 +78,8 @@ def _doubts(found: Identification, parameters: ElementsParameters) -> list[Messa
     if not found.elements:
         return [message("no-elements")]
     doubts = []
-    largest = max(one.area for one in found.peaks)
-    large = [one for one in found.unassigned if one.area > _LARGE * largest]
+    largest = max(one.height for one in found.peaks)
+    large = [one for one in found.unassigned if one.height > _LARGE * largest]
     if large:
         doubts.append(message("large-unassigned", energies=_energies(one.energy for one in large)))
     offset = found.scene.offset

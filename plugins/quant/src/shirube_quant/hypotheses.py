@@ -22,6 +22,8 @@ _UNUSUAL: Final = 4.5
 _FACTOR: Final = 2.5
 #: The two lines of a doublet have nearly the same kinetic energy: theirs is known within this factor.
 _DOUBLET: Final = 1.7
+#: A line that is missed, beyond what would have been seen, is missed within this factor.
+_ABSENT: Final = 1.5
 #: It grows with the ratio of the kinetic energies to this power, as the transmission of analysers may.
 _POWER: Final = 0.7
 #: Lines that may tell how much of an element there is.
@@ -42,7 +44,7 @@ _TOO_WIDE: Final = 2.0
 #: Lines wider than this are smeared over their neighbourhood, and missed with less reason.
 _WIDE: Final = 4.5
 
-__all__ = ["SHALLOW", "Evidence", "Hypothesis", "Match", "Scene", "tried"]
+__all__ = ["SHALLOW", "Evidence", "Hypothesis", "Match", "Scene", "in_range", "tried"]
 
 
 @frozen(eq=False)
@@ -56,7 +58,6 @@ class Scene:
         least: Smallest significance of a peak.
         tolerance: How far a line may lie from where its element's shift puts it, eV.
         offset: Rigid offset of the scale in eV, to be added to cited energies.
-        extra: By how much more shifts of single elements may differ, eV: while the offset is not known.
     """
 
     peaks: tuple[Peak, ...]
@@ -65,13 +66,11 @@ class Scene:
     least: float
     tolerance: float
     offset: float = 0.0
-    extra: float = 0.0
 
     @property
     def shifts(self) -> FloatArray:
         """Shifts that are tried, in eV, the offset included."""
-        low, high = float(_SHIFTS[0]) - self.extra, float(_SHIFTS[-1]) + self.extra
-        return self.offset + np.arange(low, high, 0.25)
+        return self.offset + _SHIFTS
 
 
 @frozen
@@ -152,12 +151,17 @@ def tried(element: str, lines: Sequence[ExpectedLine], scene: Scene, unexplained
         scene: Peaks, survey and limits.
         unexplained: Part of each peak that no element accounts for yet, shape (peaks,).
     """
-    low, high = float(scene.seen.energy[0]), float(scene.seen.energy[-1])
-    inside = [one for one in lines if low + one.width < one.energy + scene.offset < high - one.width]
+    inside = in_range(lines, scene)
     if not inside or not scene.peaks:
         return None
     grid = _Grid(inside, scene, unexplained)
     return grid.best(element)
+
+
+def in_range(lines: Sequence[ExpectedLine], scene: Scene) -> list[ExpectedLine]:
+    """Return the lines that lie within the survey, in their order."""
+    low, high = float(scene.seen.energy[0]), float(scene.seen.energy[-1])
+    return [one for one in lines if low + one.width < one.energy + scene.offset < high - one.width]
 
 
 class _Grid:
@@ -217,6 +221,7 @@ class _Grid:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(predicted > 0.0, predicted / measured, 0.0)
         there = self.there[:, None, :]
+        factor = np.where(there, factor, _ABSENT * farther)
         fits = np.minimum(1.0, ratio * factor)
         too_weak = np.log(np.maximum(ratio / factor, 1.0)) * np.minimum(1.0, _WIDE / self.widths)
         self.ratio, self.predicted = ratio, predicted
@@ -228,8 +233,6 @@ class _Grid:
     def best(self, element: str) -> Hypothesis | None:
         """Return the hypothesis of the largest total, None where no line has a peak."""
         unusual = np.square((self.shifts - self.scene.offset - _USUAL) / _UNUSUAL)
-        if self.scene.extra:
-            unusual = unusual * np.square(_UNUSUAL / (_UNUSUAL + self.scene.extra))
         total = self.gains.sum(axis=2) - self.costs.sum(axis=2) - unusual[:, None]
         total[self.amplitudes <= 0.0] = -np.inf
         shift, lead = np.unravel_index(int(np.argmax(total)), total.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from shirube.records import FloatArray
 from shirube_quant.augerlines import AugerGroup, auger_groups
 from shirube_quant.expectation import ExpectedLine, expected_lines
-from shirube_quant.hypotheses import SHALLOW, Hypothesis, Match, Scene, tried
+from shirube_quant.hypotheses import SHALLOW, Hypothesis, Match, Scene, in_range, tried
 from shirube_quant.peaks import Filtered, Peak
 
 #: Evidence that an element needs: half of what one certain line gives.
@@ -37,9 +37,13 @@ _AUGER_SHARE: Final = 3.0
 _AUGER_GAIN: Final = 0.5
 #: Peaks so far from a line of an Auger group show the group itself, eV.
 _AUGER_NEAR: Final = 8.0
-#: Common shifts within these are no offset, eV: most elements are somewhat above the cited energies in compounds.
-_ALIKE: Final = (-0.75, 1.5)
-_ALONE: Final = (-2.5, 2.0)
+#: Rigid offsets are tried at this distance, eV; an eV of offset must gain so much evidence, and none is tried where all
+#: large peaks are explained and no element is moved by more than what costs so much.
+_STEP: Final = 1.5
+_DOUBT: Final = 0.15
+_USUAL: Final = 0.1
+#: Part of the largest area from which on a peak is large.
+_LARGE: Final = 0.25
 #: What remains unexplained of a peak in an Auger group: of a broad one, of one near a line of the group, of others.
 _AUGER_LEFT: Final = (0.15, 0.75, 0.9)
 _BROAD: Final = 4.0
@@ -132,8 +136,7 @@ def identify(
     """Return the elements that account for the peaks of a survey.
 
     The element with most evidence goes first; what its lines, Auger lines and losses account for is no evidence for the
-    next one. A rigid offset of the scale is the shift that the elements found with freer shifts have in common; with it
-    all is done again.
+    next one. Rigid offsets of the scale are tried where shifts are unusual.
 
     Args:
         peaks: In order of energy.
@@ -151,21 +154,26 @@ def identify(
     real = tuple(one for one in peaks if one.energy < photon_energy)
     scene = Scene(real, seen, photon_energy, least, tolerance)
     if offset_range > 0.0:
-        found = _Search(evolve(scene, extra=offset_range), known).run()
-        scene = evolve(scene, offset=_common_shift(found.elements, offset_range))
+        scene = evolve(scene, offset=_offset(scene, known, offset_range))
     return _Search(scene, known).run()
 
 
-def _common_shift(elements: Sequence[Hypothesis], offset_range: float) -> float:
-    """Return the rigid offset: by how much the shifts of all elements are beyond what chemistry usually does.
+def _offset(scene: Scene, known: Mapping[str, Sequence[ExpectedLine]], largest: float) -> float:
+    """Return the rigid offset of the scale at which the elements found account for most, 0 unless another does more.
 
-    Chemistry moves single elements by as much; what all have in common is more likely the scale.
+    Chemistry moves single elements by as much, so an offset must gain what it costs; where the shifts that are found
+    without one are usual, none is looked for.
     """
-    shifts = [one.shift for one in elements]
-    low, high = _ALIKE if len(shifts) > 1 else _ALONE
-    beyond = min(shifts, default=0.0) - high, max(shifts, default=0.0) - low
-    common = beyond[0] if beyond[0] > 0.0 else min(beyond[1], 0.0)
-    return float(np.clip(common, -offset_range, offset_range))
+    worth: dict[float, float] = {}
+    steps = np.arange(_STEP, largest + 0.5 * _STEP, _STEP)
+    for offset in (0.0, *steps.tolist(), *(-steps).tolist()):
+        search = _Search(evolve(scene, offset=offset), known)
+        search.collect()
+        evidence = [one.evidence for one in search.found]
+        worth[offset] = sum(one.total for one in evidence) - _DOUBT * abs(offset)
+        if not offset and search.is_complete and all(one.unusual < _USUAL for one in evidence):
+            break
+    return max(worth, key=lambda one: worth[one])
 
 
 class _Search:
@@ -191,23 +199,48 @@ class _Search:
         with np.errstate(invalid="ignore"):
             return np.asarray(np.clip(1.0 - self.accounted / self.areas, 0.0, 1.0) * self.loss, dtype=np.float64)
 
-    def run(self) -> Identification:
-        """Add elements until none has enough evidence left."""
+    def collect(self) -> dict[str, Sequence[ExpectedLine]]:
+        """Add elements until none has enough evidence left, and return the lines of the others."""
         left = dict(self.known)
-        rejected: dict[str, Hypothesis] = {}
         while left and len(self.found) < _MOST:
             unexplained = self.unexplained
-            hypotheses = {one: tried(one, lines, self.scene, unexplained) for one, lines in left.items()}
-            rejected = {name: one for name, one in hypotheses.items() if one is not None}
-            able = [one for one in rejected.values() if self._holds(one, unexplained)]
+            able = [one for one in self._tried(left, unexplained) if self._holds(one, unexplained)]
             if not able:
                 break
             best = max(able, key=self._support)
             self.found.append(best)
             self._account(best)
-            del left[best.element], rejected[best.element]
-        rejected |= self._reviewed()
-        return self._told(rejected)
+            del left[best.element]
+        return left
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no large peak is left without an explanation."""
+        left = self.unexplained * self.areas
+        return bool(left.size == 0 or left.max() < _LARGE * self.areas.max())
+
+    def run(self) -> Identification:
+        """Return what is found, once each element has been tried beside all others."""
+        left = self.collect()
+        dropped = self._reviewed()
+        unexplained = self.unexplained
+        others = {name: tried(name, lines, self.scene, unexplained) for name, lines in left.items()}
+        return self._told({name: one for name, one in others.items() if one is not None} | dropped)
+
+    def _tried(self, left: Mapping[str, Sequence[ExpectedLine]], unexplained: FloatArray) -> Iterator[Hypothesis]:
+        """Yield the hypotheses of elements whose leading line may have a peak of its own."""
+        own = self.energies[unexplained >= _OWN]
+        shifts = self.scene.shifts
+        for element, lines in left.items():
+            inside = in_range(lines, self.scene)
+            if not inside:
+                continue
+            room = 2.0 * self.scene.tolerance + inside[0].width
+            near = own - inside[0].energy
+            if np.any((near > shifts[0] - room) & (near < shifts[-1] + room)):
+                hypothesis = tried(element, lines, self.scene, unexplained)
+                if hypothesis is not None:
+                    yield hypothesis
 
     def _reviewed(self) -> dict[str, Hypothesis]:
         """Take back elements that are not needed beside those that were found later, and return them."""
