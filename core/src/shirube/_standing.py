@@ -122,9 +122,10 @@ class StandingWorker:
 
     def _lost(self, *, timed_out: bool) -> WorkerLostError:
         note = note_at_work(Path(self._folder.name))
-        how = None
-        if not timed_out:
-            with suppress(subprocess.TimeoutExpired):
-                how = told_status(self._process.wait(_PULSE))
+        if timed_out:
+            self.close()
+            return WorkerLostError(None, note)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PULSE)
         self.close()
-        return WorkerLostError(how, note)
+        return WorkerLostError(told_status(self._process.returncode), note)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from shirube.blame import PluginNote, note_of, watched
 from shirube.errors import core_message, message_of
@@ -33,12 +33,16 @@ class Found:
         detail: What was seen, or why it was skipped.
         seconds: Processor time it took.
         after: The check that met what kept this one from being made.
+        exhausted: Whether it wanted more memory than there is: what it has taken may be missed by the next one.
+        note: The plugin that wanted it.
     """
 
     status: Status
     detail: Text | None = None
     seconds: float = 0.0
     after: str | None = None
+    exhausted: bool = False
+    note: PluginNote | None = None
 
 
 @frozen
@@ -92,29 +96,30 @@ class Bench:
         check = REGISTRY[id_]
         began = time.process_time()
         with watched(self._avoid):
-            status, detail, after = self._tried(check)
-        return Found(status, detail, time.process_time() - began, after)
+            found = self._tried(check)
+        return evolve(found, seconds=time.process_time() - began)
 
     def _avoid(self, note: PluginNote | None) -> None:
         if note is not None and (note.hook, note.record) in self._avoided:
             raise _AvoidedError(self._avoided[note.hook, note.record])
 
-    def _tried(self, check: Check) -> tuple[Status, Text | None, str | None]:
+    def _tried(self, check: Check) -> Found:
         for number, subject in enumerate(self._subjects[: 1 if check.once else ROUNDS]):
             try:
                 with strict(subject.folder(), subject.seed):
                     check.function(subject)
             except Skipped as skipped:
-                return "skip", skipped.reason, None
+                return Found("skip", skipped.reason)
             except _AvoidedError as avoided:
-                return "skip", core_message("conformance-after", id=avoided.check).text(), avoided.check
+                reason = core_message("conformance-after", id=avoided.check).text()
+                return Found("skip", reason, after=avoided.check)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 a plugin may raise anything
                 told = self._seen(error)
                 detail = told if number == 0 else core_message("conformance-second-time", seen=told).text()
-                return "fail", detail, None
-        return "pass", None, None
+                return Found("fail", detail, exhausted=isinstance(error, MemoryError), note=note_of(error))
+        return Found("pass")
 
     def _seen(self, error: BaseException) -> Text:
         if isinstance(error, Failed):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shirube._standing import StandingWorker, WorkerLostError
+from shirube.blame import PluginNote
 from shirube.errors import PluginError, core_message
 from shirube.isolation import Limits
 from shirube.messages import Text
@@ -46,11 +47,21 @@ class IsolatedMaker:
                 self._worker = self._begun()
             found: Found = self._worker.ask(id_)
         except WorkerLostError as lost:
-            self._worker = None
-            if lost.note is not None:
-                self._avoided.append(Place(lost.note.hook, lost.note.record, id_))
+            self._begin_anew(id_, lost.note)
             return Found("fail", self._told(lost))
+        except MemoryError:
+            # There was not even enough left to say so.
+            self._begin_anew(id_, None)
+            return Found("fail", core_message("conformance-memory", memory=self._limits.memory).text())
+        if found.exhausted:
+            self._begin_anew(id_, found.note)
         return found
+
+    def _begin_anew(self, id_: str, note: PluginNote | None) -> None:
+        """Let the next check begin another process, which does not call what was at work in this one."""
+        self.close()
+        if note is not None:
+            self._avoided.append(Place(note.hook, note.record, id_))
 
     def close(self) -> None:
         """End the process."""
