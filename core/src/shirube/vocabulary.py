@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar, final
+from typing import Final, TypeVar, final
+from weakref import WeakKeyDictionary
 
 from attrs import field, frozen
 
@@ -30,12 +31,23 @@ class Knowledge:
     rules: FrozenMapping[str, tuple[MapRule, ...]] = field(converter=as_frozen)
 
 
+#: Kept as long as the plugins: to read it anew for each of many items would take longer than the items.
+_KNOWN: Final[WeakKeyDictionary[Plugins, Knowledge]] = WeakKeyDictionary()
+_GUIDES: Final[WeakKeyDictionary[Plugins, dict[str, GuideData]]] = WeakKeyDictionary()
+
+
 def knowledge(plugins: Plugins) -> Knowledge:
-    """Return what the installed plugins know.
+    """Return what the installed plugins know; what the same plugins know is looked up once.
 
     Raises:
         PluginError: A resource is malformed, a term is defined twice, or a rule names a term that nobody defines.
     """
+    if plugins not in _KNOWN:
+        _KNOWN[plugins] = _knowledge(plugins)
+    return _KNOWN[plugins]
+
+
+def _knowledge(plugins: Plugins) -> Knowledge:
     vocabulary = core_terms()
     maps: dict[str, MapData] = {}
     for name, registered in plugins.metadata_maps.items():
@@ -74,7 +86,10 @@ def one_guide(name: str, plugins: Plugins, settings: Settings) -> GuideData:
     plugins.named("shirube_guides", name)
     registered = plugins.guides[name]
     resource = registered.record.resource
-    guide = _parsed(registered, resource, lambda text, where: parse_guide(text, name, where))
+    guides = _GUIDES.setdefault(plugins, {})
+    if name not in guides:
+        guides[name] = _parsed(registered, resource, lambda text, where: parse_guide(text, name, where))
+    guide = guides[name]
     overrides = settings.section(f"guides.{name}")
     if not overrides:
         return guide
