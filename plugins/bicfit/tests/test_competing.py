@@ -197,3 +197,12 @@ def test_what_is_rejected_is_numbered_among_the_components_that_are_drawn(rivals
             assert told.params["number"] == len(solution.peaks) == 2 * solution.count
             assert one.peak <= told.params["number"]
             assert solution.peaks[one.peak - 1, 1] == pytest.approx(one.position)
+
+
+def test_variants_are_compared_within_one_set_of_bounds_and_only_the_winner_gets_more_room(measured):
+    energy, counts = measured("pynxtools-xps/Cu-HHTP_0004.txt")
+    kept = (energy >= 70.0) & (energy <= 84.0)
+    fit = fit_spectrum(energy[kept], counts[kept], Parameters(lineshape="auto", max_peaks=5, starts=60))
+    assert {one.limits for one in fit.solutions if one is not fit.best} == {fit.limits}
+    (said,) = [one for one in fit.remarks if one.code == "widened"]
+    assert fit.best.limits.fwhm_max == pytest.approx(float(said.params["limit"]))

@@ -13,9 +13,8 @@ from attrs import evolve
 from shirube.errors import ShirubeError
 from shirube.records import EnergyScale
 from shirube_bicfit.chunks import Begin, Workers, workers
-from shirube_bicfit.competing import competed
 from shirube_bicfit.fitter import Fitter, follows_strongly
-from shirube_bicfit.fitting import falls, fit_of, refused, rivals_of, searched
+from shirube_bicfit.fitting import contested, falls, fit_of, refused, searched
 from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
@@ -78,7 +77,7 @@ def fit_spectra(
                 runs[at].append(run)
 
         def together(at: int) -> Fit:
-            return competed(rivals_of(runs[at], settings, scale, Workers(1)))
+            return contested(runs[at], settings, scale, Workers(1))
 
         fits = refusals | dict(zip(runs, crew.map(together, list(runs)), strict=True))
     return tuple(fits[at] for at in range(len(fits)))

@@ -31,7 +31,7 @@ from shirube_bicfit.vicinity import held_at
 
 _SIGNIFICANT: Final = 3.0
 
-__all__ = ["falls", "fit_of", "fit_spectrum", "fits_of", "refused", "rivals_of", "searched"]
+__all__ = ["contested", "falls", "fit_of", "fit_spectrum", "fits_of", "refused", "searched"]
 
 
 def fit_spectrum(
@@ -81,7 +81,7 @@ def fit_spectrum(
                 runs.append((found, fit))
             elif task.on_a_line().variant not in variants:
                 runs += searched([task.on_a_line()], settings, crew)
-        return competed(rivals_of(runs, settings, scale, crew))
+        return contested(runs, settings, scale, crew)
 
 
 class _Part:
@@ -126,24 +126,50 @@ def searched(
     return list(zip(founds, fits_of(founds, search.fitter, settings), strict=True))
 
 
-def rivals_of(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: EnergyScale, crew: Workers) -> list[Fit]:
-    """Return the fits of the variants of one spectrum once each has started from what the others came to, too."""
-    if len(runs) < 2:  # noqa: PLR2004 nothing to learn from
-        return [fit for _, fit in runs]
-    fits = []
-    for (before, fit), found in zip(runs, crossed([found for found, _ in runs], crew), strict=True):
-        (better,) = [fit] if found is before else fits_of([found], Fitter([found.task], crew), settings)
-        fits.append(fit if falls(better, scale) else better)
-    return fits
+def contested(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: EnergyScale, crew: Workers) -> Fit:
+    """Return one fit of the variants of one spectrum, each of which has also started from what the others came to.
+
+    Variants are compared within the same bounds; only the one that wins is given more room if they hold it.
+    """
+    if len(runs) < 2:  # noqa: PLR2004 nothing to compete with
+        return competed([fit for _, fit in runs])
+
+    def fitted(found: Found, *, widen: bool) -> Fit:
+        return fits_of([found], Fitter([found.task], crew), settings, widen=widen)[0]
+
+    founds, fits = list(crossed([found for found, _ in runs], crew)), []
+    for place, (before, first) in enumerate(runs):
+        fit = first if founds[place] is before and not _is_wide(first) else fitted(founds[place], widen=False)
+        if falls(fit, scale):
+            founds[place], fit = before, fitted(before, widen=False)
+        fits.append(fit)
+    together = competed(fits)
+    if not together.solutions:
+        return together
+    winner = next(place for place, found in enumerate(founds) if found.task.variant == together.best.variant)
+    fits[winner] = fitted(founds[winner], widen=True)
+    return competed(fits)
 
 
-def fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters) -> list[Fit]:
-    """Return the fits of spectra that share a fitter, the best solution of each to the last digit."""
+def _is_wide(fit: Fit) -> bool:
+    """Tell whether the best solution was fitted once more within wider bounds."""
+    return bool(fit.solutions) and fit.best.limits != fit.limits
+
+
+def fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters, *, widen: bool = True) -> list[Fit]:
+    """Return the fits of spectra that share a fitter, the best solution of each to the last digit.
+
+    Args:
+        founds: What searches came to.
+        fitter: Of these spectra.
+        settings: The settings.
+        widen: Whether a best solution that derived bounds hold is fitted once more within wider ones.
+    """
     chosen = [best_of(found.task, found.optima, found.straight) for found in founds]
     finished = _to_the_last_digit(
         fitter, {at: found.optima[best] for at, (found, best) in enumerate(zip(founds, chosen, strict=True))}
     )
-    held = {at: _held(founds[at].task, one) for at, one in finished.items()}
+    held = {at: _held(founds[at].task, one) if widen else 0 for at, one in finished.items()}
     room = widened(fitter.limits)
     wider = _to_the_last_digit(fitter.within(room), {at: one for at, one in finished.items() if held[at]})
     fits = []
