@@ -196,7 +196,7 @@ def test_a_map_is_shared_out_to_many_workers_and_is_the_same_whoever_did_what(ma
         (state,) = summary.states
         assert (state.state, state.spectra, heard.retries) == ("done", 5 * CHAIN + 3, [state.item])
         assert state.statuses == {"ok": 5 * CHAIN + 2, "skipped": 1}
-        assert heard.shared[0] == (state.item, 3, 0)
+        assert heard.shared[0] == (state.item, 6, 0)
         assert not list(out.glob(".shirube*"))
         found[number] = written(out)
     assert found[1] == found[3]
@@ -218,7 +218,7 @@ def test_parts_that_were_done_before_a_stop_are_not_done_again(mapping, kit, tmp
     with pytest.raises(KeyboardInterrupt):
         kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
     summary, heard, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
-    assert (summary.states[0].state, heard.shared[0]) == ("done", ("day/m.map", 3, 2))
+    assert (summary.states[0].state, heard.shared[0]) == ("done", ("day/m.map", 5, 2))
 
 
 def test_a_part_that_fails_fails_its_item_once(mapping, kit, tmp_path):

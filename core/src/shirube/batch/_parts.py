@@ -11,8 +11,8 @@ from shirube.records import Result
 from shirube.reduction import Chain
 from shirube.trees import write_bytes
 
-#: Chains that one worker takes at a time: reading the file again must not take longer than their analysis.
-_CHAINS: Final = 2
+#: Chains that one worker takes at a time: few, so that all workers end at about the same time.
+_CHAINS: Final = 1
 
 __all__ = ["is_there", "kept_results", "part_of", "parts_in", "stored_results"]
 

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from attrs import evolve
@@ -18,7 +19,7 @@ from shirube.errors import PluginError, ShirubeError, core_message
 from shirube.exporting import RenderedFigure
 from shirube.findings import level_reached
 from shirube.messages import Language
-from shirube.pipeline import Task, analyse_chains, finish, item_for, prepare, told, write
+from shirube.pipeline import Prepared, Task, analyse_chains, finish, item_for, prepare, told, write
 from shirube.pipeline import loaded as loaded_plugins
 from shirube.plugins import Plugins
 from shirube.records import Entry, Item, Outcome
@@ -32,6 +33,8 @@ _EACH_DRAWN: Final = 12
 
 _loaded: Final[dict[str, Plugins]] = {}
 _loading: Final = threading.Lock()
+#: The item of which a part was done last, by the folder of its parts, which is another one for other files.
+_last: Final[list[tuple[Path, Prepared]]] = []
 
 __all__ = ["failed", "failure_of", "work_on"]
 
@@ -74,7 +77,7 @@ def _worked(job: Job, begun: float) -> Report:
     plan = job.plan
     plugins = _plugins_of(plan)
     item = item_for(_task(job), plugins)
-    prepared = prepare(item, plugins, plan.settings)
+    prepared = _prepared(job, item, plugins)
     chains = chains_of(prepared.entry)
     if job.part is not None and job.kept is not None:
         some = part_of(chains, job.part)
@@ -98,6 +101,18 @@ def _worked(job: Job, begun: float) -> Report:
         flagged=level_reached(outcome.findings, plan.settings.run.fail_on),
         seconds=time.perf_counter() - begun,
     )
+
+
+def _prepared(job: Job, item: Item, plugins: Plugins) -> Prepared:
+    """Return an item ready to be analysed; that of which this process did a part last is not read again."""
+    if job.kept is None:
+        return prepare(item, plugins, job.plan.settings)
+    for kept, prepared in tuple(_last):
+        if kept == job.kept:
+            return prepared
+    prepared = prepare(item, plugins, job.plan.settings)
+    _last[:] = [(job.kept, prepared)]
+    return prepared
 
 
 def _is_much(entry: Entry, chains: Sequence[Chain], settings: Settings) -> bool:
