@@ -28,7 +28,7 @@ DEADLY = tomllib.loads((ZOO / "deadly.toml").read_text(encoding="utf-8"))
 SHORT = Limits(seconds=6.0, memory=1000)
 DEFECTS = tuple(tomllib.loads((ZOO / "defects.toml").read_text(encoding="utf-8")).get("defect", []))
 
-SHIPPED = ("bicfit", "policy", "rde", "ses2002", "synchrotron")
+SHIPPED = ("bicfit", "policy", "quant", "rde", "ses2002", "synchrotron")
 #: How much is tried: little in every run of the tests; in the environment ``conformance`` all plugins and all defects,
 #: most of them on the checks of their family; with ``full`` every defect on every check.
 WHERE = os.environ.get("SHIRUBE_CONFORMANCE", "")
