@@ -182,8 +182,7 @@ def _farthest(at: Sequence[Vicinity], slopes: FloatArray, room: FloatArray) -> F
     scale = np.sqrt(np.maximum(np.einsum("spp->sp", information), 1e-300))
     scale = np.where(np.einsum("spp->sp", information) > 0.0, scale, 1.0)
     shape = slopes.shape
-    system = np.broadcast_to(information / scale[:, :, None] / scale[:, None, :], (shape[0], shape[1], shape[1]))
-    system = system + _RIDGE * np.eye(shape[1])
+    system = information / scale[:, :, None] / scale[:, None, :] + _RIDGE * np.eye(shape[1])
     gradient = np.broadcast_to(np.array([one.gradient for one in at]) / scale, shape)
     direction = slopes / scale
     free = np.array([one.free for one in at])
@@ -194,7 +193,7 @@ def _farthest(at: Sequence[Vicinity], slopes: FloatArray, room: FloatArray) -> F
 
 
 class _Ellipsoids:
-    """Linear functions on ellipsoids within boxes, all solved at once."""
+    """Linear functions on ellipsoids within boxes, all solved at once; one matrix may be that of all of them."""
 
     def __init__(
         self,
@@ -233,23 +232,29 @@ class _Ellipsoids:
 
     def _kept(self, rows: Index) -> _Ellipsoids:
         """Return some of them."""
-        every = (self._system, self._gradient, self._direction, self._lowest, self._highest, self._room)
-        return _Ellipsoids(*(one[rows] for one in every))
+        every = (self._gradient, self._direction, self._lowest, self._highest, self._room)
+        system = self._system if len(self._system) == 1 else self._system[rows]
+        return _Ellipsoids(system, *(one[rows] for one in every))
 
     def _solved(self, held: npt.NDArray[np.bool_], offset: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return steps with what is held given, and how much what is held would gain from being let go."""
         free = ~held
-        system = self._system * free[:, :, None] * free[:, None, :]
+        # where the same is held for all, one matrix serves all of them
+        alike = len(self._system) == 1 and bool((held == held[0]).all() and (offset == offset[0]).all())
+        some = free[:1] if alike else free
+        system = self._system * some[:, :, None] * some[:, None, :]
         index = np.arange(held.shape[1])
-        system[:, index, index] = np.where(free, self._system[:, index, index], 1.0)
+        system[:, index, index] = np.where(some, self._system[:, index, index], 1.0)
         given = np.matmul(self._system, offset[..., None])[..., 0]
-        right = np.stack(
-            [np.where(free, -self._gradient - given, offset), np.where(free, self._direction, 0.0)], axis=-1
-        )
-        lowest, along = np.moveaxis(np.linalg.solve(system, right), -1, 0)
+        down, wanted = np.where(free, -self._gradient - given, offset), np.where(free, self._direction, 0.0)
+        if alike:
+            solved = np.linalg.solve(system[0], np.vstack([down[:1], wanted]).T).T
+            lowest, along = np.broadcast_to(solved[0], wanted.shape), solved[1:]
+        else:
+            lowest, along = np.moveaxis(np.linalg.solve(system, np.stack([down, wanted], axis=-1)), -1, 0)
         bent = np.matmul(self._system, lowest[..., None])[..., 0]
         least = np.einsum("mp,mp->m", lowest, bent + 2.0 * self._gradient)
-        reach = np.einsum("mp,mp->m", along, np.where(free, self._direction, 0.0))
+        reach = np.einsum("mp,mp->m", along, wanted)
         usable = reach > _RIDGE * np.einsum("mp,mp->m", self._direction, self._direction)
         length = np.sqrt(np.maximum(self._room - least, 0.0) / np.where(usable, reach, 1.0)) * usable
         step = lowest + length[:, None] * along
