@@ -13,8 +13,8 @@ from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.records import NamedArray, Origin, Quantity, Result, Spectrum
 from shirube.tables import Column, Table
+from shirube_quant.assignments import Identification
 from shirube_quant.expectation import without_data
-from shirube_quant.identification import Identification
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
 from shirube_quant.surveys import Survey

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from shirube.messages import LANGUAGES, Message, Text
+from shirube_quant.assignments import Assignment, Identification
 from shirube_quant.hypotheses import Hypothesis, Match
-from shirube_quant.identification import Assignment, Identification
 from shirube_quant.phrases import message
 
 #: Costs that are worth a word, and lines that are listed of each kind.
