@@ -34,8 +34,8 @@ What the peak fit makes of eleven measured core levels, all of which are among i
 `--background auto --lineshape auto --doublet auto --free-splitting`, so that both backgrounds, both line shapes and,
 where the region is named after a doublet, that doublet and single lines compete in one ranking; nothing else was set.
 Energies are as the files state them, without correction for charging. A share is that of the area of all components;
-the second lines of doublets are not listed. A fit is doubtful if a peak that may hold more than a tenth of the area has an
-area less certain than its value, though the other peaks may be known well. This page is what
+the second lines of doublets are not listed. A fit is doubtful if a peak that may hold more than a tenth of the area has
+an area less certain than its value, though the other peaks may be known well. This page is what
 
 ```sh
 python benchmarks/fit_core_levels.py -o docs/core-levels.md
