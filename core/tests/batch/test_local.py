@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from shirube.batch import DOCUMENT, ITEMS, LocalWorkers, read_manifest
+from shirube.batch._lanes import Lanes
 from shirube.isolation import Limits
 from shirube.plugins import load_plugins
 from shirube.runs import read_run
 
 ODD = Path(__file__).with_name("odd_reader.py")
-#: A few here; `tox -e faults` asks for twenty of each.
-TIMES = int(os.environ.get("SHIRUBE_FAULTS", "2"))
+#: One here; `tox -e faults-batch` asks for twenty of each.
+TIMES = int(os.environ.get("SHIRUBE_FAULTS", "1"))
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows can neither kill at once nor limit memory")
 
 
@@ -61,6 +62,19 @@ def test_whatever_a_worker_does_costs_its_item_only(odd, tmp_path, kit):
     assert "more than 500 MB" in said["g"].message.en
 
 
+def test_a_worker_that_dies_while_it_is_idle_is_replaced():
+    lanes = Lanes(1, Limits(seconds=None, memory=None))
+    first = lanes.submit(os.getpid).result(timeout=60)
+    os.kill(first, signal.SIGKILL)
+    gone_by = time.monotonic() + 10
+    while Path(f"/proc/{first}").exists() and time.monotonic() < gone_by:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    assert lanes.submit(os.getpid).result(timeout=60) != first
+    lanes.stop()
+    lanes.shutdown()
+
+
 def test_events_are_lines_of_json_whatever_plugins_print(odd, tmp_path):
     folder = odd(a="print", b="raise")
     ended = subprocess.run(
@@ -99,7 +113,7 @@ def test_an_interrupt_finishes_what_is_in_hand_and_the_same_command_goes_on(odd,
     assert finished in (2, 3)
     assert f"stopped with {6 - finished} items to do; the same command goes on" in out
     assert not (tmp_path / "out" / ".shirube-work").exists()
-    ended = subprocess.run(command(tmp_path, folder, "--workers", "2"), capture_output=True, text=True, check=False)
+    ended = subprocess.run(command(tmp_path, folder, "--workers", "1"), capture_output=True, text=True, check=False)
     assert ended.returncode == 0
     assert f"6 items: {6 - finished} to do, {finished} done already" in ended.stderr
     assert len(done(tmp_path)) == 6
@@ -142,7 +156,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_makes_nothing_twice(victim, odd,
         place.mkdir()
         (place / "odd.toml").write_bytes((tmp_path / "odd.toml").read_bytes())
         killed_once(victim, place, folder, chance)
-        ended = subprocess.run(command(place, folder, "--workers", "2"), capture_output=True, text=True, check=False)
+        ended = subprocess.run(command(place, folder, "--workers", "1"), capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
         told = read_manifest(place / "out")
         assert [one.state for one in told.items.values()] == ["done"] * 6
@@ -174,5 +188,5 @@ def killed_once(victim, place, folder, chance):
     time.sleep(chance.uniform(0.0, 1.0))
     for one in chance.sample(children(process.pid), k=min(1, len(children(process.pid)))):
         os.kill(one, signal.SIGKILL)
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said

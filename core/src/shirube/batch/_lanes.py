@@ -77,16 +77,25 @@ class Lanes(Executor):
         lane = next((at for at, last in enumerate(self._last) if last is None or last.done()), None)
         if lane is None:
             raise RuntimeError("every lane is busy")
-        future = self._pool(lane).submit(fn, *args, **kwargs)
+        try:
+            future = self._pool(lane).submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            # It died while it was idle, and nobody's call with it.
+            self._bury(lane)
+            future = self._pool(lane).submit(fn, *args, **kwargs)
         self._last[lane] = future
         return future
 
     def last_words(self, name: str) -> LastWords:
         """Return what is known of ``name``, whose process died, and end what that has left running."""
+        path = Path(self._notes.name, name)
         try:
-            left = json.loads(Path(self._notes.name, name).read_text(encoding="utf-8"))
+            left = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return LastWords()
+        finally:
+            # Not to be taken for the last words of the next process that dies.
+            path.unlink(missing_ok=True)
         if hasattr(os, "killpg"):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(left["process"], signal.SIGKILL)
@@ -105,12 +114,15 @@ class Lanes(Executor):
         """End the processes at once, whatever they are doing."""
         self._ours.close()
 
+    def _bury(self, lane: int) -> None:
+        broken, self._pools[lane] = self._pools[lane], None
+        if broken is not None:
+            broken.shutdown(wait=True)
+
     def _pool(self, lane: int) -> ProcessPoolExecutor:
         last = self._last[lane]
         if last is not None and isinstance(last.exception(), BrokenProcessPool):
-            broken, self._pools[lane] = self._pools[lane], None
-            if broken is not None:
-                broken.shutdown(wait=True)
+            self._bury(lane)
         pool = self._pools[lane]
         if pool is None:
             arguments = (self._line, Path(self._notes.name), self._memory)
