@@ -23,12 +23,25 @@ _NAMES: Final = Text(
 )
 
 #: The core's own commands, which no plugin may replace.
-CORE_COMMANDS: Final = ("batch", "check", "config", "gather", "guides", "new", "plugins", "report", "run", "show")
+CORE_COMMANDS: Final = (
+    "batch",
+    "check",
+    "config",
+    "export",
+    "gather",
+    "guides",
+    "new",
+    "plugins",
+    "report",
+    "run",
+    "show",
+)
 
 __all__ = [
     "CORE_COMMANDS",
     "as_suffixes",
     "check",
+    "flag",
     "function",
     "is_name",
     "name",
@@ -55,6 +68,17 @@ def check(test: Callable[[Any], bool], expected: Text) -> Validator:
             )
 
     return validate
+
+
+def flag(instance: Any, attribute: Attribute[Any], value: Any) -> None:
+    """Refuse what is neither True nor False.
+
+    Raises:
+        PluginError: Names record, field and value.
+    """
+    check(lambda one: isinstance(one, bool), Text(en="True or False", ja="True または False"))(
+        instance, attribute, value
+    )
 
 
 def one_of(choices: Iterable[str]) -> Validator:

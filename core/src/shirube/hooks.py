@@ -271,9 +271,14 @@ class Policy(Record):
 
 @frozen(kw_only=True)
 class Exporter(Record):
-    """Writes outcomes as a registry expects them, in a folder of its own below the output folder."""
+    """Writes outcomes as a registry or another program expects them, in a folder of its own below the output folder.
+
+    Without a word from the user every installed exporter writes, but for those with ``on_request``.
+    """
 
     implementation: Implementation
+    #: Writes only when it is named, with ``--export`` or in settings: a format that some want, and most do not.
+    on_request: bool = field(default=False, validator=_checks.flag)
 
 
 @frozen(kw_only=True)

@@ -73,7 +73,12 @@ class RunSettings:
         ja="解析の名前（空：ガイドに従う）",
     )
     exporters: tuple[str, ...] = parameter(
-        (), en="Names of the exporters; empty takes all.", ja="出力の名前（空：すべて）"
+        (),
+        en="Names of the exporters; empty takes all but those that write on request.",
+        ja="出力の名前（空：指定時のみ書くものを除くすべて）",
+    )
+    also_export: tuple[str, ...] = parameter(
+        (), en="Names of exporters that write besides those.", ja="それらに加えて書く出力の名前"
     )
     policies: tuple[str, ...] = parameter(
         (), en="Names of the policies; empty takes all.", ja="ポリシーの名前（空：すべて）"

@@ -1,8 +1,8 @@
-"""The core's own plugin: a reader for purely numeric columns, and the facts that settings state."""
+"""The core's own plugin: a reader for numeric columns, the facts that settings state, and formats of the field."""
 
 from __future__ import annotations
 
-from shirube.hooks import Amendment, Reader, Text, hookimpl
+from shirube.hooks import Amendment, Exporter, Reader, Text, hookimpl
 
 
 @hookimpl
@@ -29,4 +29,23 @@ def shirube_amendments() -> list[Amendment]:
             sets=(),
             implementation="shirube.builtin.facts",
         )
+    ]
+
+
+@hookimpl
+def shirube_exporters() -> list[Exporter]:
+    """Return the formats that other programs of the field read."""
+    return [
+        Exporter(
+            name="itx",
+            description=Text(en="Igor Text waves of spectra and fits", ja="スペクトルと解析結果の Igor Text ウェーブ"),
+            implementation="shirube.formats.itx",
+            on_request=True,
+        ),
+        Exporter(
+            name="vamas",
+            description=Text(en="ISO 14976 (VAMAS) files of spectra", ja="スペクトルの ISO 14976（VAMAS）ファイル"),
+            implementation="shirube.formats.vamas",
+            on_request=True,
+        ),
     ]

@@ -35,6 +35,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Text]]] = {
         "shirube.cli.config:config",
         Text(en="Show every effective setting and its origin.", ja="有効な設定とその出どころを示す。"),
     ),
+    "export": (
+        "shirube.cli.export:export",
+        Text(en="Write results in the formats of other programs.", ja="他のソフトウェアの形式で書き出す。"),
+    ),
     "gather": (
         "shirube.cli.gather:gather",
         Text(en="Gather the results of many spectra in tables and figures.", ja="多数の結果を表と図にまとめる。"),

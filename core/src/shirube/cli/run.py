@@ -34,7 +34,14 @@ __all__ = ["run"]
     help="A registry's invoice or job tree, or an entry file (.toml, .yaml). / 送り状、またはエントリーファイル",
 )
 @click.option("--no-analysis", is_flag=True, help="Do not analyse. / 解析しない")
-@click.option("--no-export", is_flag=True, help="Write the run folder only. / 登録用の出力をしない")
+@click.option(
+    "--export",
+    "export",
+    multiple=True,
+    metavar="NAME",
+    help="Write this, too: itx, vamas, nexus (repeatable). / この形式でも書く（繰り返し指定できる）",
+)
+@click.option("--no-export", is_flag=True, help="Write the run folder, and what --export names. / 登録用の出力をしない")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
 @click.option("--today", help="The date to judge on, YYYY-MM-DD (default: today in Japan). / 判定日")
 @click.option(
@@ -51,6 +58,7 @@ def run(  # noqa: PLR0913 one parameter an option
     reader: str | None,
     invoice: Path | None,
     today: str | None,
+    export: tuple[str, ...],
     *,
     no_analysis: bool,
     no_export: bool,
@@ -66,14 +74,17 @@ def run(  # noqa: PLR0913 one parameter an option
     from shirube.findings import level_reached
     from shirube.intake import groups_of
     from shirube.isolation import Limits
-    from shirube.pipeline import Task, check_target, write
+    from shirube.pipeline import Task, check_target, chosen_exporters, write
 
     if lenient:
         session.read_leniently()
     check_target(output, session.plugins, overwrite=overwrite)
     off = {"run.analyses": ("none",)} if no_analysis else {}
-    off |= {"run.exporters": ("none",)} if no_export else {}
+    off |= {"run.exporters": ("none",), "run.also_export": export} if no_export else {}
+    off |= {"run.also_export": (*session.settings.run.also_export, *export)} if export and not no_export else {}
     settings = session.settings.with_values(off)
+    # Said before any work is done.
+    chosen_exporters(session.plugins, settings)
     registration = None if invoice is None else read_registration(invoice, session.plugins, settings)
     wanted = guide or settings.run.guide
     if wanted is not None:

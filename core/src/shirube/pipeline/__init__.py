@@ -5,7 +5,7 @@ from shirube.pipeline._isolated import Done, Task, item_for, loaded, told, work,
 from shirube.pipeline._judging import AskedPolicy, judge_dataset, policy_rules
 from shirube.pipeline._process import Prepared, finish, prepare, process
 from shirube.pipeline._reading import read_file
-from shirube.pipeline._write import check_target, export_context, write
+from shirube.pipeline._write import check_target, chosen_exporters, export_context, export_outcomes, write
 
 __all__ = [
     "AskedPolicy",
@@ -14,7 +14,9 @@ __all__ = [
     "Task",
     "analyse_chains",
     "check_target",
+    "chosen_exporters",
     "export_context",
+    "export_outcomes",
     "finish",
     "item_for",
     "judge_dataset",

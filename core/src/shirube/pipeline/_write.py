@@ -20,7 +20,7 @@ from shirube.settings import Settings
 from shirube.trees import building
 from shirube.vocabulary import guide_data, knowledge
 
-__all__ = ["check_target", "chosen_exporters", "export_context", "write"]
+__all__ = ["check_target", "chosen_exporters", "export_context", "export_outcomes", "write"]
 
 
 def write(  # noqa: PLR0913 each says one thing of its own
@@ -57,8 +57,7 @@ def write(  # noqa: PLR0913 each says one thing of its own
     """
     check_target(target, plugins, overwrite=overwrite)
     drawn = render_figures(outcomes, plugins, lang) if figures is None else tuple(figures)
-    # What could not be read is told in the run folder; a registry has no use for an entry without data.
-    read = [one for one in outcomes if one.entry.measurements]
+    read = _with_data(outcomes)
     with building(target, replace=overwrite) as folder:
         write_run(outcomes, folder, drawn)
         for name in chosen_exporters(plugins, settings):
@@ -100,6 +99,25 @@ def _export_here(
     _export(loaded(settings), name, outcomes, target, settings, figures, items, lang)
 
 
+def export_outcomes(
+    outcomes: Sequence[Outcome], name: str, target: Path, plugins: Plugins, settings: Settings, *, lang: Language = "en"
+) -> None:
+    """Let the exporter ``name`` write outcomes of another day into the empty folder ``target``, which is made.
+
+    It is given neither figures nor the places of input files.
+
+    Raises:
+        Exception: Whatever the exporter raised, with a note that names it.
+    """
+    target.mkdir(parents=True)
+    _export(plugins, name, _with_data(outcomes), target, settings, (), (), lang)
+
+
+def _with_data(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    # What could not be read is told in the run folder; a registry has no use for an entry without data.
+    return [one for one in outcomes if one.entry.measurements]
+
+
 def _for_all(limits: Limits, count: int) -> Limits:
     return limits if limits.seconds is None else evolve(limits, seconds=limits.seconds * max(count, 1))
 
@@ -130,17 +148,17 @@ def _refuse_strangers(target: Path, plugins: Plugins) -> None:
 
 
 def chosen_exporters(plugins: Plugins, settings: Settings) -> tuple[str, ...]:
-    """Return the names of the exporters to use.
+    """Return the names of the exporters to use: those of the settings, or all but those on request; then also others.
 
     Raises:
         MissingPluginError: One that settings name is not installed.
     """
-    names = settings.run.exporters
-    if names == ("none",):
-        return ()
-    for name in names:
+    run = settings.run
+    named = () if run.exporters == ("none",) else run.exporters
+    for name in (*named, *run.also_export):
         plugins.named("shirube_exporters", name)
-    return names or tuple(plugins.exporters)
+    always = tuple(name for name, one in plugins.exporters.items() if not one.record.on_request)
+    return tuple(dict.fromkeys((*(named if run.exporters else always), *run.also_export)))
 
 
 def export_context(
