@@ -1,13 +1,23 @@
 """``shirube elements``: what it prints, writes and refuses."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from shirube.cli import run_command_line
+from shirube_quant import crosssections
 
 AU = Path(__file__).parent / "data/lg4x/Survey_Au_hv_700.csv"
+
+
+@pytest.fixture
+def without_xraylib(monkeypatch):
+    monkeypatch.setitem(sys.modules, "xraylib", None)
+    crosssections.xraylib.cache_clear()
+    yield
+    crosssections.xraylib.cache_clear()
 
 
 def run(capsys, *arguments):
@@ -51,3 +61,24 @@ def test_what_cannot_be_done_is_said(more, code, said, capsys):
     answer, printed = run(capsys, "elements", AU, *more, "--lang", "en")
     assert answer == code
     assert said in printed.out + printed.err
+
+
+@pytest.mark.usefixtures("without_xraylib")
+def test_without_xraylib_a_run_leaves_out_what_needs_it_and_says_what_to_install(tmp_path, capsys):
+    scale = ("--set", "readers.columns.scale=kinetic", "--set", "analyses.elements.photon_energy=700")
+    code, printed = run(capsys, "run", AU, "-o", tmp_path / "out", *scale, "--lang", "en")
+    assert code in (0, 1), printed.err  # 1 where another plugin has a finding
+    written = json.loads((tmp_path / "out/shirube.json").read_text(encoding="utf-8"))
+    results = {one["analysis"]: one for outcome in written["outcomes"] for one in outcome["results"]}
+    for name in ("elements", "quantify"):
+        assert results[name]["status"] == "skipped"
+        (reason,) = results[name]["reasons"]
+        assert "pip install xraylib" in reason["en"]
+        assert "pip install xraylib" in reason["ja"]
+
+
+@pytest.mark.usefixtures("without_xraylib")
+def test_without_xraylib_the_command_says_what_to_install(capsys):
+    code, printed = run(capsys, "elements", AU, "--scale", "kinetic", "--photon-energy", "700", "--lang", "en")
+    assert code == 4
+    assert "pip install xraylib" in printed.err

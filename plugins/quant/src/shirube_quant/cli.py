@@ -81,8 +81,11 @@ def elements(  # noqa: PLR0913 one argument an option
     from shirube.intake import items_from
     from shirube.pipeline import check_target, process, write
     from shirube.progress import terminal_progress
+    from shirube_quant.crosssections import xraylib
     from shirube_quant.elementstelling import document_of, lines_of, results_in
 
+    # a run leaves out what it cannot do; who asks for nothing else is told at once
+    xraylib()
     if output is not None:
         check_target(output, session.plugins, overwrite=overwrite)
     chosen: dict[str, Any] = {

@@ -14,6 +14,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from shirube.errors import InputError, MissingPluginError
+from shirube.messages import Renderable
 from shirube_quant.phrases import message
 
 _KILO: Final = 1000.0
@@ -37,7 +38,16 @@ _SUBSHELLS: Final = {
 _MOMENTA: Final = {"s": ("",), "p": ("1/2", "3/2"), "d": ("3/2", "5/2"), "f": ("5/2", "7/2")}
 _LEVEL: Final = re.compile(r"([A-Z][a-z]?) ?([1-5][spdf])([1357]/2)?")
 
-__all__ = ["Level", "cross_section", "edge_energy", "level_named", "natural_width", "threshold", "xraylib"]
+__all__ = [
+    "Level",
+    "cross_section",
+    "edge_energy",
+    "level_named",
+    "natural_width",
+    "no_tables",
+    "threshold",
+    "xraylib",
+]
 
 
 @frozen(order=True)
@@ -139,6 +149,15 @@ def xraylib() -> Any:
         return import_module("xraylib")
     except ImportError:
         raise MissingPluginError(message("xraylib-missing")) from None
+
+
+def no_tables() -> Renderable | None:
+    """Return what to install where xraylib is missing, None where it is there."""
+    try:
+        xraylib()
+    except MissingPluginError as error:
+        return error.message
+    return None
 
 
 def _partial(line: Level, photon_energy: float) -> float:

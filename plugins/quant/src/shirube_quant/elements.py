@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from shirube.messages import Language, Renderable
 from shirube.progress import Progress
 from shirube.records import AnalysisTarget, Drawing, Result
-from shirube_quant.crosssections import xraylib
+from shirube_quant.crosssections import no_tables, xraylib
 from shirube_quant.elementsdrawing import survey_figure
 from shirube_quant.elementsreport import result_of
 from shirube_quant.identification import identify
@@ -20,8 +20,8 @@ __all__ = ["applies", "draw", "run"]
 
 
 def applies(target: AnalysisTarget, parameters: ElementsParameters) -> Renderable | None:
-    """Return None for a survey whose photon energy is known, otherwise what it is instead."""
-    return unsuitable(target, parameters)
+    """Return None for a survey whose photon energy is known, otherwise what it is instead, or what is not installed."""
+    return unsuitable(target, parameters) or no_tables()
 
 
 def run(target: AnalysisTarget, parameters: ElementsParameters, progress: Progress) -> Result:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from shirube.messages import Language, Renderable
 from shirube.progress import Progress
 from shirube.records import AnalysisTarget, Drawing, Result
+from shirube_quant.crosssections import no_tables
 from shirube_quant.hints import hints
 from shirube_quant.phrases import message
 from shirube_quant.quantify import quantified
@@ -17,9 +18,9 @@ __all__ = ["applies", "draw", "run"]
 
 
 def applies(target: AnalysisTarget, parameters: QuantifyParameters) -> Renderable | None:  # noqa: ARG001 of all settings
-    """Return None for an entry that has a spectrum along an energy axis, otherwise what it lacks."""
+    """Return None for an entry that has a spectrum along an energy axis, otherwise what it lacks, or is not installed."""
     if any(spectrum.is_one_dimensional and spectrum.energy.size for spectrum in target.spectra):
-        return None
+        return no_tables()
     return message("no-region")
 
 
