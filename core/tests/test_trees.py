@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shirube.blame import PluginNote, call, note_of
 from shirube.errors import InputError, OutputError
 from shirube.records import FrozenMapping
-from shirube.trees import LONGEST_NAME, building, inside, safe_name, write_bytes, write_json, write_text
+from shirube.trees import LONGEST_NAME, building, clear_leftovers, inside, safe_name, write_bytes, write_json, write_text
 
 
 def tree(folder):
@@ -407,3 +407,13 @@ def test_a_place_that_refuses_a_plugins_file_is_told_with_its_name_and_the_plugi
         write_as_a_plugin(OSError(number, "refused", str(folder / "f")))
     assert caught.value.path == str(tmp_path / "out")
     assert note_of(caught.value).plugin == "mine"
+
+
+def test_what_a_killed_process_began_aside_is_cleared_and_nothing_else(tmp_path):
+    (tmp_path / ".shirube-0123456789ab.new" / "deep").mkdir(parents=True)
+    (tmp_path / ".shirube-ba9876543210.old").write_text("half", encoding="utf-8")
+    kept = [".shirube-work", ".shirube-0123456789ab.newer", "x.new"]
+    for name in kept:
+        (tmp_path / name).mkdir()
+    clear_leftovers(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)

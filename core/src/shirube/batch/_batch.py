@@ -26,7 +26,7 @@ from shirube.errors import OutputError, core_message
 from shirube.messages import Language
 from shirube.plugins import Plugins
 from shirube.settings import Settings
-from shirube.trees import NOT_WRITABLE
+from shirube.trees import NOT_WRITABLE, clear_leftovers
 
 #: Folder in which workers write; what a batch that was killed has left there goes with the next start.
 _WORK: Final = ".shirube-work"
@@ -184,6 +184,9 @@ def _output(out: Path) -> Iterator[Writer]:
     except OSError as error:
         raise OutputError(core_message(NOT_WRITABLE, reason=error.strerror or error), path=out) from None
     with opened(out) as writer:
+        # Nobody else writes here now, so what is unfinished is what a batch that was killed left.
+        for folder in (out, out / ITEMS):
+            clear_leftovers(folder)
         yield writer
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,8 @@ from shirube.errors import OutputError, core_message
 
 #: Code of the message that an error carries when a place cannot be written; its ``reason`` says why.
 NOT_WRITABLE: Final = "output-not-writable"
+#: What :func:`beside` returns.
+_BESIDE: Final = re.compile(r"\.shirube-[0-9a-f]{12}\.(?:new|old)")
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -58,6 +62,18 @@ def write_json(path: Path, value: Any) -> None:
 def beside(place: Path, purpose: str) -> Path:
     """Return a hidden name that nobody uses, in the folder of ``place``, so that a rename reaches it."""
     return place.with_name(f".shirube-{secrets.token_hex(6)}.{purpose}")
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a process that was killed had begun aside in ``folder``, in which nobody else may be writing."""
+    for path in folder.iterdir():
+        if not _BESIDE.fullmatch(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
 
 
 def not_writable(path: Path, error: OSError) -> OutputError:
