@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from shirube.blame import PluginNote, call, note_of
 from shirube.errors import InputError, OutputError
 from shirube.records import FrozenMapping
-from shirube.trees import LONGEST_NAME, building, clear_leftovers, inside, safe_name, write_bytes, write_json, write_text
+from shirube.trees import (
+    LONGEST_NAME,
+    building,
+    clear_leftovers,
+    inside,
+    safe_name,
+    write_bytes,
+    write_json,
+    write_text,
+)
 
 
 def tree(folder):
