@@ -48,4 +48,10 @@ def shirube_exporters() -> list[Exporter]:
             implementation="shirube.formats.vamas",
             on_request=True,
         ),
+        Exporter(
+            name="nexus",
+            description=Text(en="NeXus files (NXxps, NXmpes)", ja="NeXus ファイル（NXxps、NXmpes）"),
+            implementation="shirube.formats.nexus",
+            on_request=True,
+        ),
     ]

@@ -23,11 +23,12 @@ _ULTRAVIOLET: Final = 100.0
 _LEVEL: Final = re.compile(r"([A-Z][a-z]?)[ _]?([1-7][spdf](?:[ _]?\d/2)?)")
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME: Final = re.compile(r"(\d{2}):(\d{2})(?::(\d{2}))?")
+_OFFSET: Final = re.compile(r"([+-])(\d{2}):(\d{2})")
 _SCALES: Final = {"kinetic": "kinetic energy", "binding": "binding energy", "unknown": "energy"}
 #: Label, unit and signal mode of intensities: counts are dimensionless (d).
 _SIGNALS: Final = {"counts": ("counts", "d", "pulse counting"), "counts/s": ("count rate", "c/s", "pulse counting")}
 
-__all__ = ["UNKNOWN", "block_lines", "comment_lines", "number_text", "text_line"]
+__all__ = ["UNKNOWN", "block_lines", "comment_lines", "hours_ahead", "number_text", "text_line"]
 
 
 def block_lines(written: Written, spectrum: Spectrum, step: float | None, at: Sequence[float]) -> Iterator[str]:
@@ -42,7 +43,7 @@ def block_lines(written: Written, spectrum: Spectrum, step: float | None, at: Se
     comment = comment_lines([f"spectrum: {spectrum.id}"])
     yield text_line(spectrum.name)
     yield text_line(written.text("sample_name"))
-    yield from (*_moment(written), "0")
+    yield from (*_moment(written), number_text(hours_ahead(written) or 0.0))
     yield from (str(len(comment)), *comment)
     yield "UPS" if _is_ultraviolet(written) else "XPS"
     yield from map(number_text, at)
@@ -77,6 +78,16 @@ def _moment(written: Written) -> tuple[str, ...]:
     time = _TIME.match(written.text("measured_at"))
     parts = (*(date.groups() if date else (None,) * 3), *(time.groups() if time else (None,) * 3))
     return tuple("-1" if one is None else str(int(one)) for one in parts)
+
+
+def hours_ahead(written: Written) -> float | None:
+    """Return by how many hours the clock was in advance of UTC, None where nobody says so."""
+    text = written.text("time_zone")
+    found = _OFFSET.fullmatch(text)
+    if found is None:
+        return 0.0 if text == "Z" else None
+    sign, hours, minutes = found.groups()
+    return float(f"{sign}1") * (int(hours) + int(minutes) / 60.0)
 
 
 def _is_ultraviolet(written: Written) -> bool:

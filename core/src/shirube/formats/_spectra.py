@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,7 +18,7 @@ from shirube.trees import safe_name
 #: So far, in steps, may a value lie from where even steps put it: less than any instrument sets.
 _OFF: Final = 1e-6
 
-__all__ = ["Written", "ascii_text", "axis_label", "entries_of", "said_of", "step_of", "written_of"]
+__all__ = ["Written", "ascii_text", "axis_label", "entries_of", "nexus_name", "said_of", "step_of", "written_of"]
 
 
 @frozen(eq=False)
@@ -122,6 +123,12 @@ _PLAIN: Final = str.maketrans(
         "\u2212": "-",
     }
 )
+
+
+def nexus_name(text: str) -> str:
+    """Return a text as NeXus names groups and fields: letters, digits and ``_``, no digit first."""
+    legal = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
+    return legal if legal[:1].isalpha() else f"n_{legal}"
 
 
 def axis_label(axis: Axis, spectrum: Spectrum) -> str:

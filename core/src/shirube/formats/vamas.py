@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from shirube.exporting import ExportContext
-from shirube.formats._blocks import UNKNOWN, block_lines, comment_lines, number_text, text_line
+from shirube.formats._blocks import UNKNOWN, block_lines, comment_lines, hours_ahead, number_text, text_line
 from shirube.formats._spectra import Written, entries_of, said_of, step_of, written_of
 from shirube.records import Axis, Outcome, Spectrum
 from shirube.trees import write_text
@@ -79,7 +79,8 @@ def _energies(written: Written) -> Iterator[str]:
         yield "Unit of the intensities: not known"
     if not np.isfinite(spectrum.intensity).all():
         yield f"Intensities that are no finite numbers are written as {UNKNOWN}"
-    yield "Time zone: not known; the item says 0"
+    if hours_ahead(written) is None:
+        yield "Time zone: not known; the item says 0"
 
 
 def _meaning(spectrum: Spectrum) -> str:

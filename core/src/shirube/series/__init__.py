@@ -5,4 +5,14 @@ from shirube.series._gathering import FIGURES, TABLES, Gathered, check_gather_ta
 from shirube.series._hdf5 import read_tables
 from shirube.series._points import Absent
 
-__all__ = ["FIGURES", "TABLES", "Absent", "Gathered", "check_gather_target", "find_runs", "gather", "item_names", "read_tables"]
+__all__ = [
+    "FIGURES",
+    "TABLES",
+    "Absent",
+    "Gathered",
+    "check_gather_target",
+    "find_runs",
+    "gather",
+    "item_names",
+    "read_tables",
+]
