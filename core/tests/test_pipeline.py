@@ -582,6 +582,18 @@ def shirube_analyses():
 """
 
 
+def giving(scalars):
+    source = analysing(f"{{'run': lambda t, p, g: Result(analysis='', target='', scalars={scalars})}}")
+    return source.replace("implementation=", "yields=('photon_energy', 'xray_source'), implementation=")
+
+
+@pytest.mark.parametrize("quantity", ["Quantity(1.4866, 'keV')", "Quantity(1486.6, 'eV')", "Quantity(1486.6)"])
+def test_a_result_in_a_unit_that_its_term_allows_is_taken_as_it_is(tmp_path, installed, quantity):
+    (result,) = odd_outcome(tmp_path, installed, giving(f"{{'photon_energy': {quantity}}}")).results
+    value = result.scalars["photon_energy"]
+    assert f"{value.value} {value.unit}" in ("1.4866 keV", "1486.6 eV", "1486.6 None")
+
+
 def converting(answer):
     return f"""
 from attrs import evolve
@@ -619,6 +631,10 @@ def shirube_policies():
         (analysing("{'applies': lambda t, p: True}"), "returned a bool where Message is expected"),
         (analysing("{'applies': lambda t, p: Message('shirube', 'no-such-code')}"), "no-such-code"),
         (analysing("{'run': lambda t, p, g: Result(analysis='', target='', reasons='x')}"), "('x',)"),
+        (giving("{'photon_energy': Quantity(1486.6, 'nm')}"), "'photon_energy' in 'nm', which cannot be converted to"),
+        (giving("{'photon_energy': Quantity(1.0), 'odd.nobodys': Quantity(1.0)}"), "'odd.nobodys', which nobody def"),
+        (giving("{'peak_area': Quantity(1.0)}"), "'peak_area', which it does not declare"),
+        (giving("{'xray_source': Quantity('Al', 'eV')}"), "'xray_source' in 'eV', but the term has no unit"),
         (
             CIRCLE,
             "one (odd, dist-odd 1.0)",
@@ -713,6 +729,7 @@ def test_what_settings_do_to_a_guide_is_not_the_plugins_fault(data, installed, t
     with pytest.raises(UsageError, match=r"overview\.modle") as caught:
         outcome_of(data, installed(guide=GUIDE), Settings().with_values({"guides.toy.overview.modle": "Our toy"}))
     assert note_of(caught.value) is None
+    assert "[guides.toy] of the settings (command line)" in str(caught.value)
 
 
 def test_braces_in_a_guide_are_said_as_they_are(data, installed, tmp_path):

@@ -16,11 +16,13 @@ from shirube.known import install_hint
 from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.pipeline._axes import how_to_sum, summed, unknown
+from shirube.pipeline._promised import keeps_promises
 from shirube.plugins import Plugins
 from shirube.progress import NoProgress, Progress
 from shirube.records import AnalysisTarget, Entry, Finding, Registration, Result, Value
 from shirube.reduction import Chain, chains_of, entry_target, spectrum_target
 from shirube.settings import RunSettings, Settings
+from shirube.vocabulary import knowledge
 
 __all__ = ["Analysed", "Job", "analyse_chains", "analyse_entry", "ordered"]
 
@@ -263,7 +265,8 @@ def _analyse_chain(job: Job, chain: Sequence[AnalysisTarget], plugins: Plugins, 
     used = {} if job.parameters is None else effective(job.parameters)
     reasons = [_reasons(job, target, plugins) for target in chain]
     wanted = [target for target, why in zip(chain, reasons, strict=True) if not why]
-    found = iter(_run(job, wanted, plugins, progress))
+    terms = knowledge(plugins).vocabulary
+    found = (keeps_promises(registered, one, terms) for one in _run(job, wanted, plugins, progress))
     return [
         Result(analysis=registered.name, target=_name(job, target), status="skipped", reasons=why, parameters=used)
         if why
