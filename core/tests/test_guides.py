@@ -131,6 +131,34 @@ def test_a_mistake_in_an_override_blames_no_line_of_the_guide():
     assert "conditions.narow.label" in str(refused(GUIDE, {"conditions": {"narow": {"max_width": 3}}}))
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'comparison = "at_most", value = "x"',
+        'comparison = "at_least", value = "5 eV"',
+        'comparison = "equal", value = "x", unit = "eV"',
+        'comparison = "equal", value = "x", tolerance = 0.5',
+        'comparison = "equal", value = "x", better = "lower"',
+    ],
+)
+def test_a_condition_on_a_number_takes_no_text(condition):
+    text = GUIDE.replace('comparison = "at_most", value = 100, unit = "eV"', condition)
+    error = refused(text)
+    assert "conditions.narrow.conditions[0].value: expected a number, got" in str(error)
+    assert error.path == "guide.toml"
+    assert "数値" in error.render("ja")
+
+
+def test_a_condition_on_a_text_is_a_text():
+    text = GUIDE.replace('comparison = "at_most", value = 100, unit = "eV"', 'comparison = "equal", value = "high"')
+    assert parse(text).conditions["narrow"].conditions[0].value == "high"
+
+
+def test_an_override_turns_no_number_of_a_condition_into_text():
+    changes = {"conditions": {"narrow": {"conditions": {"pass_energy": {"value": "abc"}}}}}
+    assert "value: expected a number, got 'abc'" in str(refused(GUIDE, changes))
+
+
 def test_what_is_not_toml_is_refused():
     assert "not TOML" in str(refused("[overview"))
 

@@ -97,7 +97,8 @@ def one_guide(name: str, plugins: Plugins, settings: Settings) -> GuideData:
         return parse_guide(_text(resource), name, str(resource), overrides)
     except SettingsError as error:
         # The guide alone is sound: what is wrong now is the settings' fault.
-        raise SettingsError(core_message("guide-override", guide=name, reason=error.message)) from None
+        files = _files(settings, f"guides.{name}.")
+        raise SettingsError(core_message("guide-override", guide=name, files=files, reason=error.message)) from None
 
 
 @final
@@ -123,6 +124,12 @@ class _Guides(Mapping[str, GuideData]):
 
     def __len__(self) -> int:
         return len(self._plugins.guides)
+
+
+def _files(settings: Settings, prefix: str) -> str:
+    """Return the layers and files that set something of a section."""
+    leaves = [one for name, one in settings.leaves.items() if name.startswith(prefix)]
+    return ", ".join(dict.fromkeys(f"{one.layer} {one.where}".rstrip() for one in leaves))
 
 
 def _parsed(registered: Registered[Record], resource: Resource, parse: Callable[[str, str], T]) -> T:

@@ -10,10 +10,11 @@ from typing import Any
 import cattrs
 
 from shirube._axes import ENERGY
-from shirube._problems import Place, described, line_of, problems_of
+from shirube._problems import Place, described, line_of, problems_of, wrong_type
 from shirube._structure import converter
 from shirube.errors import SettingsError, core_message
 from shirube.guideprose import Range
+from shirube.guides._conditions import Condition
 from shirube.guides._overriding import Overridden, overridden
 from shirube.guides._records import GuideData
 from shirube.messages import Message, joined
@@ -45,7 +46,7 @@ def parse_guide(text: str, name: str, where: str, overrides: Mapping[str, Any] |
     except cattrs.BaseValidationError as error:
         problems += tuple(_said_of_entries(problems_of(error, laid.data, GuideData), laid))
     else:
-        problems += tuple(_unusable(guide))
+        problems += tuple(_unusable(guide, laid.data))
         if not problems:
             return guide
     # What settings override stands on no line of the guide.
@@ -69,8 +70,11 @@ def _said_of_entries(problems: Iterator[tuple[Place, Message]], laid: Overridden
             yield one.place, one.incomplete(joined(problem.text() for problem in within[one.place]))
 
 
-def _unusable(guide: GuideData) -> Iterator[tuple[Place, Message]]:
+def _unusable(guide: GuideData, data: Mapping[str, Any]) -> Iterator[tuple[Place, Message]]:
     """Yield what has the right type and still cannot be used, with its place."""
+    for there, one in _conditions(guide):
+        if isinstance(one.value, str) and one.is_of_number:
+            yield (*there, "value"), wrong_type((*there, "value"), data, float)
     if not (guide.match.readers or guide.match.terms):
         yield ("match",), core_message("guide-match-empty")
     if ENERGY in guide.axes:
@@ -91,14 +95,19 @@ def _patterns(guide: GuideData) -> Iterator[tuple[Place, str]]:
     yield from ((("match", "terms", term), text) for term, text in guide.match.terms.items())
     yield ("overview", "model_pattern"), guide.overview.model_pattern
     yield from ((("manual", number, "pattern"), item.pattern) for number, item in enumerate(guide.manual))
-    for name, scan in guide.conditions.items():
-        for number, one in enumerate(scan.conditions):
-            place: Place = ("conditions", name, "conditions", number)
-            if isinstance(one.value, str) and one.comparison != "blank":
-                yield (*place, "value"), one.value
-            yield (*place, "refused"), one.refused
+    for place, one in _conditions(guide):
+        if isinstance(one.value, str) and one.comparison != "blank" and not one.is_of_number:
+            yield (*place, "value"), one.value
+        yield (*place, "refused"), one.refused
     for key in ("mounting_pattern", "preparation_pattern", "foreign_pattern"):
         yield ("sample", key), getattr(guide.sample, key)
     if guide.calibration is not None:
         for key in ("standard_pattern", "operator_pattern"):
             yield ("calibration", key), getattr(guide.calibration, key)
+
+
+def _conditions(guide: GuideData) -> Iterator[tuple[Place, Condition]]:
+    """Yield every condition of a guide with its place."""
+    for name, scan in guide.conditions.items():
+        for number, one in enumerate(scan.conditions):
+            yield ("conditions", name, "conditions", number), one
