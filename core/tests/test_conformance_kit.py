@@ -205,6 +205,15 @@ def test_a_check_that_does_not_end_is_stopped_and_said_in_both_languages(tiny, c
     assert found["PKG14"]["status"] == "pass"
 
 
+def test_an_interrupt_that_the_plugin_raises_fails_its_check_and_the_kit_goes_on(tiny):
+    folder = tiny()
+    (folder / "tiny_amendment.py").write_text(AMENDMENT.replace("return", "raise KeyboardInterrupt\n    return"))
+    with on_path(folder), Conformance("tiny") as kit:
+        found = kit.outcome("AMD03")
+        assert (found.status, found.detail.en.partition(":")[0]) == ("fail", "KeyboardInterrupt")
+        assert kit.outcome("PKG14").status == "pass"
+
+
 @pytest.mark.parametrize(("options", "here"), [((), False), (("--no-isolate",), True)])
 def test_a_plugin_is_checked_in_a_process_apart_unless_it_is_asked_for_here(tiny, tmp_path, options, here):
     folder = tiny()

@@ -200,6 +200,8 @@ def test_what_a_plugin_prints_changes_neither_answer_nor_files(hostile, tmp_path
         "import sys; sys.exit(0)",
         "raise RuntimeError('broken')",
         "raise EOFError",
+        "raise GeneratorExit",
+        "import os; os.chdir('/')",
         "raise type('Odd', (BaseException,), {})('odd')",
         "raise StopIteration",
         "import click; raise click.exceptions.Exit(0)",

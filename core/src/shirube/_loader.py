@@ -19,6 +19,7 @@ from attrs import field, frozen
 from shirube import __version__
 from shirube._discovery import PluginSource, discover, file_source, is_chosen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
+from shirube.blame import in_place
 from shirube.deprecation import warn_of_hook
 from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
@@ -75,9 +76,10 @@ def load(
     for source, path in [(core, None), *((source, None) for source in chosen.values()), *local]:
         try:
             _refuse_taken_name(source, sources)
-            module = builtin if source is core else _import(source, path)
+            with in_place():
+                module = builtin if source is core else _import(source, path)
             _register(manager, module, source)
-        except (KeyboardInterrupt, GeneratorExit):
+        except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 a plugin may raise anything while it loads
             failures.append(LoadFailure(source, error, _reason(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Generic, ParamSpec, TypeVar
@@ -17,7 +18,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=ShirubeError)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-__all__ = ["PluginNote", "Registered", "blamed", "call", "note_of", "noted", "unexpected", "watched"]
+__all__ = ["PluginNote", "Registered", "blamed", "call", "in_place", "note_of", "noted", "unexpected", "watched"]
 
 
 @frozen
@@ -96,7 +97,8 @@ def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.
     """Call into a plugin; what it raises keeps its type and gains ``note`` (once).
 
     Raises:
-        PluginError: The plugin tried to end the program, or raised what is no ordinary exception.
+        PluginError: The plugin tried to end the program, raised what is no ordinary exception, or left the process in
+            another folder; that is put back.
     """
     with _at_work(note):
         return _called(note, function, *args, **kwargs)
@@ -104,8 +106,9 @@ def call(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.
 
 def _called(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
-        return function(*args, **kwargs)
-    except (KeyboardInterrupt, GeneratorExit):
+        with in_place():
+            return function(*args, **kwargs)
+    except KeyboardInterrupt:
         raise
     except Exception as error:
         told = noted(error, note)
@@ -114,6 +117,47 @@ def _called(note: PluginNote, function: Callable[P, T], *args: P.args, **kwargs:
         raise told from error
     except BaseException as error:
         raise _stopped(error, note) from error
+
+
+@contextmanager
+def in_place() -> Iterator[None]:
+    """Put the current folder back where it was before the block: relative paths of the user lead from there.
+
+    Raises:
+        PluginError: The block left the process in another folder; what it raised there may come of that.
+    """
+    before = _current_folder()
+    try:
+        yield
+    except KeyboardInterrupt:
+        _put_back(before)
+        raise
+    except BaseException as error:
+        _refuse(_put_back(before), error)
+        raise
+    _refuse(_put_back(before), None)
+
+
+def _refuse(folder: str | None, error: BaseException | None) -> None:
+    if folder is not None:
+        raise PluginError(core_message("plugin-left-folder", folder=folder)) from error
+
+
+def _put_back(before: str | None) -> str | None:
+    """Return where the process was, if that was another folder."""
+    after = _current_folder()
+    if before is None or after == before:
+        return None
+    os.chdir(before)
+    return after or "?"
+
+
+def _current_folder() -> str | None:
+    try:
+        return os.getcwd()  # noqa: PTH109 it is asked around every call
+    except OSError:
+        # It has been removed.
+        return None
 
 
 def unexpected(error: BaseException, note: PluginNote | None) -> Message:

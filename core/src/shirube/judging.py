@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from shirube.blame import in_place
 from shirube.errors import PluginError, SettingsError, core_message, message_of
 from shirube.messages import Message, Text
 from shirube.parameters import suggestion
@@ -138,10 +139,11 @@ def select(rules: Iterable[Rule], *, disable: Iterable[str] = (), derived: bool 
 
 def _judged(rule: Rule, case: _Case) -> _Judged:
     try:
-        judgements = _judgements(rule, case)
-        due = rule.due(case.subject, case.context) if rule.due else None
+        with in_place():
+            judgements = _judgements(rule, case)
+            due = rule.due(case.subject, case.context) if rule.due else None
         found = tuple(_finding(rule, case, one, due) for one in judgements)
-    except (KeyboardInterrupt, GeneratorExit):
+    except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 whatever a rule raises is a finding of the rule; SystemExit, too
         return _Judged((_error(rule, case, error),), (rule.id,))

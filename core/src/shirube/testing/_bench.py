@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -21,7 +21,7 @@ from shirube.testing.families import load_families
 #: Each check is run so many times, each time with hooks asked in another order and another random state.
 ROUNDS: Final = 2
 
-__all__ = ["Bench", "Found", "Place", "seen"]
+__all__ = ["Bench", "Found", "Place", "bench_apart", "seen"]
 
 
 @frozen
@@ -71,6 +71,7 @@ class Bench:
         root: An empty folder, where checks may write.
         avoided: Where a process has ended before.
         memory: The limit that is told of when there is not enough memory, MB.
+        apart: Whether this process is one apart, which no person interrupts: an interrupt is then the plugin's own.
 
     Raises:
         PluginError: The plugin's samples cannot be had.
@@ -83,6 +84,8 @@ class Bench:
         root: Path,
         avoided: Iterable[Place] = (),
         memory: int | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         load_families()
         source = installed(plugin)
@@ -90,6 +93,7 @@ class Bench:
         self._subjects = [Subject(source, tried, root, seed) for seed in range(ROUNDS)]
         self._avoided: Mapping[tuple[str, str | None], str] = {(one.hook, one.record): one.check for one in avoided}
         self._memory = memory
+        self._apart = apart
 
     def __call__(self, id_: str) -> Found:
         """Make a check; nothing is raised but what the user raises."""
@@ -113,9 +117,9 @@ class Bench:
             except _AvoidedError as avoided:
                 reason = core_message("conformance-after", id=avoided.check).text()
                 return Found("skip", reason, after=avoided.check)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001 a plugin may raise anything
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt) and not self._apart:
+                    raise
                 told = self._seen(error)
                 detail = told if number == 0 else core_message("conformance-second-time", seen=told).text()
                 return Found("fail", detail, exhausted=isinstance(error, MemoryError), note=note_of(error))
@@ -128,6 +132,11 @@ class Bench:
             return seen(core_message("conformance-memory", memory=self._memory).text(), note_of(error))
         kind = "" if type(error).__name__ in message_of(error) else f"{type(error).__name__}: "
         return seen(Text(**{lang: f"{kind}{message_of(error, lang)}" for lang in LANGUAGES}), note_of(error))
+
+
+def bench_apart(*args: Any) -> Bench:
+    """Return a bench for a process apart; arguments as for :class:`Bench`."""
+    return Bench(*args, apart=True)
 
 
 def seen(told: Text, note: PluginNote | None) -> Text:

@@ -11,7 +11,7 @@ from shirube.blame import PluginNote
 from shirube.errors import PluginError, core_message
 from shirube.isolation import Limits
 from shirube.messages import Text
-from shirube.testing._bench import Bench, Found, Place, seen
+from shirube.testing._bench import Bench, Found, Place, bench_apart, seen
 from shirube.testing._samples import Samples
 
 __all__ = ["IsolatedMaker", "maker"]
@@ -73,7 +73,8 @@ class IsolatedMaker:
         plugin, samples, root = self._arguments
         # What the process before it wrote stays where it is.
         place = Path(tempfile.mkdtemp(dir=root))
-        return StandingWorker(self._limits, Bench, plugin, samples, place, tuple(self._avoided), self._limits.memory)
+        avoided = tuple(self._avoided)
+        return StandingWorker(self._limits, bench_apart, plugin, samples, place, avoided, self._limits.memory)
 
     def _told(self, lost: WorkerLostError) -> Text:
         if lost.how is None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shirube._discovery import discover
+from shirube._loader import import_reference
 from shirube.deprecation import ShirubeDeprecationWarning
 from shirube.plugins import SECTIONS, Plugins, load_plugins
 from shirube.testing._surroundings import changed, snapshot, watched
@@ -57,9 +58,11 @@ def _libraries(distribution: str) -> list[str]:
 def _import_all(plugins: Plugins, name: str) -> None:
     for hook in SECTIONS:
         for registered in plugins.records(hook).values():
-            if registered.plugin == name and getattr(registered.record, "implementation", None) is not None:
-                plugins.implementation(registered)
-                plugins.parameters_class(registered)
+            if registered.plugin == name:
+                for reference in (getattr(registered.record, "implementation", None), registered.record.parameters):
+                    # Not by way of the plugins, which put the current folder back.
+                    if isinstance(reference, str):
+                        import_reference(reference)
 
 
 @contextlib.contextmanager

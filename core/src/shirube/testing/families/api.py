@@ -99,7 +99,7 @@ def described_in_both_languages(subject: Subject) -> None:
         raise Failed(", ".join(silent))
 
 
-@check("API06", requires=["API02", "IMP05"])
+@check("API06", requires=["API02", "IMP05", "IMP09"])
 def references_lead_somewhere(subject: Subject) -> None:
     """What a record refers to can be imported: its implementation, and its parameters.
 
