@@ -20,6 +20,7 @@ USER_PAGES = (
     "batch",
     "results",
     "report",
+    "exports",
     "series",
     "calibration",
     "peak-fits",
