@@ -96,6 +96,15 @@ def record(tmp_path):
     return write
 
 
+def test_a_waiver_for_a_misspelt_record_is_told_and_one_for_another_is_not(check, record, tmp_path):
+    given = '[[waivers]]\nrule = "H-TTL"\nreason = "agreed with everybody"\napproved_by = "me"\nsubject = "{}"\n'
+    slip, other = given.format("goldfoil.yaml"), given.format("silver-2.yaml")
+    (tmp_path / "facility.toml").write_text(FACILITY + slip + other, encoding="utf-8")
+    _, _, err = check(record("gold-foil.yaml"), "--lang", "en")
+    assert "for goldfoil.yaml, and nothing of this name was judged" in err
+    assert "silver" not in err
+
+
 LONG = "title: longer than ten\nis_anonymized: false\n"
 
 

@@ -314,6 +314,17 @@ def test_a_waiver_of_a_rule_that_nobody_has_is_told(call, scan, tmp_path, monkey
     assert "NO-1" in call("run", scan, "-o", tmp_path / "out")[1]
 
 
+def test_a_waiver_for_a_misspelt_entry_is_told(call, tmp_path, monkeypatch):
+    scan = _written(tmp_path / "scan-1.csv", COLUMNS.encode())
+    entry = json.loads(call("run", scan, "-o", tmp_path / "first", "--json")[1])["entries"][0]["name"]
+    text = '[plugins]\nallow = []\n[[waivers]]\nrule = "NO-1"\nreason = "agreed"\napproved_by = "me"\nsubject = "{}"\n'
+    written = text.format(entry.replace("c", "cc", 1))
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "waiving.toml", written.encode())))
+    _, out, err = call("run", scan, "-o", tmp_path / "out")
+    assert "NO-1" in out
+    assert f"Did you mean '{entry}'" in err
+
+
 def test_a_misspelt_name_in_a_block_list_is_told(call, scan, tmp_path, monkeypatch):
     text = b"[plugins]\nallow = []\nblock = ['shirubee']\n"
     monkeypatch.setenv("SHIRUBE_CONFIG", str(_written(tmp_path / "blocking.toml", text)))

@@ -22,6 +22,7 @@ from shirube.rules import (
     passed,
     review,
 )
+from shirube.waivers import misspelt_subjects
 
 TODAY = date(2026, 6, 1)
 DATASET = Dataset(id="d-1", title="x")
@@ -226,6 +227,15 @@ class TestDue:
         assert only(rule("A", failed(n=1), due=lambda *_: None)).kind == "fail"
 
 
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [("goldfoil-1", True), ("gold_foil-01", True), ("gold-foil-2", False), ("gold-foil-1", False), (None, False)],
+)
+def test_a_subject_that_looks_like_a_slip_for_what_was_judged_is_told(subject, said):
+    told = [one.text() for one in misspelt_subjects([waiver(subject=subject)], {"gold-foil-1", "silver-3"})]
+    assert [("'gold-foil-1'" in one.en, "「gold-foil-1」" in one.ja) for one in told] == [(True, True)] * said
+
+
 def waiver(**changes):
     given = {"rule": "A", "reason": "the instrument was lent out", "approved_by": "M. Sato"}
     return Waiver(**{**given, **changes})
@@ -275,6 +285,10 @@ class TestWaivers:
 
     def test_a_rule_that_is_judged_elsewhere_is_not_unknown(self):
         assert len(findings(rule("A", passed()), waivers=[waiver(rule="B")], known=["B"])) == 1
+
+    def test_a_rule_that_nobody_has_is_said_whatever_the_waivers_subject(self):
+        note = findings(rule("A", passed()), waivers=[waiver(rule="AA", subject="d-2")])[-1]
+        assert (note.rule, note.subject) == ("waiver-unknown-rule", SUBJECT)
 
     def test_a_waiver_for_another_subject_is_left_alone(self):
         assert only(rule("A", failed(n=1)), waivers=[waiver(subject="d-2")]).counts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -18,7 +19,7 @@ from shirube.rules import Rule
 REASON_LENGTH: Final = 10
 POLICY: Final = "shirube"
 
-__all__ = ["POLICY", "REASON_LENGTH", "granted", "waive", "waiver_findings"]
+__all__ = ["POLICY", "REASON_LENGTH", "granted", "misspelt_subjects", "waive", "waiver_findings"]
 
 
 def granted(waivers: Iterable[Waiver], rules: Sequence[Rule], subject: Subject, today: date) -> tuple[Waiver, ...]:
@@ -54,7 +55,7 @@ def waiver_findings(
     """Return a note on each waiver that does nothing here: unknown rule, locked, incomplete, expired or unused.
 
     Args:
-        waivers: All waivers; those for another subject are left alone.
+        waivers: All waivers; those for another subject are left alone, unless nobody has their rule.
         rules: Rules of the policy that was judged.
         findings: What was found, waivers applied.
         subject: What was judged.
@@ -65,7 +66,7 @@ def waiver_findings(
     locked = {rule.id for rule in rules if rule.locked}
     found = []
     for waiver in waivers:
-        if waiver.subject not in (None, subject.id):
+        if waiver.subject not in (None, subject.id) and waiver.rule in known:
             continue
         said = _standing(waiver, locked, today, known)
         if said is None and waiver.rule not in blocked:
@@ -73,6 +74,28 @@ def waiver_findings(
         if said is not None:
             found.append(_note(said, subject))
     return tuple(found)
+
+
+def misspelt_subjects(waivers: Iterable[Waiver], judged: Collection[str]) -> Iterator[Message]:
+    """Yield a sentence for each waiver whose subject looks like a slip for something that was judged.
+
+    A waiver for something that is not there today is none; so names that differ in a number are different things.
+
+    Args:
+        waivers: All waivers.
+        judged: Ids of everything that was judged.
+    """
+    for waiver in waivers:
+        if waiver.subject is None or waiver.subject in judged:
+            continue
+        alike = sorted(one for one in judged if _numbers(one) == _numbers(waiver.subject))
+        hint = suggestion(waiver.subject, alike)
+        if hint.en:
+            yield core_message("waiver-subject-absent", rule=waiver.rule, subject=waiver.subject, hint=hint)
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(one) for one in re.findall(r"[0-9]+", name)]
 
 
 def _standing(waiver: Waiver, locked: Collection[str], today: date, known: Collection[str]) -> Message | None:

@@ -75,6 +75,7 @@ def _report(session: Session, paths: Sequence[Path], day: date, wanted: Sequence
     from shirube.gates import is_passed
     from shirube.progress import terminal_progress
     from shirube.reports import JudgedRecord, Report
+    from shirube.waivers import misspelt_subjects
 
     labels = gate_labels(session, wanted)
     records: list[JudgedRecord] = []
@@ -84,6 +85,9 @@ def _report(session: Session, paths: Sequence[Path], day: date, wanted: Sequence
             progress.update(number / len(named), name)
             with problems.collected(named):
                 records.append(judged_record(path, name, session, day, labels, wanted))
+    judged = {one.subject.id for record in records for one in record.findings} | {name for name, _ in named}
+    for slip in misspelt_subjects(session.settings.waivers, judged):
+        session.warn(slip)
     reached = any(level_reached(record.findings, session.settings.run.fail_on) for record in records)
     shut = any(not is_passed(gate) for record in records for gate in record.gates)
     return Report(

@@ -74,17 +74,18 @@ def run(  # noqa: PLR0913 one parameter an option
     from shirube.findings import level_reached
     from shirube.intake import groups_of
     from shirube.isolation import Limits
-    from shirube.pipeline import Task, check_target, chosen_exporters, write
+    from shirube.pipeline import Task, check_exporters, check_target, write
+    from shirube.waivers import misspelt_subjects
 
     if lenient:
         session.read_leniently()
     check_target(output, session.plugins, overwrite=overwrite)
-    off = {"run.analyses": ("none",)} if no_analysis else {}
+    off: dict[str, tuple[str, ...]] = {"run.analyses": ("none",)} if no_analysis else {}
     off |= {"run.exporters": ("none",), "run.also_export": export} if no_export else {}
     off |= {"run.also_export": (*session.settings.run.also_export, *export)} if export and not no_export else {}
     settings = session.settings.with_values(off)
     # Said before any work is done.
-    chosen_exporters(session.plugins, settings)
+    check_exporters(session.plugins, settings)
     registration = None if invoice is None else read_registration(invoice, session.plugins, settings)
     wanted = guide or settings.run.guide
     if wanted is not None:
@@ -119,6 +120,8 @@ def run(  # noqa: PLR0913 one parameter an option
     )
     report.say(session, output, figures)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
+    for slip in misspelt_subjects(session.settings.waivers, {outcome.entry.name for outcome in outcomes}):
+        session.warn(slip)
     failed = any(one.error is not None for one in done)
     return int(failed or level_reached(findings, settings.run.fail_on))
 
