@@ -167,6 +167,13 @@ class PolicyImplementation(Protocol):
 class ExporterImplementation(Protocol):
     """Writes outcomes where a registry expects them; optionally verifies and reads such a tree."""
 
+    def ready(self, parameters: Any) -> None:
+        """Return if it could write. Optional; it is asked before any work is done.
+
+        Raises:
+            MissingPluginError: An optional dependency is not installed; says which.
+        """
+
     def write(self, outcomes: Sequence[Outcome], target: Path, context: ExportContext, parameters: Any) -> None:
         """Write ``outcomes`` into the existing empty folder ``target`` (which is swapped in when all went well)."""
 

@@ -7,7 +7,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from shirube.errors import MissingPluginError
+from shirube.cli import run_command_line
 from shirube.records import Axis, EnergyReference, Origin, Quantity
 
 h5py = pytest.importorskip("h5py")
@@ -149,7 +149,7 @@ def test_the_same_outcomes_make_the_same_bytes(export, outcome, tmp_path):
     assert {path.name: path.read_bytes() for path in export("nexus", outcome).iterdir()} == first
 
 
-def test_without_its_extra_the_export_says_what_to_install(export, outcome, monkeypatch):
+def test_without_its_extra_a_run_says_what_to_install_before_any_work(monkeypatch, tmp_path, capsys):
     real = importlib.import_module
 
     def lacking(name, *more):
@@ -158,5 +158,8 @@ def test_without_its_extra_the_export_says_what_to_install(export, outcome, monk
         return real(name, *more)
 
     monkeypatch.setattr("shirube._extras.import_module", lacking)
-    with pytest.raises(MissingPluginError, match="nexus"):
-        export("nexus", outcome)
+    (tmp_path / "a.csv").write_text("not numbers, which nobody finds out", encoding="utf-8")
+    out = tmp_path / "out"
+    assert run_command_line(["run", str(tmp_path / "a.csv"), "-o", str(out), "--export", "nexus"]) == 4
+    assert "shirube[nexus]" in capsys.readouterr().err
+    assert not out.exists()

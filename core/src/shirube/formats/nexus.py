@@ -52,7 +52,17 @@ _RESERVED: Final = (
     "_weights",
 )
 
-__all__ = ["MISSING", "write"]
+__all__ = ["MISSING", "ready", "write"]
+
+
+def ready(parameters: object) -> None:
+    """Return if files can be written.
+
+    Raises:
+        MissingPluginError: The extra ``shirube[nexus]`` is not installed.
+    """
+    del parameters
+    require("h5py", "nexus")
 
 
 def write(outcomes: Sequence[Outcome], target: Path, context: ExportContext, parameters: object) -> None:

@@ -5,7 +5,14 @@ from shirube.pipeline._isolated import Done, Task, item_for, loaded, told, work,
 from shirube.pipeline._judging import AskedPolicy, judge_dataset, policy_rules
 from shirube.pipeline._process import Prepared, finish, prepare, process
 from shirube.pipeline._reading import read_file
-from shirube.pipeline._write import check_target, chosen_exporters, export_context, export_outcomes, write
+from shirube.pipeline._write import (
+    check_exporters,
+    check_target,
+    chosen_exporters,
+    export_context,
+    export_outcomes,
+    write,
+)
 
 __all__ = [
     "AskedPolicy",
@@ -13,6 +20,7 @@ __all__ = [
     "Prepared",
     "Task",
     "analyse_chains",
+    "check_exporters",
     "check_target",
     "chosen_exporters",
     "export_context",

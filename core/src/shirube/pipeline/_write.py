@@ -20,7 +20,7 @@ from shirube.settings import Settings
 from shirube.trees import building
 from shirube.vocabulary import guide_data, knowledge
 
-__all__ = ["check_target", "chosen_exporters", "export_context", "export_outcomes", "write"]
+__all__ = ["check_exporters", "check_target", "chosen_exporters", "export_context", "export_outcomes", "write"]
 
 
 def write(  # noqa: PLR0913 each says one thing of its own
@@ -159,6 +159,19 @@ def chosen_exporters(plugins: Plugins, settings: Settings) -> tuple[str, ...]:
         plugins.named("shirube_exporters", name)
     always = tuple(name for name, one in plugins.exporters.items() if not one.record.on_request)
     return tuple(dict.fromkeys((*(named if run.exporters else always), *run.also_export)))
+
+
+def check_exporters(plugins: Plugins, settings: Settings) -> None:
+    """Refuse exporters that are not there or lack something, before any work is done.
+
+    Raises:
+        MissingPluginError: One that settings name is not installed, or an optional dependency of one is not.
+    """
+    for name in chosen_exporters(plugins, settings):
+        registered = plugins.exporters[name]
+        if plugins.provides(registered, "ready"):
+            parameters = plugins.parameters(registered, settings.section(f"exporters.{name}"))
+            plugins.call(registered, "ready", parameters)
 
 
 def export_context(
