@@ -103,6 +103,46 @@ def test_a_waiver_without_an_approver_is_an_error(layers):
         layers(facility_text='[[waivers]]\nrule = "R-1"\nreason = "because"\n')
 
 
+def test_all_that_is_wrong_with_waivers_is_told_at_once(layers):
+    with pytest.raises(SettingsError) as caught:
+        layers(
+            facility_text='[[waivers]]\nrule = "R"\nreason = "agreed"\napproved_by = "me"\nexpire = 2027-03-31\n'
+            '[[waivers]]\nrule = 3\nreason = "agreed"\n'
+        )
+    said = str(caught.value)
+    assert "waivers[1].expire: waivers have no such key; remove or rename it. Did you mean 'expires'?" in said
+    assert "waivers[2].rule: expected a text or a date, got 3" in said
+    assert "waiver 2 needs the texts" in said
+    assert caught.value.path.endswith("shirube.toml")
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_facility_file_in_its_own_folder_is_read_once_and_trusted(tmp_path, monkeypatch, linked):
+    text = '[plugins]\nblock = ["x"]\n[[waivers]]\nrule = "R"\nreason = "agreed"\napproved_by = "me"\n'
+    (tmp_path / "shirube.toml").write_text(text, encoding="utf-8")
+    named = tmp_path / ("link.toml" if linked else "shirube.toml")
+    if linked:
+        named.symlink_to(tmp_path / "shirube.toml")
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(named))
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert [layer for layer, _ in settings.files] == ["facility"]
+    assert (len(settings.waivers), settings.warnings, settings.plugins.block) == (1, (), ("x",))
+
+
+def test_a_project_file_that_is_also_named_is_read_once_and_trusted(tmp_path):
+    (tmp_path / "shirube.toml").write_text('[plugins]\nblock = ["x"]\n', encoding="utf-8")
+    settings = load_settings(config=tmp_path / "shirube.toml", project=tmp_path, facility=tmp_path / "none.toml")
+    assert [layer for layer, _ in settings.files] == ["file"]
+    assert (settings.warnings, settings.plugins.block) == ((), ("x",))
+
+
+def test_a_facility_file_that_is_a_folder_is_called_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(tmp_path))
+    with pytest.raises(SettingsError, match=r"names a folder, not a settings file; name the file in it \(shirube"):
+        load_settings(project=tmp_path)
+
+
 def test_values_for_provenance_are_plain_and_sorted(layers):
     settings = layers(project_text="[run]\nanalyses = ['b', 'a']\n[facts]\nwork_function = 4.4\n")
     assert list(settings.values().items()) == [("facts.work_function", 4.4), ("run.analyses", ("b", "a"))]

@@ -17,6 +17,7 @@ from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube._keyed import by_identity
 from shirube._profiles import Profile, chain, read_profiles
 from shirube._waiver import Waiver
+from shirube._waivertables import read_waivers
 from shirube.errors import SettingsError, UsageError, core_message
 from shirube.messages import Text, joined
 from shirube.parameters import build, fields, parameter, parameters, suggestion
@@ -254,10 +255,15 @@ def load_settings(
         UsageError: A ``--set`` is not ``name=value``.
     """
     project_file = (project or Path()) / FILE_NAME
-    files: list[tuple[Layer, Path]] = [("facility", facility or _facility_file()), ("project", project_file)]
+    facility_file = facility or _facility_file()
+    files: list[tuple[Layer, Path]] = [("facility", facility_file)]
+    if not _same(facility_file, project_file):
+        # In its own folder the facility's file would be found again, as one that nobody may trust.
+        files.append(("project", project_file))
     if config is not None:
         if not config.is_file():
             raise SettingsError(core_message("settings-missing"), path=config)
+        files = [one for one in files if not _same(one[1], config)]
         files.append(("file", config))
     settings = Settings()
     for layer, path in files:
@@ -284,7 +290,7 @@ def _layer(layer: Layer, path: Path) -> Settings:
     if not path.is_file():
         return Settings()
     table = _read(path)
-    waivers = tuple(_waivers(table.pop("waivers", []), path))
+    waivers = read_waivers(table.pop("waivers", []), path)
     profiles = table.pop("profiles", {})
     found = {one.name: one for one in _leaves(table, layer, path.name)}
     warnings = [] if layer in _TRUSTED else _drop_untrusted(found, path)
@@ -303,7 +309,7 @@ def _layer(layer: Layer, path: Path) -> Settings:
 def _profile_layer(profile: Profile) -> Settings:
     """Return what a profile itself says, checked as a file is."""
     tables = dict(profile.tables)
-    waivers = tuple(_waivers(tables.pop("waivers", []), profile.path))
+    waivers = read_waivers(tables.pop("waivers", []), profile.path)
     where = f"{profile.path.name}: profiles.{profile.name}"
     found = {one.name: one for one in _leaves(tables, "profile", where)}
     _check_names(found.values(), profile.path)
@@ -312,9 +318,19 @@ def _profile_layer(profile: Profile) -> Settings:
     return settings
 
 
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file that is there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 def _facility_file() -> Path:
     named = os.environ.get(ENVIRONMENT)
     if named:
+        if Path(named).is_dir():
+            raise SettingsError(core_message("settings-named-folder", variable=ENVIRONMENT, file=FILE_NAME), path=named)
         if not Path(named).is_file():
             # A facility's guard must not be lost to a slip in a path.
             raise SettingsError(core_message("settings-named-missing", variable=ENVIRONMENT), path=named)
@@ -386,19 +402,6 @@ def _assignment(text: str) -> tuple[str, Any]:
     if not sign or not name.strip():
         raise UsageError(core_message("set-malformed", text=text))
     return name.strip(), value.strip()
-
-
-def _waivers(tables: Any, path: Path) -> Iterator[Waiver]:
-    for number, table in enumerate(tables if isinstance(tables, list) else [tables], start=1):
-        yield _waiver(table, number, path)
-
-
-def _waiver(table: Any, number: int, path: Path) -> Waiver:
-    allowed = {"rule", "reason", "approved_by", "expires", "subject", "path"}
-    complete = isinstance(table, Mapping) and {"rule", "reason", "approved_by"} <= set(table) <= allowed
-    if not complete or not all(isinstance(value, str | date) for value in table.values()):
-        raise SettingsError(core_message("waiver-malformed", number=number), path=path)
-    return Waiver(**{key: value.isoformat() if isinstance(value, date) else value for key, value in table.items()})
 
 
 def _laid(lower: Mapping[str, Setting], upper: Mapping[str, Setting]) -> dict[str, Setting]:
