@@ -80,7 +80,7 @@ class Ledger:
                 beside = np.abs(self.energies - target) < max(_BESIDE, 0.8 * match.line.width)
                 beside[match.peak] = True
                 narrower = np.minimum(1.0, self.widths[beside] / match.line.width)
-                self.accounted[beside] += _MORE * match.predicted * np.square(narrower)
+                self.accounted[beside] += _MORE * match.predicted * np.power(narrower, 3)
                 if match.line.energy > SHALLOW:
                     self._account_losses(float(self.energies[match.peak]), match.predicted)
         groups = []

@@ -40,11 +40,11 @@ SHALLOW: Final = 35.0
 #: Orbitals whose lines are often spread over many states or moved, and are missed with little reason.
 _SPREAD: Final = {"4p": 0.25, "5s": 0.25, "5p": 0.25, "5d": 0.5, "4s": 0.5, "3s": 0.7, "2s": 0.7}
 #: A peak this much wider than a line is no single line of it, eV.
-_TOO_WIDE: Final = 2.0
+_TOO_WIDE: Final = 1.3
 #: Lines wider than this are smeared over their neighbourhood, and missed with less reason.
 _WIDE: Final = 4.5
 
-__all__ = ["SHALLOW", "Evidence", "Hypothesis", "Match", "Scene", "in_range", "tried"]
+__all__ = ["SHALLOW", "Evidence", "Hypothesis", "Match", "Scene", "in_range", "tried", "within_reach"]
 
 
 @frozen(eq=False)
@@ -164,6 +164,26 @@ def in_range(lines: Sequence[ExpectedLine], scene: Scene) -> list[ExpectedLine]:
     return [one for one in lines if low + one.width < one.energy + scene.offset < high - one.width]
 
 
+def within_reach(lines: Sequence[ExpectedLine], scene: Scene) -> npt.NDArray[np.intp]:
+    """Return the places of all peaks that some shift brings a line near; no other has a part in a hypothesis.
+
+    Args:
+        lines: Those in the range.
+        scene: Peaks, survey and limits.
+    """
+    positions = np.array([one.energy for one in scene.peaks])
+    energies, widths = np.array([(one.energy, one.width) for one in lines]).reshape(-1, 2).T
+    room, shifts = _room(scene, widths), scene.shifts
+    beyond = positions - energies[:, None]
+    return np.flatnonzero(((beyond > shifts[0] - room) & (beyond < shifts[-1] + room)).any(axis=0))
+
+
+def _room(scene: Scene, widths: FloatArray) -> FloatArray:
+    """Return how far a peak may lie from where a line is expected, eV, shape (lines, peaks)."""
+    uncertainties = np.array([one.uncertainty for one in scene.peaks])
+    return np.asarray(scene.tolerance + 2.0 * uncertainties + _BROAD * np.maximum(widths - 2.0, 0.0)[:, None])
+
+
 class _Grid:
     """Every shift (first axis) and amplitude (second) against every line (third)."""
 
@@ -183,11 +203,7 @@ class _Grid:
         positions = np.array([one.energy for one in peaks])
         self.areas = np.array([one.area for one in peaks])
         significances = np.array([one.significance for one in peaks])
-        room = (
-            self.scene.tolerance
-            + 2.0 * np.array([one.uncertainty for one in peaks])
-            + _BROAD * np.maximum(self.widths - 2.0, 0.0)[:, None]
-        )
+        room = _room(self.scene, self.widths)
         distances = positions - self.targets[:, :, None]
         near = np.exp(-0.5 * np.square(distances / (0.6 * room)))
         near[np.abs(distances) >= room] = 0.0

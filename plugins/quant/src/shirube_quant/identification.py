@@ -6,22 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from attrs import evolve
 
 from shirube.records import FloatArray
 from shirube_quant.accounting import Ledger
 from shirube_quant.assignments import Identification, assigned
 from shirube_quant.expectation import ExpectedLine, expected_lines
-from shirube_quant.hypotheses import Hypothesis, Scene, in_range, tried
+from shirube_quant.hypotheses import Hypothesis, Scene, in_range, tried, within_reach
 from shirube_quant.peaks import Filtered, Peak
 
 #: Evidence that an element needs, where one certain line gives 1: with two lines, with a lone one, and with a lone one
 #: of an element that has many. Carbon and oxygen, which nearly every sample takes from air, need less.
-_ENOUGH, _LONE, _LONE_OF_MANY = 0.7, 0.75, 0.95
+_ENOUGH, _LONE, _LONE_OF_MANY = 0.8, 0.78, 0.95
 _MANY: Final = 4
-_FROM_AIR: Final = {"C": 0.25, "O": 0.25}
-#: Its leading line must be a peak of which no other element accounts for so much.
+_FROM_AIR: Final = {"C": 0.4, "O": 0.4}
+#: Of the peak of its leading line so much must be left by other elements; where it is not, because the line lies under
+#: that of another, one of its strongest lines must have such a peak, and its evidence be so large.
 _OWN: Final = 0.35
+_HIDDEN: Final = 1.0
+_STRONGEST: Final = 3
 #: Rigid offsets are tried at this distance, eV; an eV of offset must gain so much evidence, and none is tried where all
 #: large peaks are explained and no element is moved by more than what costs so much.
 _STEP: Final = 1.5
@@ -66,27 +70,24 @@ def identify(
     known = {one: expected_lines(one, photon_energy) for one in elements}
     real = tuple(one for one in peaks if one.energy < photon_energy)
     scene = Scene(real, seen, photon_energy, least, tolerance)
-    if offset_range > 0.0:
-        scene = evolve(scene, offset=_offset(scene, known, offset_range))
-    return _Search(scene, known).run()
+    return _best_search(scene, known, offset_range).completed()
 
 
-def _offset(scene: Scene, known: Mapping[str, Sequence[ExpectedLine]], largest: float) -> float:
-    """Return the rigid offset of the scale at which the elements found account for most, 0 unless another does more.
+def _best_search(scene: Scene, known: Mapping[str, Sequence[ExpectedLine]], largest: float) -> _Search:
+    """Return the search at the rigid offset of the scale at which the elements found account for most.
 
     Chemistry moves single elements by as much, so an offset must gain what it costs; where the shifts that are found
     without one are usual, none is looked for.
     """
-    worth: dict[float, float] = {}
-    steps = np.arange(_STEP, largest + 0.5 * _STEP, _STEP)
+    searches = []
+    steps = np.arange(_STEP, largest + 0.5 * _STEP, _STEP) if largest > 0.0 else np.zeros(0)
     for offset in (0.0, *steps.tolist(), *(-steps).tolist()):
         search = _Search(evolve(scene, offset=offset), known)
-        search.collect()
-        evidence = [one.evidence for one in search.found]
-        worth[offset] = sum(one.total for one in evidence) - _DOUBT * abs(offset)
-        if not offset and search.ledger.is_complete and all(one.unusual < _USUAL for one in evidence):
+        searches.append(search)
+        usual = all(one.evidence.unusual < _USUAL for one in search.found)
+        if not offset and search.ledger.is_complete and usual:
             break
-    return max(worth, key=lambda one: worth[one])
+    return max(searches, key=lambda one: one.worth)
 
 
 class _Search:
@@ -96,13 +97,21 @@ class _Search:
         self.scene, self.known = scene, known
         self.ledger = Ledger(scene, known)
         self.found: list[Hypothesis] = []
+        self._reach: dict[str, npt.NDArray[np.intp]] = {}
+        self._last: dict[str, tuple[bytes, Hypothesis | None]] = {}
+        self.left = self._collect()
 
-    def collect(self) -> dict[str, Sequence[ExpectedLine]]:
+    @property
+    def worth(self) -> float:
+        """What speaks for the elements found, less what the offset costs."""
+        return sum(one.evidence.total for one in self.found) - _DOUBT * abs(self.scene.offset)
+
+    def _collect(self) -> dict[str, Sequence[ExpectedLine]]:
         """Add elements until none has enough evidence left, and return the lines of the others."""
         left = dict(self.known)
         while left and len(self.found) < _MOST:
             unexplained = self.ledger.unexplained
-            able = [one for one in self._tried(left, unexplained) if self._holds(one, unexplained)]
+            able = self._able(left, unexplained, 1) or self._able(left, unexplained, _STRONGEST)
             if not able:
                 break
             best = max(able, key=self._support)
@@ -111,29 +120,39 @@ class _Search:
             del left[best.element]
         return left
 
-    def run(self) -> Identification:
+    def completed(self) -> Identification:
         """Return what is found, once each element has been tried beside all others."""
-        left = self.collect()
         dropped = self._reviewed()
         unexplained = self.ledger.unexplained
-        others = {name: tried(name, lines, self.scene, unexplained) for name, lines in left.items()}
+        others = {name: self._best(name, unexplained) for name in self.left}
         rejected = {name: one for name, one in others.items() if one is not None} | dropped
         return assigned(self.ledger, self.found, rejected)
 
-    def _tried(self, left: Mapping[str, Sequence[ExpectedLine]], unexplained: FloatArray) -> Iterator[Hypothesis]:
-        """Yield the hypotheses of elements whose leading line may have a peak of its own."""
+    def _able(self, left: Iterable[str], unexplained: FloatArray, strongest: int) -> list[Hypothesis]:
+        return [one for one in self._tried(left, unexplained, strongest) if self._holds(one, unexplained)]
+
+    def _tried(self, left: Iterable[str], unexplained: FloatArray, strongest: int) -> Iterator[Hypothesis]:
+        """Yield the hypotheses of elements of whose strongest lines one may have a peak of its own."""
         own = self.ledger.energies[unexplained >= _OWN]
         shifts = self.scene.shifts
-        for element, lines in left.items():
-            inside = in_range(lines, self.scene)
-            if not inside:
-                continue
-            room = 2.0 * self.scene.tolerance + inside[0].width
-            near = own - inside[0].energy
+        for element in left:
+            inside = in_range(self.known[element], self.scene)[:strongest]
+            room = np.array([2.0 * self.scene.tolerance + one.width for one in inside])[:, None]
+            near = own - np.array([one.energy for one in inside])[:, None]
             if np.any((near > shifts[0] - room) & (near < shifts[-1] + room)):
-                hypothesis = tried(element, lines, self.scene, unexplained)
+                hypothesis = self._best(element, unexplained)
                 if hypothesis is not None:
                     yield hypothesis
+
+    def _best(self, element: str, unexplained: FloatArray) -> Hypothesis | None:
+        """Return the best hypothesis of an element: the last one where nothing changed at the peaks it may reach."""
+        lines = self.known[element]
+        if element not in self._reach:
+            self._reach[element] = within_reach(in_range(lines, self.scene), self.scene)
+        state = unexplained[self._reach[element]].tobytes()
+        if element not in self._last or self._last[element][0] != state:
+            self._last[element] = state, tried(element, lines, self.scene, unexplained)
+        return self._last[element][1]
 
     def _reviewed(self) -> dict[str, Hypothesis]:
         """Take back elements that are not needed beside those that were found later, and return them."""
@@ -144,7 +163,7 @@ class _Search:
                 if other is not one:
                     self.ledger.account(other)
             unexplained = self.ledger.unexplained
-            again = tried(one.element, self.known[one.element], self.scene, unexplained)
+            again = self._best(one.element, unexplained)
             if again is None or not self._holds(again, unexplained):
                 self.found.remove(one)
                 dropped[one.element] = one if again is None else again
@@ -154,10 +173,10 @@ class _Search:
         return dropped
 
     def _holds(self, one: Hypothesis, unexplained: FloatArray) -> bool:
-        """Tell whether a hypothesis has enough evidence, and its leading line a peak of its own."""
+        """Tell whether a hypothesis has enough evidence: more where its leading line has no peak of its own."""
         leading = one.matches[0]
         if leading.peak is None or unexplained[leading.peak] < _OWN:
-            return False
+            return one.evidence.total >= _HIDDEN
         lone = sum(match.gain > _COUNTS for match in one.matches) < _PAIR
         rest = _LONE_OF_MANY if len(one.matches) >= _MANY else _LONE
         needed = (rest if lone else _ENOUGH) - _FROM_AIR.get(one.element, 0.0)

@@ -18,7 +18,7 @@ __all__ = ["applies", "draw", "run"]
 
 
 def applies(target: AnalysisTarget, parameters: QuantifyParameters) -> Renderable | None:  # noqa: ARG001 of all settings
-    """Return None for an entry that has a spectrum along an energy axis, otherwise what it lacks, or is not installed."""
+    """Return None for an entry that has a spectrum along an energy axis, else what it lacks, or is not installed."""
     if any(spectrum.is_one_dimensional and spectrum.energy.size for spectrum in target.spectra):
         return no_tables()
     return message("no-region")
