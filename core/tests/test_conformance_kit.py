@@ -205,6 +205,17 @@ def test_a_check_that_does_not_end_is_stopped_and_said_in_both_languages(tiny, c
     assert found["PKG14"]["status"] == "pass"
 
 
+def test_a_hook_in_which_the_process_ends_is_entered_once(tiny):
+    """No check after it, neither those that import the plugin in a process of their own, meets the same end again."""
+    folder = tiny()
+    plugin = folder / "tiny_plugin.py"
+    plugin.write_text(plugin.read_text().replace("return", "__import__('os')._exit(0)\n    return", 1))
+    with on_path(folder), Conformance("tiny") as kit:
+        found = {one: kit.outcome(one) for one in ("API02", "API12", "IMP01")}
+    assert [one for one, outcome in found.items() if outcome.status == "fail"] == ["API02"]
+    assert found["IMP01"].detail.en == "not checked, because API02 fails"
+
+
 def test_an_interrupt_that_the_plugin_raises_fails_its_check_and_the_kit_goes_on(tiny):
     folder = tiny()
     (folder / "tiny_amendment.py").write_text(AMENDMENT.replace("return", "raise KeyboardInterrupt\n    return"))

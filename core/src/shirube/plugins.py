@@ -314,7 +314,9 @@ def _duplicate(first: Registered[Record], second: Registered[Record]) -> PluginE
         first=f"{first.plugin} ({first.origin})",
         second=f"{second.plugin} ({second.origin})",
     )
-    return blamed(PluginError(message), second)
+    error = PluginError(message)
+    # Of two plugins either may be the one to blame; the sentence names both.
+    return blamed(error, second) if first.plugin == second.plugin else error
 
 
 def _no_parameters(section: str) -> SettingsError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import io
@@ -11,7 +12,7 @@ import re
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -37,13 +38,14 @@ _IMPORTED_AS: Final = {
 def probe(name: str, module: str, distribution: str) -> dict[str, Any]:
     """Return what importing the entry module of plugin ``name`` does, and then importing all that it refers to."""
     others = sorted(one.module for one in discover().plugins.values() if one.name != name)
-    with _observed() as entry:
+    package = module.partition(".")[0]
+    with _observed(package) as entry:
         importlib.import_module(module)
     # Some libraries change settings when they are imported; here only what the plugin itself does is to show.
     for library in ("numpy.random", *_libraries(distribution)):
         with contextlib.suppress(ImportError):
             importlib.import_module(library)
-    with _observed() as rest:
+    with _observed(package) as rest:
         _import_all(load_plugins(allow=(name,), strict=False), name)
     return {"entry": entry, "rest": rest, "others": [one for one in others if one in sys.modules]}
 
@@ -66,7 +68,7 @@ def _import_all(plugins: Plugins, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _observed() -> Iterator[dict[str, Any]]:
+def _observed(package: str) -> Iterator[dict[str, Any]]:
     """Yield a report that is filled when the block ends, whatever it raised."""
     report: dict[str, Any] = {}
     out = io.StringIO()
@@ -77,6 +79,7 @@ def _observed() -> Iterator[dict[str, Any]]:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(out),
         watched() as watch,
+        _exit_handlers(package) as handlers,
     ):
         warnings.simplefilter("always")
         before = snapshot()
@@ -88,7 +91,7 @@ def _observed() -> Iterator[dict[str, Any]]:
     report |= {
         "seconds": time.process_time() - began,
         "modules": sorted(set(sys.modules) - known),
-        "changes": changed(before, after),
+        "changes": [*changed(before, after), *(["exit"] if handlers else [])],
         "printed": out.getvalue()[:200],
         "warned": [str(one.message) for one in warned],
         "deprecated": [
@@ -96,11 +99,28 @@ def _observed() -> Iterator[dict[str, Any]]:
             for one in warned
             if issubclass(one.category, ShirubeDeprecationWarning)
         ],
-        "written": [
-            str(path) for path in watch.written if "__pycache__" not in path.parts and path != Path(os.devnull)
-        ],
+        "written": [str(path) for path in watch.left],
         "called": watch.called,
     }
+
+
+@contextlib.contextmanager
+def _exit_handlers(package: str) -> Iterator[list[object]]:
+    """Yield a list of the exit handlers that modules of ``package`` register in the block; libraries have theirs."""
+    found: list[object] = []
+    register = atexit.register
+
+    def noted(function: Callable[..., object], /, *args: Any, **kwargs: Any) -> Callable[..., object]:
+        caller = str(sys._getframe(1).f_globals.get("__name__"))  # noqa: SLF001 nothing else says who calls
+        if caller.partition(".")[0] == package:
+            found.append(function)
+        return register(function, *args, **kwargs)
+
+    atexit.register = noted  # type: ignore[assignment]
+    try:
+        yield found
+    finally:
+        atexit.register = register
 
 
 def _main(arguments: Sequence[str]) -> None:

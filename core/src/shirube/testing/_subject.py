@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -163,6 +164,9 @@ class Subject:
     @functools.cached_property
     def probe(self) -> Mapping[str, Any]:
         """What a process of its own saw of the plugin's imports."""
+        with suppress(Exception):
+            # The other process asks the hooks, too; one in which a process has ended is refused here.
+            list(self.everything())
         printed = self.child("shirube.testing._probe", self.name, self.source.module, self.source.distribution)
         return cast("Mapping[str, Any]", json.loads(printed))
 

@@ -14,11 +14,13 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from attrs import Factory, define
 
 from shirube.deprecation import ShirubeDeprecationWarning
+
+_Functions: TypeAlias = "Mapping[tuple[str, ...], int]"
 
 __all__ = ["SURROUNDINGS", "Watch", "changed", "snapshot", "strict", "watched"]
 
@@ -37,7 +39,10 @@ SURROUNDINGS: Final = (
     "signals",
     "threads",
     "interpreter",
+    "functions",
 )
+#: Whose functions are looked at, with all modules of the core.
+_OTHERS: Final = frozenset({"builtins", "json", "numpy", "numpy.linalg", "numpy.random"})
 _NETWORK: Final = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
 _LISTING: Final = ("os.listdir", "os.scandir", "glob.glob")
 _CHANGING: Final = (
@@ -70,12 +75,32 @@ def snapshot() -> Mapping[str, object]:
         "signals": [repr(signal.getsignal(one)) for one in sorted(signal.valid_signals())],
         "threads": sorted(one.name for one in threading.enumerate()),
         "interpreter": [sys.getrecursionlimit(), repr(decimal.getcontext()), sys.getswitchinterval(), _umask()],
+        "functions": _functions(),
     }
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     """Return the names of what differs; what was not imported before cannot have been changed."""
-    return [name for name in SURROUNDINGS if before[name] is not None and before[name] != after[name]]
+    same = {name: before[name] is None or before[name] == after[name] for name in SURROUNDINGS}
+    # What is imported meanwhile brings functions of its own.
+    same["functions"] = (
+        cast("_Functions", before["functions"]).items() <= cast("_Functions", after["functions"]).items()
+    )
+    return [name for name in SURROUNDINGS if not same[name]]
+
+
+def _functions() -> _Functions:
+    """Return the identities of the functions and methods of the core and of some libraries, by where they are found."""
+    found: dict[tuple[str, ...], int] = {}
+    for name, module in list(sys.modules.items()):
+        if name in _OTHERS or name.partition(".")[0] == "shirube":
+            for key, value in list(vars(module).items()):
+                if callable(value):
+                    found[name, key] = id(value)
+                if isinstance(value, type) and value.__module__ == name:
+                    methods = {one: part for one, part in vars(value).items() if callable(part)}
+                    found |= {(name, key, one): id(part) for one, part in methods.items()}
+    return found
 
 
 def _logging() -> object:
@@ -116,6 +141,11 @@ class Watch:
     written: list[Path] = Factory(list)
     listed: list[Path] = Factory(list)
     called: list[str] = Factory(list)
+
+    @property
+    def left(self) -> list[Path]:
+        """What was written, but for what the interpreter keeps and what goes nowhere."""
+        return [path for path in self.written if "__pycache__" not in path.parts and path != Path(os.devnull)]
 
     def note(self, event: str, arguments: Sequence[Any]) -> None:
         """Take down an audit event."""

@@ -6,6 +6,7 @@ import pickle
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from shirube.reduction import entry_target, spectrum_target
 from shirube.testing._check import Failed, Skipped, check
 from shirube.testing._standard import facts_of, hostile_spectra, standard_spectra
 from shirube.testing._subject import Subject, speaks_both
-from shirube.testing._surroundings import changed, snapshot
+from shirube.testing._surroundings import changed, snapshot, watched
 from shirube.units import convert
 
 #: So many targets of each analysis are analysed.
@@ -29,11 +30,12 @@ _TARGETS = 2
 
 @frozen(eq=False)
 class Analysed:
-    """What an analysis found on one target."""
+    """What an analysis found on one target, and the files that it wrote meanwhile."""
 
     registered: Registered[Analysis]
     target: AnalysisTarget
     result: Result
+    written: tuple[Path, ...]
 
     @property
     def shown(self) -> str:
@@ -263,6 +265,17 @@ def series_are_as_single_spectra(subject: Subject) -> None:
             _refuse_other(one.shown, found, expected)
 
 
+@check("ANA19", requires=["ANA02"])
+def writes_nothing(subject: Subject) -> None:
+    """Running writes no file: what an analysis has to say is in its result.
+
+    解析はファイルを書かない（述べることは結果に含める）。
+    """
+    for one in analysed(subject):
+        if one.written:
+            raise Failed.because("conformance-seen-file-written", file=one.shown, written=one.written[0].name)
+
+
 def _turned(target: AnalysisTarget) -> AnalysisTarget:
     """Return a target of the same intensities the other way round: another spectrum, as noisy as the first."""
     return evolve(target, spectra=[evolve(one, intensity=one.intensity[..., ::-1]) for one in target.spectra])
@@ -295,7 +308,10 @@ def _analysed(subject: Subject) -> Iterator[Analysed]:
         chosen = [target for target in _targets(subject, one) if _declines(subject, one, target) is None]
         if not chosen:
             raise Skipped.because("conformance-nothing-applies", name=one.name)
-        yield from (Analysed(one, target, _run(subject, one, target, NoProgress())) for target in chosen[:_TARGETS])
+        for target in chosen[:_TARGETS]:
+            with watched() as watch:
+                result = _run(subject, one, target, NoProgress())
+            yield Analysed(one, target, result, tuple(watch.left))
 
 
 def _targets(subject: Subject, one: Registered[Analysis]) -> Iterator[AnalysisTarget]:

@@ -16,8 +16,10 @@ from shirube import _loader, builtin
 from shirube._frozen import FrozenMapping
 from shirube.blame import Registered
 from shirube.hooks import Record
+from shirube.known import distribution_of
 from shirube.messages import CATALOGUE, LANGUAGES
 from shirube.parameters import Field, build, fields
+from shirube.plugins import SECTIONS
 from shirube.testing._check import Failed, Skipped, check
 from shirube.testing._subject import Subject, speaks_both
 
@@ -55,12 +57,18 @@ def loads(subject: Subject) -> None:
 
 @check("API02", requires=["API01"])
 def returns_records(subject: Subject) -> None:
-    """Its hooks return records of their kind, no two of one name, whatever the order in which they are asked.
+    """Its hooks return records of their kind, each of a name of its own, whatever the order in which they are asked.
 
-    フックは、どの順に呼ばれても、それぞれの種類のレコードを重複なく返す。
+    フックは、どの順に呼ばれても、それぞれの種類のレコードを、固有の名前で返す。
     """
-    if not list(subject.everything()):
+    records = list(subject.everything())
+    if not records:
         raise Failed.because("conformance-seen-no-hook-answers")
+    for one in records:
+        kind = SECTIONS[one.hook]
+        owner = distribution_of(kind, one.name)
+        if owner not in (None, one.distribution):
+            raise Failed.because("conformance-seen-name-taken", name=f"{kind}.{one.name}", distribution=owner)
 
 
 @check("API03", requires=["API02"])

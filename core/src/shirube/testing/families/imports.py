@@ -148,6 +148,8 @@ _SURROUNDINGS: Final = (
     ("IMP19", "signals", "the signal handlers", "シグナルハンドラー"),
     ("IMP20", "threads", "the threads of the process", "スレッド"),
     ("IMP21", "interpreter", "recursion limit, decimal context, switch interval and umask", "インタープリターの設定"),
+    ("IMP22", "functions", "the functions of Shirube, numpy, json and Python", "Shirube・numpy・json・Python の関数"),
+    ("IMP23", "exit", "the handlers that run when the process ends", "プロセスの終了時に呼ばれるハンドラー"),
 )
 #: The checks that are made of the table above.
 LEAVES: Final = tuple(_leaves(*row) for row in _SURROUNDINGS)

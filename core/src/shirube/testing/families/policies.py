@@ -6,6 +6,7 @@ import pickle
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, get_args
 
 from attrs import evolve, frozen
@@ -21,6 +22,7 @@ from shirube.rules import Judgement, Rule, RuleContext
 from shirube.testing._check import Failed, check
 from shirube.testing._standard import DAYS, standard_datasets
 from shirube.testing._subject import Subject, speaks_both
+from shirube.testing._surroundings import watched
 from shirube.vocabulary import guide_data
 
 KINDS: Final = get_args(FindingKind)
@@ -101,8 +103,7 @@ def rules_are_total(subject: Subject) -> None:
 
     規則は、空でも完全でも、どの日付でも、例外を出さずに答える。
     """
-    for asked in _asked(subject):
-        list(_answers(asked))
+    _written(subject)
 
 
 @check("POL06", requires=["POL05"])
@@ -166,6 +167,28 @@ def rules_judge_the_same_twice(subject: Subject) -> None:
     for asked in _asked(subject):
         if _findings(asked) != _findings(asked):
             raise Failed(asked.shown)
+
+
+@check("POL11", requires=["POL05"])
+def rules_write_nothing(subject: Subject) -> None:
+    """A rule writes no file.
+
+    規則はファイルを書かない。
+    """
+    for shown, path in _written(subject):
+        raise Failed.because("conformance-seen-file-written", file=shown, written=path.name)
+
+
+def _written(subject: Subject) -> tuple[tuple[str, Path], ...]:
+    """Return the files that the rules wrote when they were asked first, each with who wrote it."""
+
+    def asked_first() -> Iterator[tuple[str, Path]]:
+        for asked in _asked(subject):
+            with watched() as watch:
+                list(_answers(asked))
+            yield from ((asked.shown, path) for path in watch.left)
+
+    return subject.once("written", lambda: tuple(asked_first()))
 
 
 def _both(text: Text) -> bool:
