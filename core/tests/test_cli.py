@@ -754,7 +754,8 @@ ENTRY_ANALYSIS = """
             return Result(analysis="", target="", scalars={"sweeps": Quantity(len(target.spectra))})
     @hookimpl
     def shirube_analyses():
-        return [Analysis(name="counts", description=Text(en="c", ja="c"), scope="entry", implementation=Counts)]
+        about = Text(en="c", ja="c")
+        return [Analysis(name="counts", description=about, scope="entry", yields=("sweeps",), implementation=Counts)]
 """
 
 

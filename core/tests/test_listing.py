@@ -165,6 +165,25 @@ def test_a_plugin_file_that_is_not_there_is_told(call, tmp_path, load):
     assert "local.py" in rows(out)["local"]["reason"]["en"]
 
 
+def test_what_is_kept_out_is_not_told_as_not_installed(call, tmp_path):
+    config = tmp_path / "facility" / "shirube.toml"
+    sections = "[guides.blocked]\nx = 1\n[readers.other]\nx = 1\n[readers.nowhere]\nx = 1\n"
+    config.write_text(FACILITY.replace('"dist-broken", ', "") + sections, encoding="utf-8")
+    file = tmp_path / "data.xyz"
+    file.write_bytes(b"no measurement")
+    code, _, err = call("show", file, "--lang", "en")
+    assert code == 2
+    assert (
+        "[guides.blocked] has no effect: blocked (dist-blocked 1.0) is installed, but kept out: "
+        "in the list plugins.block (facility shirube.toml)" in err
+    )
+    assert "[readers.other] has no effect: other (dist-other 1.0) is installed, but kept out: not in the list" in err
+    assert "[readers.nowhere] belongs to nothing that is installed" in err
+    assert "no installed reader recognises this file" in err
+    keeps = [line for line in err.splitlines() if "[plugins] of the settings keeps out" in line]
+    assert "blocked (dist-blocked 1.0)" in keeps[0] and "other (dist-other 1.0)" in keeps[0]  # noqa: PT018 one line
+
+
 def settings(out):
     return {one["name"]: one for one in json.loads(out)["settings"]}
 

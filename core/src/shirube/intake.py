@@ -12,7 +12,7 @@ from shirube._frozen import as_tuple
 from shirube.blame import Registered, call
 from shirube.errors import InputError, ShirubeError, UsageError, all_problems, core_message
 from shirube.hooks import Reader
-from shirube.messages import Message
+from shirube.messages import Message, Text
 from shirube.plugins import Plugins
 from shirube.records import Item, ItemFile, Registration
 from shirube.sources import SourceFile
@@ -25,6 +25,7 @@ __all__ = [
     "item_of",
     "items_from",
     "normal_name",
+    "readers_told",
     "sidecar_name",
     "why_nobody",
 ]
@@ -146,7 +147,7 @@ def why_nobody(source: SourceFile, plugins: Plugins) -> Message:
     names = columns_found(source) if "columns" in plugins.readers else ()
     if names:
         return core_message("columns-several", number=len(names), names=", ".join(names))
-    return core_message("nobody-claims", readers=_reader_names(plugins))
+    return core_message("nobody-claims", **readers_told(plugins))
 
 
 def _claims(registered: Registered[Reader], source: SourceFile, plugins: Plugins) -> bool:
@@ -162,7 +163,7 @@ def _folder_item(group: Group, plugins: Plugins, reader: str | None) -> Item:
         raise InputError(core_message("folder-empty"), path=folder)
     item = item_of(group.name, files, plugins, reader=reader)
     if not item.data:
-        raise InputError(core_message("folder-without-data", readers=_reader_names(plugins)), path=folder)
+        raise InputError(core_message("folder-without-data", **readers_told(plugins)), path=folder)
     return item
 
 
@@ -218,7 +219,7 @@ def _loose_item(group: Group, plugins: Plugins, reader: str | None) -> Item:
         raise all_problems(problems)
     item = item_of(group.name, beside.values(), plugins, reader=reader)
     if not item.data:
-        raise InputError(core_message("nothing-to-read", readers=_reader_names(plugins)), path=files[0].path)
+        raise InputError(core_message("nothing-to-read", **readers_told(plugins)), path=files[0].path)
     return item
 
 
@@ -257,8 +258,11 @@ def _nobody(file: ItemFile, plugins: Plugins) -> InputError:
     return InputError(why_nobody(SourceFile(file.path, name=file.name), plugins), path=file.path)
 
 
-def _reader_names(plugins: Plugins) -> str:
-    return ", ".join(plugins.readers)
+def readers_told(plugins: Plugins) -> dict[str, object]:
+    """Return what messages say of readers: the names of those there are, and which plugins settings keep out."""
+    blocked = ", ".join(f"{one.name} ({one.distribution} {one.version})" for one in plugins.blocked.values())
+    kept_out = core_message("readers-kept-out", plugins=blocked) if blocked else Text(en="", ja="")
+    return {"readers": ", ".join(plugins.readers) or "-", "blocked": kept_out}
 
 
 def _refuse_equal_names(files: Sequence[ItemFile]) -> None:

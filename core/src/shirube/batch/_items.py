@@ -10,7 +10,7 @@ from attrs import field, frozen
 from shirube._frozen import as_tuple
 from shirube.errors import InputError, ShirubeError, all_problems, core_message
 from shirube.hooks import Reader
-from shirube.intake import Group, claim, normal_name, sidecar_name
+from shirube.intake import Group, claim, normal_name, readers_told, sidecar_name
 from shirube.plugins import Plugins
 from shirube.records import Source
 from shirube.sources import SourceFile, hash_file
@@ -77,8 +77,7 @@ def items_in(paths: Sequence[Path], plugins: Plugins, reader: str | None = None)
             for file in unread:
                 del data[file]
             if len(unread) == len(found):
-                readers = ", ".join(plugins.readers)
-                problems.append(InputError(core_message("folder-without-data", readers=readers), path=path))
+                problems.append(InputError(core_message("folder-without-data", **readers_told(plugins)), path=path))
     if problems:
         raise all_problems(problems)
     return Found(_labelled({file: files for file, files in data.items() if file not in beside}), passed)

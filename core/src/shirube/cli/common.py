@@ -63,7 +63,7 @@ class Session:
         wanted = self.settings.plugins
         plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=self.settings.plugin_files())
         for name in self._sections_of_nobody(plugins):
-            self.warn(core_message("section-of-nobody", section=name))
+            self.warn(self._of_nobody(name, plugins))
         for text in self._names_of_nobody(plugins):
             self.warn(text)
         self._check_sections(plugins)
@@ -125,6 +125,24 @@ class Session:
     def render(self, text: Renderable | str) -> str:
         """Return ``text`` in the session's language."""
         return text if isinstance(text, str) else text.render(self.lang)
+
+    def _of_nobody(self, section: str, plugins: Plugins) -> Message:
+        """Return why a section of settings has no effect: kept out, or not installed."""
+        from shirube.cli.listing import why_kept_out
+
+        kind, _, name = section.partition(".")
+        names = {plugins.kept_out(kind, name), name}
+        source = next((one for one in plugins.blocked.values() if {one.name, one.distribution} & names), None)
+        if source is None:
+            return core_message("section-of-nobody", section=section)
+        return core_message(
+            "section-kept-out",
+            section=section,
+            plugin=source.name,
+            distribution=source.distribution,
+            version=source.version,
+            reason=why_kept_out(source, self.settings),
+        )
 
     def _names_of_nobody(self, plugins: Plugins) -> list[Message]:
         """Return a warning for each allowed or blocked name that nothing installed has; perhaps misspelt."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shirube.hooks import Record
     from shirube.plugins import Plugins
 
-__all__ = ["Listing", "installed_rows", "loaded_rows"]
+__all__ = ["Listing", "installed_rows", "loaded_rows", "why_kept_out"]
 
 
 @frozen
@@ -127,10 +127,14 @@ def _chosen(source: PluginSource, settings: Settings) -> bool:
 
 def _blocked(source: PluginSource, settings: Settings) -> dict[str, Any]:
     """Return the row of a plugin that settings keep out, with the list that does and the file that holds it."""
+    return _row(source, "blocked") | {"reason": _texts(why_kept_out(source, settings))}
+
+
+def why_kept_out(source: PluginSource, settings: Settings) -> Message:
+    """Return which list of settings keeps a plugin out, and which file holds it."""
     listed = "block" if {source.name, source.distribution} & set(settings.plugins.block) else "allow"
     leaf = settings.leaves[f"plugins.{listed}"]
-    reason = core_message(f"plugin-kept-out-{listed}", layer=leaf.layer, file=leaf.where)
-    return _row(source, "blocked") | {"reason": _texts(reason)}
+    return core_message(f"plugin-kept-out-{listed}", layer=leaf.layer, file=leaf.where)
 
 
 def _conflict(source: PluginSource, offers: Iterable[PluginSource]) -> dict[str, Any]:
