@@ -165,6 +165,20 @@ def test_a_plugin_file_that_is_not_there_is_told(call, tmp_path, load):
     assert "local.py" in rows(out)["local"]["reason"]["en"]
 
 
+@pytest.mark.parametrize("load", [[], ["--load"]])
+def test_a_plugin_file_that_has_the_name_of_an_installed_plugin_is_told(call, tmp_path, load):
+    (tmp_path / "facility" / "local.py").rename(tmp_path / "facility" / "site.py")
+    config = tmp_path / "facility" / "shirube.toml"
+    config.write_text(FACILITY.replace("local.py", "site.py"), encoding="utf-8")
+    code, out, _ = call("plugins", "list", *load, "--json")
+    assert code == 3
+    (row,) = [one for one in json.loads(out)["plugins"] if one["distribution"] == "site.py"]
+    assert row["status"] in ("conflict", "failed")
+    assert (
+        "has the name of the plugin 'site' of dist-site 1.0; rename the file, or remove it from" in row["reason"]["en"]
+    )
+
+
 def test_what_is_kept_out_is_not_told_as_not_installed(call, tmp_path):
     config = tmp_path / "facility" / "shirube.toml"
     sections = "[guides.blocked]\nx = 1\n[readers.other]\nx = 1\n[readers.nowhere]\nx = 1\n"

@@ -10,12 +10,27 @@ from typing import Final
 
 from attrs import field, frozen
 
+from shirube import __version__
 from shirube._frozen import FrozenMapping, as_frozen
+from shirube.errors import core_message
+from shirube.messages import Message
 
 #: Entry-point group of plugins.
 GROUP: Final = "shirube.plugins"
 
-__all__ = ["GROUP", "Found", "PluginSource", "discover", "file_source", "is_chosen"]
+CORE_PLUGIN: Final = "core"
+
+__all__ = [
+    "CORE_PLUGIN",
+    "GROUP",
+    "Found",
+    "PluginSource",
+    "core_source",
+    "discover",
+    "file_conflict",
+    "file_source",
+    "is_chosen",
+]
 
 
 @frozen
@@ -57,10 +72,26 @@ def discover() -> Found:
     )
 
 
+def core_source() -> PluginSource:
+    """Return the core's own plugin."""
+    return PluginSource(CORE_PLUGIN, "shirube", __version__, "shirube.builtin")
+
+
 def file_source(path: Path) -> PluginSource:
     """Return where a local plugin file comes from: named as the file, its version the beginning of its SHA-256."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
     return PluginSource(path.stem, path.name, digest, path.stem)
+
+
+def file_conflict(path: Path, taken: PluginSource) -> Message:
+    """Return why a local plugin file cannot be used beside a plugin of its name, and what to do."""
+    return core_message(
+        "plugin-file-name-taken",
+        file=path,
+        plugin=taken.name,
+        distribution=taken.distribution,
+        version=taken.version,
+    )
 
 
 def is_chosen(source: PluginSource, allow: Sequence[str] | None, block: Sequence[str]) -> bool:

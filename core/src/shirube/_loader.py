@@ -16,8 +16,7 @@ from typing import Any, Final
 import pluggy
 from attrs import field, frozen
 
-from shirube import __version__
-from shirube._discovery import PluginSource, discover, file_source, is_chosen
+from shirube._discovery import PluginSource, core_source, discover, file_conflict, file_source, is_chosen
 from shirube._frozen import FrozenMapping, as_frozen, as_tuple
 from shirube.blame import in_place
 from shirube.deprecation import warn_of_hook
@@ -26,7 +25,6 @@ from shirube.hooks import ENTRY_POINT_GROUP, HOOKS, PROJECT, HookSpecs
 from shirube.messages import Text, joined
 from shirube.parameters import suggestion
 
-CORE_PLUGIN: Final = "core"
 _MARK: Final = f"{PROJECT}_impl"
 _PREFIX: Final = f"{PROJECT}_"
 _REFUSED_MARKS: Final = ("wrapper", "hookwrapper", "tryfirst", "trylast")
@@ -71,11 +69,11 @@ def load(
     offers = {name: (source,) for name, source in found.plugins.items()} | dict(found.conflicts)
     left = {name: tuple(one for one in offers[name] if is_chosen(one, allow, block)) for name in sorted(offers)}
     chosen = {name: sources[0] for name, sources in left.items() if len(sources) == 1}
-    core = PluginSource(CORE_PLUGIN, "shirube", __version__, builtin.__name__)
+    core = core_source()
     local = [(file_source(path), path) for path in files]
     for source, path in [(core, None), *((source, None) for source in chosen.values()), *local]:
         try:
-            _refuse_taken_name(source, sources)
+            _refuse_taken_name(source, path, sources)
             with in_place():
                 module = builtin if source is core else _import(source, path)
             _register(manager, module, source)
@@ -100,9 +98,10 @@ def conflict_error(name: str, offers: Iterable[PluginSource]) -> PluginError:
     return PluginError(core_message("plugin-offered-twice", plugin=name, distributions=names))
 
 
-def _refuse_taken_name(source: PluginSource, sources: Mapping[str, PluginSource]) -> None:
-    if source.name in sources:
-        raise conflict_error(source.name, (sources[source.name], source))
+def _refuse_taken_name(source: PluginSource, path: Path | None, sources: Mapping[str, PluginSource]) -> None:
+    taken = sources.get(source.name)
+    if taken is not None:
+        raise conflict_error(source.name, (taken, source)) if path is None else PluginError(file_conflict(path, taken))
 
 
 def _import(source: PluginSource, path: Path | None) -> ModuleType:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from shirube import _loader
-from shirube._discovery import PluginSource, discover
+from shirube._discovery import CORE_PLUGIN, PluginSource, discover
 from shirube._frozen import FrozenMapping, freeze
-from shirube._loader import CORE_PLUGIN, LoadFailure
+from shirube._loader import LoadFailure
 from shirube.blame import PluginNote, Registered, blamed, call, noted
 from shirube.errors import MissingPluginError, PluginError, SettingsError, ShirubeError, core_message
 from shirube.hooks import (

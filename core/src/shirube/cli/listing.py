@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from shirube._discovery import PluginSource, discover, file_source, is_chosen
+from shirube._discovery import PluginSource, core_source, discover, file_conflict, file_source, is_chosen
 from shirube.cli.effective import Effective, guide_leaves, set_of
 from shirube.errors import PluginError, ShirubeError, core_message, message_of
 from shirube.messages import LANGUAGES, Message
@@ -45,10 +45,10 @@ def installed_rows(settings: Settings) -> Listing:
             else:
                 rows.append(_conflict(one, offers[name]) if name in conflicts else _row(one, "installed"))
     files = settings.plugin_files()
-    rows += [_file_row(path) for path in files]
+    rows += (local := _file_rows(files, [one for one in found.plugins.values() if _chosen(one, settings)]))
     rows += _unknown_names(settings, (one for sources in offers.values() for one in sources), found.plugins.values())
-    missing = any(not path.is_file() for path in files)
-    return Listing(_sorted(rows), broken=bool(conflicts) or missing)
+    unusable = any(row["status"] != "installed" for row in local)
+    return Listing(_sorted(rows), broken=bool(conflicts) or unusable)
 
 
 def loaded_rows(settings: Settings) -> Listing:
@@ -143,11 +143,23 @@ def _conflict(source: PluginSource, offers: Iterable[PluginSource]) -> dict[str,
     return _row(source, "conflict") | {"reason": _texts(reason)}
 
 
-def _file_row(path: Path) -> dict[str, Any]:
-    source = file_source(path)
-    if path.is_file():
-        return _row(source, "installed")
-    return _row(source, "failed") | {"reason": _both(PluginError(core_message("plugin-file-missing"), path=path))}
+def _file_rows(paths: Iterable[Path], installed: Iterable[PluginSource]) -> list[dict[str, Any]]:
+    """Return a row for each local plugin file; one that has the name of another plugin is in conflict with it."""
+    taken = {one.name: one for one in (core_source(), *installed)}
+    rows = []
+    for path in paths:
+        source = file_source(path)
+        if source.name in taken:
+            row = _row(source, "conflict") | {"reason": _texts(file_conflict(path, taken[source.name]))}
+        elif path.is_file():
+            row = _row(source, "installed")
+        else:
+            row = _row(source, "failed") | {
+                "reason": _both(PluginError(core_message("plugin-file-missing"), path=path))
+            }
+        taken.setdefault(source.name, source)
+        rows.append(row)
+    return rows
 
 
 def _unknown_names(settings: Settings, *groups: Iterable[PluginSource]) -> list[dict[str, Any]]:
