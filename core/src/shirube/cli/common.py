@@ -66,7 +66,7 @@ class Session:
             self.warn(self._of_nobody(name, plugins))
         for text in self._names_of_nobody(plugins):
             self.warn(text)
-        self._check_sections(plugins)
+        self.check_sections(plugins)
         return plugins
 
     def judged(self, dataset: Dataset, name: str, today: date) -> tuple[Finding, ...]:
@@ -158,8 +158,16 @@ class Session:
             if name not in known
         ]
 
-    def _check_sections(self, plugins: Plugins) -> None:
-        """Refuse settings of records that would only be found wrong when the record runs, or never."""
+    def check_sections(self, plugins: Plugins, *, guides: bool = False) -> None:
+        """Refuse settings of records that would only be found wrong when the record runs, or never.
+
+        Args:
+            plugins: Whose records.
+            guides: Whether to lay settings over guides, too, which costs reading each that is overridden.
+
+        Raises:
+            SettingsError: All of them.
+        """
         from shirube.errors import SettingsError, all_problems
         from shirube.plugins import SECTIONS
 
@@ -174,8 +182,24 @@ class Session:
                         plugins.parameters(registered, values)
                 except SettingsError as error:
                     problems.append(error)
+        problems += self._wrong_overrides(plugins) if guides else []
         if problems:
             raise all_problems(problems)
+
+    def _wrong_overrides(self, plugins: Plugins) -> list[ShirubeError]:
+        from shirube.errors import SettingsError
+
+        overridden = [name for name in plugins.guides if self.settings.section(f"guides.{name}")]
+        found: list[ShirubeError] = []
+        if overridden:
+            from shirube.vocabulary import one_guide
+
+            for name in overridden:
+                try:
+                    one_guide(name, plugins, self.settings)
+                except SettingsError as error:
+                    found.append(error)
+        return found
 
     def _sections_of_nobody(self, plugins: Plugins) -> list[str]:
         """Return settings sections of records that no installed plugin has; misspelt or just not installed."""

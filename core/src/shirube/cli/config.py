@@ -62,7 +62,24 @@ def show_config(session: Session, *, everything: bool, guide: str | None) -> int
         )
     if not values and not settings.waivers:
         session.say(core_message("config-defaults"))
+    _check(session)
     return 0
+
+
+def _check(session: Session) -> None:
+    """Refuse what is shown as effective and would stop a run; a plugin that cannot be loaded is no matter of settings.
+
+    Raises:
+        SettingsError: All that is wrong with sections of records.
+    """
+    from shirube.plugins import SECTIONS, load_plugins
+
+    settings = session.settings
+    if any(name.split(".")[0] in SECTIONS.values() for name in settings.leaves):
+        wanted = settings.plugins
+        files = settings.plugin_files()
+        plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=files, strict=False)
+        session.check_sections(plugins, guides=True)
 
 
 def _document(one: Effective) -> dict[str, Any]:
