@@ -243,7 +243,7 @@ def test_everything_effective_has_an_origin_down_to_defaults_and_the_guide(call,
 
 
 def test_values_that_would_stop_a_run_are_refused_all_at_once_after_they_are_shown(call, tmp_path):
-    wrong = "[analyses.site]\nfaktor = 3\n[guides.site.conditions.narow]\nmax_width = 3\n"
+    wrong = "[analyses.site]\nfaktor = 3\n[guides.site.conditions.narow]\nmax_width = 3\n[facts]\nnope = 3\n"
     (tmp_path / "shirube.toml").write_text(wrong, encoding="utf-8")
     code, out, err = call("config", "show", "--lang", "en")
     assert code == 2
@@ -251,3 +251,4 @@ def test_values_that_would_stop_a_run_are_refused_all_at_once_after_they_are_sho
     assert "analyses.site.faktor is no parameter; remove or rename it. Did you mean 'factor'?" in err
     assert "[guides.site] of the settings (facility shirube.toml, project shirube.toml): " in err
     assert "conditions.narow.label: this key is missing" in err
+    assert "nope" in err

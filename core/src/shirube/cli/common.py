@@ -163,7 +163,7 @@ class Session:
 
         Args:
             plugins: Whose records.
-            guides: Whether to lay settings over guides, too, which costs reading each that is overridden.
+            guides: Whether to lay settings over guides and to read stated facts, too, which needs all terms.
 
         Raises:
             SettingsError: All of them.
@@ -182,7 +182,7 @@ class Session:
                         plugins.parameters(registered, values)
                 except SettingsError as error:
                     problems.append(error)
-        problems += self._wrong_overrides(plugins) if guides else []
+        problems += [*self._wrong_overrides(plugins), *self._wrong_facts(plugins)] if guides else []
         if problems:
             raise all_problems(problems)
 
@@ -200,6 +200,20 @@ class Session:
                 except SettingsError as error:
                     found.append(error)
         return found
+
+    def _wrong_facts(self, plugins: Plugins) -> list[ShirubeError]:
+        from shirube.errors import SettingsError
+
+        if not self.settings.section("facts"):
+            return []
+        from shirube.mapping import stated_facts
+        from shirube.vocabulary import knowledge
+
+        try:
+            stated_facts(self.settings.section("facts"), knowledge(plugins).vocabulary)
+        except SettingsError as error:
+            return [error]
+        return []
 
     def _sections_of_nobody(self, plugins: Plugins) -> list[str]:
         """Return settings sections of records that no installed plugin has; misspelt or just not installed."""

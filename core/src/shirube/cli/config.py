@@ -75,7 +75,7 @@ def _check(session: Session) -> None:
     from shirube.plugins import SECTIONS, load_plugins
 
     settings = session.settings
-    if any(name.split(".")[0] in SECTIONS.values() for name in settings.leaves):
+    if any(name.split(".")[0] in ("facts", *SECTIONS.values()) for name in settings.leaves):
         wanted = settings.plugins
         files = settings.plugin_files()
         plugins = load_plugins(allow=wanted.allow, block=wanted.block, files=files, strict=False)
