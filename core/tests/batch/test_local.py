@@ -87,6 +87,16 @@ def test_events_are_lines_of_json_whatever_plugins_print(odd, tmp_path):
     assert "printed by a plugin" in ended.stderr
 
 
+def test_what_a_person_reads_names_the_plugin_that_failed_and_of_a_bad_line_the_file_alone(odd, tmp_path):
+    folder = odd(a="die", b="raise")
+    ended = subprocess.run(command(tmp_path, folder, "--workers", "1"), capture_output=True, text=True, check=False)
+    for printed in (ended.stderr, ended.stdout):
+        told = " ".join(printed.split())
+        assert ("day/a.odd" in told, "day/b.odd" in told) == (True, True)
+        assert told.count("[plugin odd_reader]") == 1
+        assert "2 times" in told.partition("[plugin odd_reader]")[0]
+
+
 def begin(tmp_path, folder, *more):
     """Start a batch and return it when the first item is done."""
     process = subprocess.Popen(

@@ -163,10 +163,11 @@ def _document(summary: Summary, output: Path) -> dict[str, Any]:
 
 def _say(session: Session, summary: Summary, output: Path) -> None:
     """Say what failed and why, and how it ended."""
+    from shirube.cli.batching import told_reason
     from shirube.cli.common import terminal_width
     from shirube.wrapping import grid_lines
 
-    rows = [(one.item, "" if one.failure is None else session.render(one.failure.message)) for one in summary.failed]
+    rows = [(one.item, "" if one.failure is None else told_reason(session, one.failure)) for one in summary.failed]
     if rows:
         head = [session.render(core_message(code)) for code in ("batch-head-item", "batch-head-reason")]
         for line in grid_lines(rows, terminal_width(), head):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from shirube.batch import Agenda, ItemState, Observer
+from shirube.batch import Agenda, Failure, ItemState, Observer
 from shirube.cli.common import Session
 from shirube.errors import core_message
 
@@ -22,7 +22,7 @@ _EVERY: Final = 10.0
 #: So many names of files that nobody reads.
 _NAMED: Final = 5
 
-__all__ = ["EVENTS", "Events", "Lines", "told_agenda", "watching"]
+__all__ = ["EVENTS", "Events", "Lines", "told_agenda", "told_reason", "watching"]
 
 
 class Pace:
@@ -69,7 +69,7 @@ class Lines(Observer):
         """Say why an item failed; and how far the batch is, at its end and every now and then."""
         self._pace.count(state)
         if state.failure is not None:
-            reason = self._session.render(state.failure.message)
+            reason = told_reason(self._session, state.failure)
             self._write(self._session.render(core_message("batch-line-failed", item=state.item, reason=reason)))
         self._from_time_to_time()
 
@@ -126,7 +126,7 @@ class _Bar(Lines):
     def finished(self, state: ItemState) -> None:
         """Move the bar."""
         if state.failure is not None:
-            reason = self._session.render(state.failure.message)
+            reason = told_reason(self._session, state.failure)
             self._write(self._session.render(core_message("batch-line-failed", item=state.item, reason=reason)))
         self._pace.count(state)
         self.waited(0)
@@ -246,6 +246,14 @@ def watching(session: Session, *, events: bool) -> Iterator[Observer]:
         columns = (MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[told]}", markup=False))
         with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
             yield _Bar(session, bar)
+
+
+def told_reason(session: Session, failure: Failure) -> str:
+    """Return why an item failed, with the plugin to blame; of a bad line of a file nobody asks who found it."""
+    reason = session.render(failure.message)
+    if failure.plugin is None or failure.line is not None:
+        return reason
+    return session.render(core_message("batch-reason-of-plugin", reason=reason, plugin=failure.plugin))
 
 
 def told_agenda(session: Session, agenda: Agenda, passed: Sequence[Path]) -> Iterator[str]:
