@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from attrs import asdict
 
 from shirube import __version__
+from shirube.errors import ShirubeError
 from shirube.hooks import HOOKS
 from shirube.messages import Language
 from shirube.plugins import Plugins
 from shirube.records import Source
 from shirube.settings import Settings
+from shirube.sources import hash_file
 
 #: Settings that say how long work may take, not what comes of it.
 _LIMITS: Final = ("run.item_seconds", "run.item_memory")
@@ -40,7 +44,27 @@ def settings_hash(
     """Return the hash of everything that a person has said, so far as it has a part in what is written."""
     values = {name: value for name, value in settings.values().items() if name not in _LIMITS}
     said = {"today": today.isoformat(), "lang": lang, "guide": guide, "reader": reader, "figures": figures}
-    return hash_of([values, [asdict(one) for one in settings.waivers], said])
+    whole: list[Any] = [values, [asdict(one) for one in settings.waivers], said]
+    files = _files_named(values)
+    return hash_of([*whole, files] if files else whole)
+
+
+def _files_named(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SHA-256 of every file that a value names: a parameter knows of itself only that it is a text."""
+    found = {}
+    for text in {text for value in values.values() for text in _texts(value)}:
+        with suppress(OSError, ValueError, ShirubeError):
+            if Path(text).is_file():
+                found[text] = hash_file(Path(text)).sha256
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield a text and, as a list may be given as one, what is between its commas."""
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, str):
+            yield one
+            yield from (part.strip() for part in one.split(","))
 
 
 def fingerprint(plugins: Plugins) -> tuple[str, ...]:
