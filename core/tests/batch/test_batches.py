@@ -107,6 +107,42 @@ def test_with_other_settings_everything_is_done_again(kit, tmp_path, change):
     assert len(list((tmp_path / "out" / ITEMS).iterdir())) == 1
 
 
+def test_a_redo_that_fails_leaves_what_was_done_and_the_old_settings_find_it_again(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    out = tmp_path / "out"
+    kit.run(out, folder)
+    place = out / ITEMS / "0001_a"
+    before = {path: path.read_bytes() for path in place.rglob("*.*")}
+    summary, _, _ = kit.run(out, folder, values={"run.analyses": ("nosuch",)})
+    (failed,) = summary.failed
+    assert "items/0001_a keeps what an earlier start made" in failed.failure.message.en
+    assert {path: path.read_bytes() for path in place.rglob("*.*")} == before
+    told = "".join(path.read_text(encoding="utf-8") for path in (out / "tables").glob("*.csv"))
+    assert "failed" in told
+    assert "items/0001_a keeps" in told
+    summary, heard, workers = kit.run(out, folder)
+    assert (workers.asked, heard.gathered, summary.failed) == ([], 1, ())
+    assert read_manifest(out).items["day/a.csv"].state == "done"
+    told = "".join(path.read_text(encoding="utf-8") for path in (out / "tables").glob("*.csv"))
+    assert "failed" not in told
+
+
+@pytest.mark.parametrize("wrapped", [str, lambda name: (name,), "none, {}".format])
+def test_a_file_that_a_setting_names_is_part_of_the_settings(kit, tmp_path, wrapped):
+    from shirube.settings import Settings
+
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    curve = tmp_path / "tr.csv"
+    curve.write_text("1,2", encoding="utf-8")
+    plain = {"run.exporters": ("none",), "run.analyses": ("none",), "plugins.allow": ()}
+    settings = Settings().with_values({**plain, "analyses.odd.transmission": wrapped(str(curve))})
+    asked = []
+    for text in ("1,2", "1,2", "1,3"):
+        curve.write_text(text, encoding="utf-8")
+        asked.append(kit.run(tmp_path / "out", folder, settings=settings)[2].asked)
+    assert asked == [["0001_a"], [], ["0001_a"]]
+
+
 def test_limits_are_no_settings_that_change_anything(kit, tmp_path):
     folder = kit.inputs(tmp_path / "day", "a.csv")
     kit.run(tmp_path / "out", folder)

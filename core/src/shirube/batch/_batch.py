@@ -130,9 +130,9 @@ def run_batch(
         )
         what = agenda(found.items, manifest, wish.out, marks)
         observer.began(what, found.passed)
-        if not what.open and manifest.ended:
+        if not what.open and not what.restored and manifest.ended:
             return Summary(states=[state for _, state in what.items], agenda=what, stopped=False)
-        writer.start(today.isoformat(), marks[0], lines, list(what.new))
+        writer.start(today.isoformat(), marks[0], lines, [*what.new, *what.restored])
         stopped = False
         if what.open:
             with _work(wish.out) as work, stoppable(observer.stopping) as stop:
@@ -164,7 +164,7 @@ def _gather(wish: Wish, states: Iterable[ItemState]) -> None:
         for one in listed
         if one.state == "failed" and one.failure is not None
     ]
-    if runs:
+    if runs or absent:
         gather(runs, wish.out, lang=wish.lang, figures=wish.figures, absent=absent, overwrite=True)
 
 

@@ -59,12 +59,20 @@ def work_in_lane(job: Job) -> Report:
     write(None)
     with watched(write), _limited_time(job.plan.seconds):
         report = work_on(job)
+    _flush()
     if report.exhausted:
         # Perhaps it was an item before this one that took the memory: a new process will tell.
         path.write_text(json.dumps({**last, "exhausted": True}), encoding="utf-8")
         _end()
     path.unlink(missing_ok=True)
     return report
+
+
+def _flush() -> None:
+    """Pass on what plugins printed: this process is killed when there is no more work."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
 
 
 def _end_with(line: Connection) -> None:

@@ -71,12 +71,14 @@ class Manifest:
 
     Attributes:
         items: The last that is said of each item, in the order in which they were planned.
+        standing: What was said last of each item that was done: its run folder stays until a new one is there.
         today: The date that the items were judged on; None in an empty manifest.
         ended: Whether the batch came to its end: the tables are those of the items.
         torn: Lines that were being written when their batch was killed.
     """
 
     items: FrozenMapping[str, ItemState] = field(factory=FrozenMapping, converter=as_frozen)
+    standing: FrozenMapping[str, ItemState] = field(factory=FrozenMapping, converter=as_frozen)
     today: str | None = None
     ended: bool = False
     torn: int = 0
@@ -92,6 +94,7 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         return Manifest()
     items: dict[str, ItemState] = {}
+    standing: dict[str, ItemState] = {}
     today, ended, torn = None, False, 0
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         document = _document(line)
@@ -109,9 +112,11 @@ def read_manifest(folder: Path) -> Manifest:
         elif event == "item":
             state = _state(document, path, number)
             items[state.item] = state
+            if state.state == "done":
+                standing[state.item] = state
     if torn and not items and today is None:
         raise InputError(message("manifest-none"), path=path)
-    return Manifest(items=items, today=today, ended=ended, torn=torn)
+    return Manifest(items=items, standing=standing, today=today, ended=ended, torn=torn)
 
 
 class Writer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -14,6 +15,8 @@ from shirube.batch._manifest import ITEMS, ItemState, Manifest
 from shirube.errors import ShirubeError
 from shirube.runs import is_run
 from shirube.trees import safe_name
+
+_Named: TypeAlias = tuple[BatchItem, ItemState]
 
 __all__ = ["Agenda", "agenda"]
 
@@ -29,6 +32,7 @@ class Agenda:
         failed: How many of the open ones failed before.
         changed: How many of the open ones were done with other files, settings or plugins.
         absent: How many items of the output are not among the inputs.
+        restored: Those of ``items`` that failed since they were done just as they would be now: what was done stands.
     """
 
     items: tuple[tuple[BatchItem, ItemState], ...] = field(converter=as_tuple)
@@ -37,6 +41,7 @@ class Agenda:
     failed: int
     changed: int
     absent: int
+    restored: tuple[ItemState, ...] = field(default=(), converter=as_tuple)
 
     @property
     def new(self) -> tuple[ItemState, ...]:
@@ -46,8 +51,16 @@ class Agenda:
 
 def agenda(items: Sequence[BatchItem], manifest: Manifest, out: Path, marks: tuple[str, str]) -> Agenda:
     """Return what has to be done; ``marks`` are the hashes of settings and plugins that are in force."""
-    named = _named(items, manifest)
-    waiting = [(item, state) for item, state in named if not _is_done(item, state, out, marks)]
+    named, waiting, restored = list[_Named](), list[_Named](), list[ItemState]()
+    for item, last in _named(items, manifest):
+        # What failed since it was done may have failed by a slip that is mended: then what was done stands.
+        state = manifest.standing.get(item.label, last)
+        done = _is_done(item, state, out, marks)
+        if done and last.state == "failed":
+            restored.append(state)
+        named.append((item, state if done else last))
+        if not done:
+            waiting.append((item, last))
     before = [state.state for _, state in waiting]
     labels = {item.label for item in items}
     return Agenda(
@@ -57,10 +70,11 @@ def agenda(items: Sequence[BatchItem], manifest: Manifest, out: Path, marks: tup
         failed=before.count("failed"),
         changed=before.count("done"),
         absent=sum(label not in labels for label in manifest.items),
+        restored=restored,
     )
 
 
-def _named(items: Sequence[BatchItem], manifest: Manifest) -> list[tuple[BatchItem, ItemState]]:
+def _named(items: Sequence[BatchItem], manifest: Manifest) -> list[_Named]:
     """Return the items with the names and folders that they have, or that nobody else has."""
     taken = {state.name for state in manifest.items.values()}
     number = max((int(state.folder.partition("_")[0]) for state in manifest.items.values()), default=0)

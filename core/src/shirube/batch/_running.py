@@ -16,11 +16,13 @@ from shirube.batch._hashes import hash_of, inputs_hash
 from shirube.batch._manifest import ITEMS, ItemState, Writer
 from shirube.batch._parts import is_there
 from shirube.batch._phrases import message
-from shirube.batch._plan import Job, Report
+from shirube.batch._plan import Failure, Job, Report
 from shirube.batch._stopping import Stop
 from shirube.batch._worker import failure_of
 from shirube.batch._workers import Workers
 from shirube.errors import OutputError, PluginError, core_message, message_of
+from shirube.messages import Text
+from shirube.runs import DOCUMENT, is_run
 from shirube.trees import swap_in
 
 #: How often a silent batch looks around, s.
@@ -195,10 +197,8 @@ class Running:
         self._settle(flight, Report(state="failed", failure=failure, seconds=time.monotonic() - flight.begun))
 
     def _settle(self, flight: _Flight, report: Report) -> None:
-        if report.site is None:
-            # What was made of other files or with other settings is no result of this item any more.
-            shutil.rmtree(self._out / ITEMS / flight.job.folder, ignore_errors=True)
-        else:
+        # What an earlier start has made stays until there is something newer: the failure may be a slip of settings.
+        if report.site is not None:
             self._put(flight.job, report.site)
         state = evolve(
             flight.state,
@@ -210,10 +210,18 @@ class Running:
             statuses=report.statuses,
             flagged=report.flagged,
             seconds=round(report.seconds, 3),
-            failure=report.failure,
+            failure=self._with_earlier(flight.job, report.failure),
         )
         self._manifest.item(state)
         self._listener.finished(state)
+
+    def _with_earlier(self, job: Job, failure: Failure | None) -> Failure | None:
+        """Return a failure that says, too, where what an earlier start has made still lies."""
+        if failure is None or not is_run(self._out / ITEMS / job.folder):
+            return failure
+        stands = message("earlier-stands", folder=f"{ITEMS}/{job.folder}", document=DOCUMENT).text()
+        said = failure.message
+        return evolve(failure, message=Text(en=f"{said.en} ({stands.en})", ja=f"{said.ja}（{stands.ja}）"))
 
     def _put(self, job: Job, name: str) -> None:
         site = job.plan.work / name
