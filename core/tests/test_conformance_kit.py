@@ -112,6 +112,8 @@ def test_a_check_that_requires_a_failed_one_is_skipped_and_names_it(tiny):
 
 
 def test_units_that_the_core_cannot_know_alone_are_no_pass(tiny, monkeypatch):
+    from shirube.units import _library
+
     folder = tiny()
     (folder / "tiny_plugin.py").write_text(MAPPING, encoding="utf-8")
     term = '[terms."tiny.field"]\nen = "Field"\nja = "場"\ntype = "number"\nunit = "bananas"\n'
@@ -119,6 +121,8 @@ def test_units_that_the_core_cannot_know_alone_are_no_pass(tiny, monkeypatch):
     (folder / "terms" / "__init__.py").write_text('"""Terms."""\n', encoding="utf-8")
     (folder / "terms" / "map.toml").write_text(term, encoding="utf-8")
     monkeypatch.setitem(sys.modules, "pint", None)
+    # Another test may have used pint in this process.
+    _library._registry.cache_clear()
     with on_path(folder):
         found = outcome("MAP07")
     assert found.status == "skip"
