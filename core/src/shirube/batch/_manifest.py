@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ DOCUMENT: Final = "batch.jsonl"
 #: Folder of the run folders, one an item.
 ITEMS: Final = "items"
 SCHEMA: Final = "shirube-batch/1"
+#: Names of run folders are such as :func:`shirube.trees.safe_name` makes: none leads out of the batch.
+_FOLDER: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 ItemPhase: TypeAlias = Literal["planned", "done", "failed"]
 
@@ -205,10 +208,13 @@ def _document(line: bytes) -> Mapping[str, Any] | None:
 def _state(document: Mapping[str, Any], path: Path, number: int) -> ItemState:
     plain = {name: value for name, value in document.items() if name not in ("schema", "event", "at")}
     try:
-        return _READER.structure(plain, ItemState)
+        state = _READER.structure(plain, ItemState)
     except cattrs.BaseValidationError as error:
         reason = "; ".join(cattrs.transform_error(error, path="item"))
         raise InputError(message("manifest-malformed", reason=reason), path=path, line=number) from None
+    if not _FOLDER.fullmatch(state.folder):
+        raise InputError(message("manifest-folder", folder=state.folder), path=path, line=number)
+    return state
 
 
 _READER: Final = converter()
