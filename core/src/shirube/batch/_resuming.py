@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from shirube.batch._hashes import inputs_hash
 from shirube.batch._items import BatchItem, sources_of
 from shirube.batch._manifest import ITEMS, ItemState, Manifest
 from shirube.errors import ShirubeError
-from shirube.runs import is_run
+from shirube.runs import DOCUMENT
 from shirube.trees import safe_name
 
 _Named: TypeAlias = tuple[BatchItem, ItemState]
@@ -77,7 +78,8 @@ def agenda(items: Sequence[BatchItem], manifest: Manifest, out: Path, marks: tup
 def _named(items: Sequence[BatchItem], manifest: Manifest) -> list[_Named]:
     """Return the items with the names and folders that they have, or that nobody else has."""
     taken = {state.name for state in manifest.items.values()}
-    number = max((int(state.folder.partition("_")[0]) for state in manifest.items.values()), default=0)
+    numbers = [state.folder.partition("_")[0] for state in manifest.items.values()]
+    number = max((int(one) for one in numbers if one.isdigit()), default=0)
     named = []
     for item in items:
         state = manifest.items.get(item.label)
@@ -100,10 +102,18 @@ def _unlike(name: str, taken: set[str]) -> str:
 
 
 def _is_done(item: BatchItem, state: ItemState, out: Path, marks: tuple[str, str]) -> bool:
-    if state.state != "done" or (state.settings, state.plugins) != marks or not is_run(out / ITEMS / state.folder):
+    if state.state != "done" or (state.settings, state.plugins) != marks or not _is_whole(out / ITEMS / state.folder):
         return False
     try:
         return inputs_hash(sources_of(item)) == state.inputs
     except ShirubeError:
         # Whoever works on it will say why it cannot be read any more.
+        return False
+
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether the document of a run folder is there to its end: a full disk or a copy may have cut it short."""
+    try:
+        return isinstance(json.loads((folder / DOCUMENT).read_bytes()), dict)
+    except (OSError, ValueError, RecursionError):
         return False
