@@ -281,3 +281,49 @@ def test_the_manifest_holds_a_line_for_each_thing_that_happened(kit, tmp_path):
     ]
     assert {one["schema"] for one in told} == {"shirube-batch/1"}
     assert str(tmp_path) not in (tmp_path / "out" / DOCUMENT).read_text(encoding="utf-8")
+
+
+def test_a_line_whose_folder_leads_elsewhere_is_told_by_its_number_and_nothing_is_written_there(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    kit.run(tmp_path / "out", folder)
+    path = tmp_path / "out" / DOCUMENT
+    path.write_bytes(path.read_bytes().replace(b'"folder":"0001_a"', b'"folder":"../../evil"'))
+    with pytest.raises(InputError, match=r"line 2: no run folder of a batch is called '\.\./\.\./evil'"):
+        kit.run(tmp_path / "out", folder)
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_run_folder_whose_document_was_cut_short_is_made_again(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv", "b.csv")
+    kit.run(tmp_path / "out", folder)
+    document = tmp_path / "out" / ITEMS / "0002_b" / "shirube.json"
+    whole = document.read_bytes()
+    document.write_bytes(whole[: len(whole) // 2])
+    _, _, workers = kit.run(tmp_path / "out", folder)
+    assert (workers.asked, document.read_bytes()) == (["0002_b"], whole)
+
+
+def test_what_is_left_counts_items_that_were_done_with_other_settings(kit, tmp_path):
+    import os
+    import signal
+
+    class Interrupted(kit.Here):
+        def submit(self, job):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().submit(job)
+
+    folder = kit.inputs(tmp_path / "day", "a.csv", "b.csv", "c.csv")
+    kit.run(tmp_path / "out", folder)
+    summary, _, _ = kit.run(tmp_path / "out", folder, workers=Interrupted(), lang="ja")
+    assert (summary.stopped, summary.left) == (True, 2)
+
+
+def test_where_all_items_fail_the_tables_say_so(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv", "b.csv")
+    kit.run(tmp_path / "out", folder)
+    for name in ("a", "b"):
+        (folder / f"{name}.csv").write_text("energy_eV,intensity\n1,2\n2,x\n", encoding="utf-8")
+    kit.run(tmp_path / "out", folder / "a.csv", folder / "b.csv")
+    for path in (tmp_path / "out" / "tables").glob("*.csv"):
+        statuses = [line.count(",failed,") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+        assert statuses == [1, 1]

@@ -136,10 +136,19 @@ def test_a_second_interrupt_stops_at_once_without_harm(odd, tmp_path):
     process.send_signal(signal.SIGINT)
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    _, err = process.communicate(timeout=20)
     assert process.returncode == 130
+    assert "stopped at once; every item that was finished before is whole in" in err
+    assert "nothing was written" not in err
     assert [one.name for one in done(tmp_path)] == ["a"]
     assert not children(process.pid)
+
+
+def test_an_analysis_that_nobody_has_is_told_before_anything_begins(odd, tmp_path):
+    program = command(tmp_path, odd(a="read"), "--set", "run.analyses=nosuch")
+    ended = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (ended.returncode, (tmp_path / "out").exists()) == (4, False)
+    assert "no analysis 'nosuch' is installed" in ended.stderr
 
 
 def children(parent):

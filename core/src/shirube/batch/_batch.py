@@ -82,11 +82,13 @@ class Summary:
         states: What is known of each item of the inputs, in order.
         agenda: What was to be done.
         stopped: Whether somebody asked for the end before it came.
+        left: How many items are still to be done.
     """
 
     states: tuple[ItemState, ...] = field(converter=as_tuple)
     agenda: Agenda
     stopped: bool
+    left: int = 0
 
     @property
     def failed(self) -> tuple[ItemState, ...]:
@@ -133,17 +135,17 @@ def run_batch(
         if not what.open and not what.restored and manifest.ended:
             return Summary(states=[state for _, state in what.items], agenda=what, stopped=False)
         writer.start(today.isoformat(), marks[0], lines, [*what.new, *what.restored])
-        stopped = False
+        stopped, left = False, len(what.open)
         if what.open:
             with _work(wish.out) as work, stoppable(observer.stopping) as stop:
                 plan = _plan(wish, settings, lines, today, work, hash_of(marks))
                 running = Running(wish.out, hire(len(what.open)), writer, observer, marks)
                 jobs = [(Job(plan=plan, group=item.group, folder=state.folder), state) for item, state in what.open]
                 running.run(jobs, stop)
-                stopped = stop.asked
+                stopped, left = stop.asked, left - running.settled
         last = read_manifest(wish.out).items
         states = [last[state.item] for _, state in what.items]
-        summary = Summary(states=states, agenda=what, stopped=stopped)
+        summary = Summary(states=states, agenda=what, stopped=stopped, left=left)
         if not stopped:
             observer.gathering()
             _gather(wish, last.values())

@@ -89,6 +89,8 @@ class Running:
         self._settings, self._plugins = marks
         self._flying: dict[Future[Report], _Flight] = {}
         self._shared: dict[str, _Shared] = {}
+        #: How many items something came of, or failed.
+        self.settled = 0
 
     def run(self, jobs: Sequence[tuple[Job, ItemState]], stop: Stop) -> None:
         """Work on all items; when a stop is asked for, only on those that are in hand.
@@ -213,6 +215,7 @@ class Running:
             failure=self._with_earlier(flight.job, report.failure),
         )
         self._manifest.item(state)
+        self.settled += 1
         self._listener.finished(state)
 
     def _with_earlier(self, job: Job, failure: Failure | None) -> Failure | None:

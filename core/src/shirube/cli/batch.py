@@ -88,14 +88,10 @@ def batch(  # noqa: PLR0913 one parameter an option
     values: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
     if each is not None or "run.other_axes" not in session.settings.leaves:
         values["run.other_axes"] = "sum" if each is False else "each"
-    if no_analysis:
-        values["run.analyses"] = ("none",)
-    if not export:
-        values["run.exporters"] = ("none",)
+    off = {"run.analyses": no_analysis, "run.exporters": not export}
+    values |= {name: ("none",) for name, is_off in off.items() if is_off}
     settings = session.settings.with_values(values)
-    wanted = guide or settings.run.guide
-    if wanted is not None:
-        session.plugins.named("shirube_guides", wanted)
+    _check_names(session, guide or settings.run.guide, settings)
     wish = Wish(
         inputs=inputs,
         out=output,
@@ -111,15 +107,37 @@ def batch(  # noqa: PLR0913 one parameter an option
     def hire(items: int) -> Workers:
         return _hired(scheduler, workers, settings, items, isolate=not no_isolate)
 
-    with watching(session, events=events is not None) as observer:
-        summary = run_batch(wish, session.plugins, settings, hire, observer)
-        document = _document(summary, output)
-        if isinstance(observer, Events):
-            observer.ended(document)
-            return _code(summary)
+    try:
+        with watching(session, events=events is not None) as observer:
+            summary = run_batch(wish, session.plugins, settings, hire, observer)
+            document = _document(summary, output)
+            if isinstance(observer, Events):
+                observer.ended(document)
+                return _code(summary)
+    except KeyboardInterrupt:
+        return _interrupted(session, output)
     session.answer("shirube-batch-report/1", document)
     _say(session, summary, output)
     return _code(summary)
+
+
+def _check_names(session: Session, guide: str | None, settings: Settings) -> None:
+    """Refuse a guide or an analysis that nobody has before anything begins, not once for each item."""
+    if guide is not None:
+        session.plugins.named("shirube_guides", guide)
+    for name in settings.run.analyses:
+        if settings.run.analyses != ("none",):
+            session.plugins.named("shirube_analyses", name)
+
+
+def _interrupted(session: Session, output: Path) -> int:
+    """Say what there is after a second interrupt; nothing was written if there is no batch at all."""
+    from shirube.batch import DOCUMENT
+
+    if not (output / DOCUMENT).is_file():
+        raise KeyboardInterrupt
+    click.echo(session.render(core_message("batch-interrupted", output=output)), err=True)
+    return _INTERRUPTED
 
 
 def _hired(scheduler: str | None, workers: int | None, settings: Settings, items: int, *, isolate: bool) -> Workers:
@@ -145,6 +163,7 @@ def _document(summary: Summary, output: Path) -> dict[str, Any]:
     return {
         "output": str(output),
         "stopped": summary.stopped,
+        "left": summary.left,
         "items": len(summary.states),
         "done": sum(one.state == "done" for one in summary.states),
         "skipped": summary.agenda.done,
@@ -174,8 +193,9 @@ def _say(session: Session, summary: Summary, output: Path) -> None:
             session.say(line)
         session.say("")
     if summary.stopped:
-        left = sum(one.state == "planned" for one in summary.states)
-        session.say(core_message("batch-stopped", left=left))
+        session.say(core_message("batch-stopped", left=summary.left))
+        if (output / "tables").is_dir():
+            session.say(core_message("batch-stopped-tables", output=output))
         return
     done = sum(one.state == "done" for one in summary.states)
     session.say(core_message("batch-ended", done=done, failed=len(rows), flagged=len(summary.flagged), output=output))
