@@ -48,6 +48,7 @@ class Fit:
     reasons: tuple = ()
     unit: str = "counts eV"
     analysis: str = "lines"
+    of_entry: bool = False
 
     def result(self, target):
         tables = [components_table(rows, rank, self.unit) for rank, rows in enumerate(self.models, start=1)]
@@ -99,7 +100,7 @@ def write(tmp_path):
             facts={one.id: facts or Facts() for one in spectra},
             axes={"iteration": "keep"},
         )
-        results = tuple(fit.result(spectrum.id) for fit in fits)
+        results = tuple(fit.result(name if fit.of_entry else spectrum.id) for fit in fits)
         write_run([Outcome(entry=entry, results=results, findings=findings)], folder)
         return folder
 

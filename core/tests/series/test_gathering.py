@@ -55,6 +55,13 @@ def test_every_spectrum_is_in_every_table_with_its_status_and_reason(gathered):
     assert [row["reason"] for row in found["components_lines"] if not row["component"]] == [one[3] for one in told[2:]]
 
 
+def test_a_spectrum_that_was_analysed_with_its_entry_points_to_the_rows_of_the_entry(write, fit, at, tmp_path):
+    gather([write("a", at("a.txt#1"), fit((ONE,), of_entry=True))], tmp_path / "out", figures=False)
+    told = [(row["region"], row["status"], row["reason"]) for row in tables(tmp_path / "out")["spectra_lines"]]
+    pointing = "not analysed by itself; see the rows of a, which is all its spectra together"
+    assert sorted(told) == [("C 1s", "none", pointing), ("a", "ok", "")]
+
+
 def test_components_have_every_number_with_unit_and_uncertainty_and_their_model(gathered):
     first, second, third, *_ = tables(gathered[1])["components_lines"]
     assert (first["position (eV)"], first["position_uncertainty (eV)"], first["area (counts eV)"]) == (

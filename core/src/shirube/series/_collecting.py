@@ -49,10 +49,12 @@ def points_of(
         told = [finding.message for finding in outcome.findings if finding.counts]
         reason = joined(told or [message("no-spectra").text()]).render(lang)
         yield Point(item=item, status=UNREADABLE, reason=reason)
+    with_all = any(result.target == entry.name for result in elsewhere)
     for measurement, spectrum in spectra:
         bare = _bare(item, entry, measurement, spectrum, along)
         if not found[spectrum.id]:
-            yield evolve(bare, status=NOT_ANALYSED, reason=message("not-analysed").render(lang))
+            why = message("with-the-entry", entry=entry.name) if with_all else message("not-analysed")
+            yield evolve(bare, status=NOT_ANALYSED, reason=why.render(lang))
         for result in found[spectrum.id]:
             yield _with_result(bare, result, fields, lang, ranks)
     for result in elsewhere:
