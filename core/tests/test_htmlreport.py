@@ -363,6 +363,16 @@ def test_an_old_report_stays_when_the_new_one_cannot_be_made(call, page_of, tmp_
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["entries", "report.html", "shirube.json"]
 
 
+def test_only_a_report_is_replaced_where_a_file_is_named(call, page_of, tmp_path):
+    page_of(outcome())
+    thesis, report = tmp_path / "thesis.html", tmp_path / "mine.html"
+    thesis.write_text("<html>precious", encoding="utf-8")
+    code, out, err = call(tmp_path / "out", "-o", thesis)
+    assert (code, out, thesis.read_text(encoding="utf-8")) == (2, "", "<html>precious")
+    assert "is no report of shirube" in err
+    assert [call(tmp_path / "out", "-o", report)[0] for _ in range(2)] == [0, 0]
+
+
 def test_a_folder_that_is_neither_run_nor_batch_is_refused_in_a_sentence(call, tmp_path):
     code, _, err = call(tmp_path)
     assert code == 2

@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
 from shirube._extras import require
-from shirube.errors import InputError
+from shirube.errors import InputError, OutputError
 from shirube.htmlreport._runs import Judgement, run_page
 from shirube.htmlreport._words import Words, phrase
 from shirube.messages import Text
 from shirube.records import Outcome
 from shirube.runs import DOCUMENT, REPORT, is_run, read_run_with_figures
 from shirube.trees import write_bytes
+
+#: What a report says of itself within its first bytes.
+_HEAD: Final = 1 << 10
+_MARK: Final = b'<meta name="generator" content="shirube report">'
 
 __all__ = ["Written", "write_report"]
 
@@ -63,12 +68,14 @@ def write_report(
     Raises:
         InputError: The folder is neither, or damaged.
         MissingPluginError: The extra ``shirube[report]`` is not installed.
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written, or is there and no report.
     """
     from shirube import batch
 
     require("jinja2", "report")
     file = folder / REPORT if target is None else target
+    if target is not None:
+        _check_replaceable(target)
     if is_run(folder):
         read = read_run_with_figures(folder)
         judgement = judge(tuple(outcome for outcome, _ in read))
@@ -84,3 +91,19 @@ def write_report(
     page = buffer.getvalue()
     write_bytes(file, page)
     return Written(file=file, size=len(page), kind="batch", entries=about.items, left_out=about.left_out)
+
+
+def _check_replaceable(file: Path) -> None:
+    """Refuse to replace a file that is no report: a slip in its name must not cost a thesis.
+
+    Raises:
+        OutputError: It is there, and is none.
+    """
+    try:
+        with file.open("rb") as handle:
+            head = handle.read(_HEAD)
+    except OSError:
+        # It is not there, or whoever writes it will say why that cannot be.
+        return
+    if head and _MARK not in head:
+        raise OutputError(phrase("no-report"), path=file)
