@@ -69,7 +69,7 @@ def test_one_bad_file_stops_nobody_and_says_why_it_failed(kit, tmp_path):
     summary, _, _ = kit.run(tmp_path / "out", folder / "a.csv", folder / "b.csv", folder / "c.csv")
     assert [state.state for state in summary.states] == ["done", "failed", "done"]
     (failed,) = summary.failed
-    assert failed.failure.message.en.startswith(("b.csv", str(folder / "b.csv")))
+    assert failed.failure.message.en.startswith("day/b.csv: ")
     assert not (tmp_path / "out" / ITEMS / failed.folder).exists()
 
 
@@ -327,3 +327,33 @@ def test_where_all_items_fail_the_tables_say_so(kit, tmp_path):
     for path in (tmp_path / "out" / "tables").glob("*.csv"):
         statuses = [line.count(",failed,") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
         assert statuses == [1, 1]
+
+
+def test_failures_name_files_as_items_are_named_and_not_where_they_lie(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    (folder / "b.csv").write_text("energy_eV,intensity\n1,2\n2,x\n", encoding="utf-8")
+    kit.run(tmp_path / "out", folder / "a.csv", folder / "b.csv")
+    (state,) = [one for one in read_manifest(tmp_path / "out").items.values() if one.failure]
+    assert (state.failure.path, state.failure.message.en.partition(":")[0]) == ("day/b.csv", "day/b.csv")
+    for path in (tmp_path / "out" / DOCUMENT, *(tmp_path / "out" / "tables").glob("*.csv")):
+        assert str(tmp_path) not in path.read_text(encoding="utf-8")
+
+
+def test_control_characters_of_a_file_name_reach_no_log_and_no_table(kit, tmp_path):
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    for name, text in (("x\ny\x1b[31m.csv", kit.table()), ("z\n\x1b[0m.csv", "energy_eV,intensity\n1,2\n2,x\n")):
+        try:
+            (folder / name).write_text(text, encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system has no such names")
+    summary, _, _ = kit.run(tmp_path / "out", *folder.iterdir())
+    assert {state.item: state.state for state in summary.states} == {
+        "day/a.csv": "done",
+        "day/x\\ny\\x1b[31m.csv": "done",
+        "day/z\\n\\x1b[0m.csv": "failed",
+    }
+    (failed,) = summary.failed
+    assert failed.failure.message.en.startswith("day/z\\n\\x1b[0m.csv: ")
+    for path in (tmp_path / "out" / "tables").glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        assert ("\x1b" in text, len(text.splitlines())) == (False, 4)

@@ -14,6 +14,7 @@ from shirube.intake import Group, claim, normal_name, readers_told, sidecar_name
 from shirube.plugins import Plugins
 from shirube.records import Source
 from shirube.sources import SourceFile, hash_file
+from shirube.text import printable
 
 __all__ = ["BatchItem", "Found", "items_in", "sources_of"]
 
@@ -119,8 +120,8 @@ def _sidecars(reader: Reader, path: Path, folders: _Folders) -> tuple[Path, ...]
 def _labelled(data: dict[Path, tuple[Path, ...]]) -> list[BatchItem]:
     items, taken = [], dict[str, int]()
     for path, files in data.items():
-        label = f"{path.parent.name}/{path.name}"
+        label = printable(f"{path.parent.name}/{path.name}")
         taken[label] = taken.get(label, 0) + 1
         label = label if taken[label] == 1 else f"{label} ({taken[label]})"
-        items.append(BatchItem(label, Group(path.stem or "data", (path,)), files))
+        items.append(BatchItem(label, Group(printable(path.stem) or "data", (path,)), files))
     return items

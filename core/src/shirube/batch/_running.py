@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections import deque
@@ -23,6 +24,7 @@ from shirube.batch._workers import Workers
 from shirube.errors import OutputError, PluginError, core_message, message_of
 from shirube.messages import Text
 from shirube.runs import DOCUMENT, is_run
+from shirube.text import printable
 from shirube.trees import swap_in
 
 #: How often a silent batch looks around, s.
@@ -212,15 +214,18 @@ class Running:
             statuses=report.statuses,
             flagged=report.flagged,
             seconds=round(report.seconds, 3),
-            failure=self._with_earlier(flight.job, report.failure),
+            failure=self._told(flight.job, report.failure),
         )
         self._manifest.item(state)
         self.settled += 1
         self._listener.finished(state)
 
-    def _with_earlier(self, job: Job, failure: Failure | None) -> Failure | None:
-        """Return a failure that says, too, where what an earlier start has made still lies."""
-        if failure is None or not is_run(self._out / ITEMS / job.folder):
+    def _told(self, job: Job, failure: Failure | None) -> Failure | None:
+        """Return a failure with names as the batch has them, which says where the result of an earlier start lies."""
+        if failure is None:
+            return None
+        failure = _without_places(failure, job.group.paths[0], self._out.resolve())
+        if not is_run(self._out / ITEMS / job.folder):
             return failure
         stands = message("earlier-stands", folder=f"{ITEMS}/{job.folder}", document=DOCUMENT).text()
         said = failure.message
@@ -231,6 +236,22 @@ class Running:
         if not site.is_dir():
             raise OutputError(message("not-shared", site=site), path=self._out)
         swap_in(site, self._out / ITEMS / job.folder)
+
+
+def _without_places(failure: Failure, file: Path, out: Path) -> Failure:
+    """Return a failure whose files are named as items are, by folder and name, and without control characters."""
+
+    def short(text: str) -> str:
+        for folder in (file.parent, out):
+            if folder.name:
+                text = text.replace(f"{folder}{os.sep}", f"{folder.name}/")
+        # Problems of a file are a line each; a line end in its name is none.
+        lines = text.replace(file.name, printable(file.name)).split("\n")
+        return "\n".join(map(printable, lines))
+
+    said = failure.message
+    path = None if failure.path is None else short(failure.path)
+    return evolve(failure, message=Text(en=short(said.en), ja=short(said.ja)), path=path)
 
 
 def _differing(theirs: Sequence[str], ours: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ import click
 from shirube.batch import Agenda, Failure, ItemState, Observer
 from shirube.cli.common import Session
 from shirube.errors import core_message
+from shirube.text import printable
 
 EVENTS: Final = "shirube-batch-events/1"
 #: In a log, a line at most so often, s.
@@ -269,7 +270,7 @@ def told_agenda(session: Session, agenda: Agenda, passed: Sequence[Path]) -> Ite
         if count:
             yield session.render(core_message(code, count=count))
     if passed:
-        names = ", ".join(path.name for path in passed[:_NAMED])
+        names = ", ".join(printable(path.name) for path in passed[:_NAMED])
         more = len(passed) - _NAMED
         told = names if more <= 0 else session.render(core_message("batch-and-more", names=names, more=more))
         yield session.render(core_message("batch-outlook-passed", count=len(passed), names=told))

@@ -17,6 +17,7 @@ from shirube.series._phrases import message
 from shirube.series._points import NOT_ANALYSED, UNREADABLE, Component, Coordinate, FieldKind, Given, Point
 from shirube.tables import Column, Table
 from shirube.terms import core_terms
+from shirube.text import printable
 
 #: What a slice's id has behind that of the spectrum it was cut from.
 _CUT: Final = re.compile(r"(.+)\[([^\[\]]*)\]")
@@ -65,9 +66,9 @@ def _bare(item: str, entry: Entry, measurement: Measurement, spectrum: Spectrum,
     cut = _CUT.fullmatch(spectrum.id)
     return Point(
         item=item,
-        source=measurement.name,
-        region=spectrum.name,
-        spectrum=spectrum.id,
+        source=printable(measurement.name),
+        region=printable(spectrum.name),
+        spectrum=printable(spectrum.id),
         digest=measurement.sources[0].sha256 if measurement.sources else "",
         cut_from="" if cut is None else cut[1],
         scale=spectrum.reference.scale,
@@ -83,11 +84,11 @@ def _elsewhere(item: str, entry: Entry, target: str, along: str | None) -> Point
             if cut is not None and spectrum.id == cut[1] and _NUMBERS.fullmatch(cut[2]):
                 return evolve(
                     _bare(item, entry, measurement, spectrum, along),
-                    spectrum=target,
+                    spectrum=printable(target),
                     cut_from=spectrum.id,
                     coordinates=tuple(_of_slice(spectrum, [int(one) for one in cut[2].split(",")])),
                 )
-    return Point(item=item, region=target)
+    return Point(item=item, region=printable(target))
 
 
 def _of_slice(spectrum: Spectrum, numbers: Sequence[int]) -> Iterator[Coordinate]:
