@@ -40,7 +40,7 @@ def test_the_rest_of_the_run_works(without, tmp_path, capsys):
     data = tmp_path / "data"
     data.mkdir()
     (data / "scan.csv").write_text("Binding energy,I\n3,10\n2,20\n1,30\n0,40\n", encoding="utf-8")
-    source = data if without == "ses2002" else EXAMPLES / "cu-hhtp"
+    source = data if without == "ses2002" else EXAMPLES / "cu-hhtp" / "Cu-HHTP_0002.txt"
     code, printed = run(capsys, "run", source, "-o", output)
     assert code == 0, printed.err
     assert (output / "shirube.json").is_file()

@@ -194,6 +194,7 @@ def test_what_a_plugin_prints_changes_neither_answer_nor_files(hostile, tmp_path
     assert tree(tmp_path / "noisy") == tree(tmp_path / "quiet")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "act",
     [
