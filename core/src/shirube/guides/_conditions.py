@@ -42,7 +42,7 @@ class Condition:
 
     @property
     def is_of_number(self) -> bool:
-        """Whether the value must be a number: a limit, or what has a unit, a tolerance or a better side."""
+        """Whether the value must be a number, as limits are, and what has a unit, a tolerance or a better side."""
         if self.comparison == "equal":
             return self.unit is not None or self.tolerance != 0.0 or self.better is not None
         return self.comparison in ("at_most", "at_least")
