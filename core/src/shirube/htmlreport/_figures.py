@@ -1,7 +1,7 @@
 """Figures of a report, as lines of SVG: spectra, fits with their residuals, a criterion over the number of components.
 
 They are the figures of :mod:`shirube.figures`, drawn once more: without matplotlib, a tenth of the size, in letters of
-the reader's own fonts and the colours of the reader's theme. See decision 11.
+the reader's own fonts and the colours of the reader's theme. See decision 13.
 """
 
 from __future__ import annotations
