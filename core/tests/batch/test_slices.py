@@ -12,7 +12,7 @@ from shirube.pipeline import Task, item_for, process
 from shirube.plugins import load_plugins
 from shirube.records import Axis, EnergyReference, Entry, Facts, Measurement, Spectrum
 from shirube.reduction import CHAIN, chains_of, cut, cut_entry, filled
-from shirube.runs import read_run
+from shirube.runs import DOCUMENT, read_run
 from shirube.settings import Settings
 
 ENERGY = Axis("energy", np.arange(5.0), "eV")
@@ -240,3 +240,25 @@ def test_a_part_that_fails_fails_its_item_once(mapping, kit, tmp_path):
     assert [one.state for one in summary.states] == ["failed", "done"]
     assert [one.item for one in heard.states].count("day/m.map") == 1
     assert [path.name for path in (tmp_path / "out" / ITEMS).iterdir()] == ["0002_n"]
+
+
+def test_kept_parts_are_data_that_no_resumed_batch_runs(mapping, kit, tmp_path):
+    plugins, made = mapping
+    path, settings = made(5 * CHAIN)
+
+    class Tired(Crowd):
+        def submit(self, job):
+            if job.part == 2:
+                raise KeyboardInterrupt
+            return super().submit(job)
+
+    with pytest.raises(KeyboardInterrupt):
+        kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
+    kept = [one for one in (tmp_path / "out" / ".shirube-parts").rglob("*") if one.is_file()]
+    assert {one.suffix for one in kept} <= {".json", ".csv", ".npy"}
+    bad = next(one for one in kept if one.name == DOCUMENT)
+    bad.write_text('{"schema": "shirube-run/1"', encoding="utf-8")
+    first, _, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
+    assert [one.state for one in first.states] == ["failed"]
+    again, _, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
+    assert [one.state for one in again.states] == ["done"]
