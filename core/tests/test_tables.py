@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import pickle
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from shirube.errors import InputError
 from shirube.messages import Text
-from shirube.tables import Column, Table, read_csv, write_csv
+from shirube.tables import Column, Table, read_csv, table_document, write_csv
 
 PEAKS = Table(
     "peaks",
@@ -161,3 +162,13 @@ def test_counts_are_written_as_whole_numbers_and_read_back():
     assert read_csv(text, table).same_as(table)
     with pytest.raises(ValueError, match="not all numbers are whole"):
         Column("peaks", Text("Peaks", "ピーク"), [1.5], whole=True)
+
+
+def test_a_table_in_an_answer_has_null_where_json_knows_no_number():
+    columns = (
+        Column("energy", Text(en="Energy", ja="エネルギー"), np.array([1.5, np.nan, np.inf]), "eV"),
+        Column("name", Text(en="Name", ja="名前"), ("a", "", "ん")),
+    )
+    found = json.loads(json.dumps(table_document(Table("t", Text(en="T", ja="表"), columns)), allow_nan=False))
+    assert found["energy"] == {"unit": "eV", "label": {"en": "Energy", "ja": "エネルギー"}, "values": [1.5, None, None]}
+    assert found["name"]["values"] == ["a", "", "ん"]

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -19,7 +19,7 @@ from shirube.records._spectra import FloatArray, Pickled, read_only
 
 Cells: TypeAlias = FloatArray | tuple[str, ...]
 
-__all__ = ["Cells", "Column", "Table", "csv_line", "read_csv", "write_csv"]
+__all__ = ["Cells", "Column", "Table", "csv_line", "read_csv", "table_document", "write_csv"]
 
 
 def _cells(values: Sequence[str] | FloatArray | Sequence[float]) -> Cells:
@@ -155,6 +155,18 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     header = [column.name if lang is None else column.header(lang) for column in table.columns]
     cells = [_texts(column.values, column.whole) for column in table.columns]
     return "".join(csv_line(row) for row in (header, *zip(*cells, strict=True)))
+
+
+def table_document(table: Table) -> dict[str, Any]:
+    """Return a table for an answer in JSON: by column its unit, its label and its values, null where there is none."""
+    return {
+        column.name: {
+            "unit": column.unit,
+            "label": {"en": column.label.en, "ja": column.label.ja},
+            "values": [value if isinstance(value, str) or math.isfinite(value) else None for value in column.values],
+        }
+        for column in table.columns
+    }
 
 
 def csv_line(cells: Sequence[str], end: str = "\n") -> str:

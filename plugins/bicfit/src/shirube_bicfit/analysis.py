@@ -12,6 +12,7 @@ from shirube.energy import scan_width
 from shirube.messages import Language, Renderable
 from shirube.progress import NoProgress, Progress
 from shirube.records import AnalysisTarget, Drawing, Result, Spectrum
+from shirube.regions import is_meant
 from shirube.threads import threads_allowed
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
@@ -20,7 +21,7 @@ from shirube_bicfit.reporting import result_of
 from shirube_bicfit.search import most_peaks
 from shirube_bicfit.solutions import Fit
 from shirube_bicfit.warm import fit_along
-from shirube_bicfit.windowing import is_meant, windowed
+from shirube_bicfit.windowing import windowed
 
 #: Room for rounding in energies that a file prints with few digits.
 _ROUNDING: Final = 1e-9

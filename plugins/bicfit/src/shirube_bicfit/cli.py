@@ -132,6 +132,7 @@ def fit(  # noqa: PLR0913 one argument an option
     from shirube.intake import items_from
     from shirube.pipeline import check_target, process, write
     from shirube.progress import terminal_progress
+    from shirube.regions import check_regions
     from shirube_bicfit.telling import document_of, lines_of
 
     if figure is not None and figure.suffix.lower() not in _SUFFIXES:
@@ -147,7 +148,7 @@ def fit(  # noqa: PLR0913 one argument an option
     for item in items:
         with terminal_progress(item.name) as progress:
             outcomes.append(process(item, session.plugins, settings, today=japan_today(), progress=progress))
-    _check_regions(outcomes, regions)
+    check_regions(outcomes, regions)
     if scale is not None and not _are_columns(outcomes):
         raise UsageError(message("scale-known"))
     _check_rank(outcomes, rank)
@@ -226,21 +227,6 @@ def _check_rank(outcomes: Sequence[Outcome], rank: int) -> None:
     most = max((len(ranks_of(result)) for outcome in outcomes for result in outcome.results), default=0)
     if most < rank and (most or rank > 1):
         raise UsageError(message("no-such-rank", rank=rank, ranks=most))
-
-
-def _check_regions(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> None:
-    """Refuse names that no region has.
-
-    Raises:
-        UsageError: With the regions that there are.
-    """
-    from shirube_bicfit.windowing import is_meant
-
-    spectra = [spectrum for outcome in outcomes for spectrum in outcome.entry.spectra()]
-    unknown = [one for one in regions if not any(is_meant(spectrum, (one,)) for spectrum in spectra)]
-    if unknown:
-        known = ", ".join(f"{spectrum.id} {spectrum.name!r}" for spectrum in spectra) or "-"
-        raise UsageError(message("no-such-region", regions=", ".join(unknown), known=known))
 
 
 def _draw(outcomes: Sequence[Outcome], figure: Path, rank: int, lang: Language) -> list[Path]:

@@ -9,13 +9,13 @@ from typing import Any, Final
 from shirube.messages import Language, Text
 from shirube.quantities import uncertain
 from shirube.records import Outcome, Result
-from shirube.tables import Column, Table
+from shirube.regions import is_meant
+from shirube.tables import Table, table_document
 from shirube.text import display_width
 from shirube_bicfit.phrases import message
 from shirube_bicfit.reporting import peaks_name, ranks_of, variants_in
 from shirube_bicfit.tabulating import COMMONS
 from shirube_bicfit.variants import SINGLE
-from shirube_bicfit.windowing import is_meant
 
 #: Columns of a cell of a printed table.
 _CELL: Final = 20
@@ -56,7 +56,7 @@ def document_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
                     term: {"value": one.value, "unit": one.unit, "uncertainty": one.uncertainty}
                     for term, one in result.scalars.items()
                 },
-                "tables": {table.name: _table_document(table) for table in result.tables if table.name != "starts"},
+                "tables": {table.name: table_document(table) for table in result.tables if table.name != "starts"},
             }
             for outcome in outcomes
             for result in outcome.results
@@ -165,17 +165,6 @@ def _rows(table: Table, *names: str) -> Iterator[tuple[float, ...]]:
 
 def _padded(text: str) -> str:
     return text + " " * max(1, _CELL - display_width(text))
-
-
-def _table_document(table: Table) -> dict[str, Any]:
-    return {
-        column.name: {"unit": column.unit, "label": _both(column.label), "values": _plain(column)}
-        for column in table.columns
-    }
-
-
-def _plain(column: Column) -> list[float | str | None]:
-    return [value if isinstance(value, str) or math.isfinite(value) else None for value in list(column.values)]
 
 
 def _both(text: Text) -> dict[str, str]:

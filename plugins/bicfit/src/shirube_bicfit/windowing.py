@@ -1,4 +1,4 @@
-"""Windowing: which regions are meant, and which of their channels are fitted."""
+"""Windowing: which channels of a region are fitted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from attrs import evolve
 from shirube.records import Spectrum
 from shirube_bicfit.parameters import Parameters
 
-__all__ = ["is_meant", "windowed"]
-
-
-def is_meant(spectrum: Spectrum, regions: tuple[str, ...]) -> bool:
-    """Tell whether a region is among those that are meant, by name, number in its file or id; without any, all are."""
-    number = spectrum.id.rpartition("#")[2]
-    return not regions or any(one in (spectrum.id, number) or one == spectrum.name for one in regions)
+__all__ = ["windowed"]
 
 
 def windowed(spectrum: Spectrum, parameters: Parameters) -> Spectrum:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
@@ -12,9 +12,6 @@ from shirube.cli.common import Session, common_options, japan_today
 from shirube.errors import UsageError
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
-
-if TYPE_CHECKING:
-    from shirube.records import Outcome
 
 #: Only the identification and what is made of it: no other analysis, no policy, no registry.
 _ONLY_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -81,6 +78,7 @@ def elements(  # noqa: PLR0913 one argument an option
     from shirube.intake import items_from
     from shirube.pipeline import check_target, process, write
     from shirube.progress import terminal_progress
+    from shirube.regions import check_regions
     from shirube_quant.crosssections import xraylib
     from shirube_quant.elementstelling import document_of, lines_of, results_in
 
@@ -102,7 +100,7 @@ def elements(  # noqa: PLR0913 one argument an option
     for item in items:
         with terminal_progress(item.name) as progress:
             outcomes.append(process(item, session.plugins, settings, today=japan_today(), progress=progress))
-    _check_regions(outcomes, regions)
+    check_regions(outcomes, regions)
     if scale is not None and not any(
         file.reader == _COLUMNS for outcome in outcomes for file in outcome.entry.measurements
     ):
@@ -120,18 +118,3 @@ def elements(  # noqa: PLR0913 one argument an option
 
 def _symbols(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
-
-
-def _check_regions(outcomes: Sequence[Outcome], regions: tuple[str, ...]) -> None:
-    """Refuse names that no region has.
-
-    Raises:
-        UsageError: With the regions that there are.
-    """
-    from shirube_quant.surveys import is_meant
-
-    spectra = [spectrum for outcome in outcomes for spectrum in outcome.entry.spectra()]
-    unknown = [one for one in regions if not any(is_meant(spectrum, (one,)) for spectrum in spectra)]
-    if unknown:
-        known = ", ".join(f"{spectrum.id} {spectrum.name!r}" for spectrum in spectra) or "-"
-        raise UsageError(message("no-such-region", regions=", ".join(unknown), known=known))

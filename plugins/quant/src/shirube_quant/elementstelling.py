@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from shirube.messages import Language, Text
 from shirube.quantities import uncertain
 from shirube.records import Outcome, Result
-from shirube.tables import Column, Table
+from shirube.regions import is_meant
+from shirube.tables import Table, table_document
 from shirube.text import display_width
 from shirube_quant.elementsreport import ANALYSIS
 from shirube_quant.phrases import message
 from shirube_quant.quantifytelling import composition_lines, compositions_in
-from shirube_quant.surveys import is_meant
 
 #: Columns of the cells of printed rows.
 _CELLS: Final = (14, 48, 0)
@@ -75,7 +74,7 @@ def _result_document(result: Result) -> dict[str, Any]:
             term: {"value": one.value, "unit": one.unit, "uncertainty": one.uncertainty}
             for term, one in result.scalars.items()
         },
-        "tables": {table.name: _table_document(table) for table in result.tables},
+        "tables": {table.name: table_document(table) for table in result.tables},
     }
 
 
@@ -100,17 +99,6 @@ def _peak_lines(table: Table, lang: Language) -> Iterator[str]:
 
 def _padded(text: str, width: int) -> str:
     return text + " " * max(1, width - display_width(text))
-
-
-def _table_document(table: Table) -> dict[str, Any]:
-    return {
-        column.name: {"unit": column.unit, "label": _both(column.label), "values": _plain(column)}
-        for column in table.columns
-    }
-
-
-def _plain(column: Column) -> list[float | str | None]:
-    return [value if isinstance(value, str) or math.isfinite(value) else None for value in list(column.values)]
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -10,6 +10,7 @@ from attrs import frozen
 from shirube.energy import binding_energy, scan_width
 from shirube.messages import Message
 from shirube.records import AnalysisTarget, FloatArray, Spectrum
+from shirube.regions import is_meant
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.peaks import usable_channels
 from shirube_quant.phrases import message
@@ -19,7 +20,7 @@ _LEAST_PHOTON_ENERGY: Final = 30.0
 #: How far kinetic energies may reach above the photon energy, as a part of the range of the scan and at least in eV.
 _ABOVE: Final = (0.05, 10.0)
 
-__all__ = ["Survey", "is_meant", "survey_of", "unsuitable"]
+__all__ = ["Survey", "survey_of", "unsuitable"]
 
 
 @frozen(eq=False)
@@ -76,11 +77,6 @@ def survey_of(target: AnalysisTarget, parameters: ElementsParameters) -> Survey:
     work_function = spectrum.reference.work_function or 0.0
     remarks.append(message("converted", hv=f"{photon_energy:g}", phi=f"{work_function:g}"))
     return Survey(binding_energy(spectrum.energy, photon_energy, work_function), photon_energy, tuple(remarks))
-
-
-def is_meant(spectrum: Spectrum, regions: tuple[str, ...]) -> bool:
-    """Tell whether a region is among those that are meant, by name, number in its file or id; without any, all are."""
-    return not regions or bool({spectrum.id, spectrum.id.rpartition("#")[2], spectrum.name} & set(regions))
 
 
 def _photon_energy(target: AnalysisTarget, parameters: ElementsParameters) -> float | None:
