@@ -15,12 +15,15 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, Final, cast
 
 from shirube._processes import begin, end, note_at_work, told_status
-from shirube._worker import Answer
+from shirube._worker import ANSWERING, Answer
 from shirube.blame import PluginNote
 from shirube.isolation import Limits
+from shirube.text import printable
 
 #: How often a silent worker is asked whether it is alive, s: what it has forked may keep its output open.
 _PULSE: Final = 0.5
+#: So much is shown of what is no answer, bytes.
+_SHOWN: Final = 60
 
 __all__ = ["StandingWorker", "WorkerLostError"]
 
@@ -29,13 +32,15 @@ class WorkerLostError(Exception):
     """A worker gave no answer and is gone.
 
     Attributes:
-        how: How it ended (``exit status 0``, ``SIGSEGV``); None: it was ended because its time was up.
+        how: How it ended (``exit status 0``, ``SIGSEGV``); None: it was ended because its time was up, or for what it
+            said instead.
         note: The plugin that was at work.
+        said: What stood in the place of an answer, None where nothing did.
     """
 
-    def __init__(self, how: str | None, note: PluginNote | None) -> None:
+    def __init__(self, how: str | None, note: PluginNote | None, said: str | None = None) -> None:
         super().__init__(how)
-        self.how, self.note = how, note
+        self.how, self.note, self.said = how, note, said
 
 
 class StandingWorker:
@@ -100,7 +105,11 @@ class StandingWorker:
         line = self._next_line()
         if not line or not line.endswith(b"\n"):
             raise self._lost(timed_out=line is None)
-        answer = cast("Answer", pickle.loads(base64.b64decode(line)))  # noqa: S301 our own worker wrote it
+        answer = _answer_in(line)
+        if answer is None:
+            note = note_at_work(Path(self._folder.name))
+            self.close()
+            raise WorkerLostError(None, note, printable(line[:_SHOWN].decode("utf-8", "replace").rstrip()))
         if answer.out_of_memory:
             raise MemoryError
         if answer.error is not None:
@@ -129,3 +138,13 @@ class StandingWorker:
             self._process.wait(_PULSE)
         self.close()
         return WorkerLostError(told_status(self._process.returncode), note)
+
+
+def _answer_in(line: bytes) -> Answer | None:
+    """Return the answer that a line is, None where something else has written on the way of the answers."""
+    if not line.startswith(ANSWERING):
+        return None
+    try:
+        return cast("Answer", pickle.loads(base64.b64decode(line[len(ANSWERING) : -1], validate=True)))  # noqa: S301 our own worker wrote it
+    except Exception:  # noqa: BLE001 pickle raises anything on what was cut or mixed
+        return None

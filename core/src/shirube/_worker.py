@@ -22,9 +22,11 @@ JOB: Final = "job.pickle"
 ANSWER: Final = "answer.pickle"
 #: Holds the fields of the note of the plugin that is at work, for when there is no answer.
 AT_WORK: Final = "at_work.json"
+#: How a line begins that is an answer, and nothing that a plugin has written below Python.
+ANSWERING: Final = b"answer "
 _MEGABYTE: Final = 10**6
 
-__all__ = ["ANSWER", "AT_WORK", "JOB", "Answer", "Job", "main", "serve"]
+__all__ = ["ANSWER", "ANSWERING", "AT_WORK", "JOB", "Answer", "Job", "main", "serve"]
 
 
 @frozen
@@ -75,7 +77,7 @@ def serve(folder: Path) -> None:
     with watched(_Noter(folder / AT_WORK)):
         answer = _answer(lambda: made.append(_called(job)))
         while True:
-            os.write(answers, base64.b64encode(pickle.dumps(answer)) + b"\n")
+            os.write(answers, ANSWERING + base64.b64encode(pickle.dumps(answer)) + b"\n")
             answer = _answer(made[0], requests.get())
 
 

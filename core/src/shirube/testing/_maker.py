@@ -77,7 +77,9 @@ class IsolatedMaker:
         return StandingWorker(self._limits, bench_apart, plugin, samples, place, avoided, self._limits.memory)
 
     def _told(self, lost: WorkerLostError) -> Text:
-        if lost.how is None:
+        if lost.said is not None:
+            message = core_message("conformance-garbled", said=lost.said)
+        elif lost.how is None:
             message = core_message("conformance-timeout", seconds=f"{self._limits.seconds or 0.0:g}")
         else:
             message = core_message("conformance-died", how=lost.how)
