@@ -1,10 +1,12 @@
 """A batch: every data file an item, what is done stays done, and one bad file stops nobody."""
 
 import json
+import sys
 
 import pytest
 
 from shirube.batch import DOCUMENT, ITEMS, read_manifest
+from shirube.cli import run_command_line
 from shirube.errors import InputError, OutputError, PluginError
 from shirube.runs import read_run
 
@@ -60,6 +62,17 @@ def test_files_that_nobody_reads_are_passed_over_in_folders_and_fail_when_they_a
 def test_inputs_that_do_not_exist_are_told_all_at_once_before_anything_is_written(kit, tmp_path):
     with pytest.raises(InputError, match=r"(?s)no1.*no2"):
         kit.run(tmp_path / "out", tmp_path / "no1", tmp_path / "no2")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("settings", [["--set", "run.also_export=nexus"], ["--export", "--set", "run.exporters=nexus"]])
+def test_an_exporter_whose_extra_is_missing_is_told_before_anything_begins(
+    kit, tmp_path, monkeypatch, capsys, settings
+):
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    folder = kit.inputs(tmp_path / "day", "a.csv")
+    assert run_command_line(["batch", str(folder), "-o", str(tmp_path / "out"), *settings]) == 4
+    assert "shirube[nexus]" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

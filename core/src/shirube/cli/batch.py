@@ -122,12 +122,15 @@ def batch(  # noqa: PLR0913 one parameter an option
 
 
 def _check_names(session: Session, guide: str | None, settings: Settings) -> None:
-    """Refuse a guide or an analysis that nobody has before anything begins, not once for each item."""
+    """Refuse what nobody has, or what lacks something, before anything begins, not once for each item."""
+    from shirube.pipeline import check_exporters
+
     if guide is not None:
         session.plugins.named("shirube_guides", guide)
     for name in settings.run.analyses:
         if settings.run.analyses != ("none",):
             session.plugins.named("shirube_analyses", name)
+    check_exporters(session.plugins, settings)
 
 
 def _interrupted(session: Session, output: Path) -> int:
