@@ -9,6 +9,7 @@ from shirube.batch import DOCUMENT, ITEMS, read_manifest
 from shirube.cli import run_command_line
 from shirube.errors import InputError, OutputError, PluginError
 from shirube.runs import read_run
+from shirube.trees import swap_in
 
 
 def lines(out):
@@ -118,6 +119,27 @@ def test_with_other_settings_everything_is_done_again(kit, tmp_path, change):
     _, heard, workers = kit.run(tmp_path / "out", folder, **change)
     assert (workers.asked, heard.agenda.changed) == (["0001_a"], 1)
     assert len(list((tmp_path / "out" / ITEMS).iterdir())) == 1
+
+
+def test_a_kill_after_a_redo_was_put_in_place_leaves_nothing_for_the_settings_before(kit, tmp_path, monkeypatch):
+    folder, out = kit.inputs(tmp_path / "day", "a.csv"), tmp_path / "out"
+    before, after = {"run.energy_scale": "as-read"}, {"facts.photon_energy": 400.0, "facts.work_function": 4.5}
+    kit.run(out, folder, values=before)
+    place = out / ITEMS / "0001_a"
+    first = (place / "shirube.json").read_bytes()
+
+    def killed(source, target):
+        swap_in(source, target)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shirube.batch._running.swap_in", killed)
+        with pytest.raises(SystemExit):
+            kit.run(out, folder, values=after)
+    assert (place / "shirube.json").read_bytes() != first
+    _, _, workers = kit.run(out, folder, values=before)
+    assert workers.asked == ["0001_a"]
+    assert (place / "shirube.json").read_bytes() == first
 
 
 def test_a_redo_that_fails_leaves_what_was_done_and_the_old_settings_find_it_again(kit, tmp_path):

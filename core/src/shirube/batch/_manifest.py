@@ -74,7 +74,7 @@ class Manifest:
 
     Attributes:
         items: The last that is said of each item, in the order in which they were planned.
-        standing: What was said last of each item that was done: its run folder stays until a new one is there.
+        standing: What was said last of each item that was done: its run folder stays until a new one is planned.
         today: The date that the items were judged on; None in an empty manifest.
         ended: Whether the batch came to its end: the tables are those of the items.
         torn: Lines that were being written when their batch was killed.
@@ -117,6 +117,9 @@ def read_manifest(folder: Path) -> Manifest:
             items[state.item] = state
             if state.state == "done":
                 standing[state.item] = state
+            elif state.state == "planned":
+                # Its folder is about to be replaced; without a line after this one nobody knows what it holds.
+                standing.pop(state.item, None)
     if torn and not items and today is None:
         raise InputError(message("manifest-none"), path=path)
     return Manifest(items=items, standing=standing, today=today, ended=ended, torn=torn)

@@ -203,7 +203,7 @@ class Running:
     def _settle(self, flight: _Flight, report: Report) -> None:
         # What an earlier start has made stays until there is something newer: the failure may be a slip of settings.
         if report.site is not None:
-            self._put(flight.job, report.site)
+            self._put(flight, report.site)
         state = evolve(
             flight.state,
             state="done" if report.state == "done" else "failed",
@@ -231,11 +231,15 @@ class Running:
         said = failure.message
         return evolve(failure, message=Text(en=f"{said.en} ({stands.en})", ja=f"{said.ja}（{stands.ja}）"))
 
-    def _put(self, job: Job, name: str) -> None:
-        site = job.plan.work / name
+    def _put(self, flight: _Flight, name: str) -> None:
+        site, place = flight.job.plan.work / name, self._out / ITEMS / flight.job.folder
         if not site.is_dir():
             raise OutputError(message("not-shared", site=site), path=self._out)
-        swap_in(site, self._out / ITEMS / job.folder)
+        if place.exists():
+            # Killed after the swap, a batch with the settings of an earlier start must not take this for its result.
+            one = flight.state
+            self._manifest.item(ItemState(item=one.item, name=one.name, folder=one.folder, state="planned"))
+        swap_in(site, place)
 
 
 def _without_places(failure: Failure, file: Path, out: Path) -> Failure:
