@@ -160,6 +160,6 @@ class _Noter:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
 
     def __call__(self, note: PluginNote | None) -> None:
-        fields = None if note is None else [note.plugin, note.distribution, note.version, note.hook, note.record]
+        fields = None if note is None else note.fields
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, json.dumps(fields).encode("ascii") + b"\n")

@@ -68,8 +68,13 @@ class PluginNote(str):  # noqa: SLOT000 a text with fields needs its dict to be 
         note.hook, note.record = hook, record
         return note
 
+    @property
+    def fields(self) -> tuple[str, str, str, str, str | None]:
+        """What :meth:`of` makes the same note of."""
+        return (self.plugin, self.distribution, self.version, self.hook, self.record)
+
     def __reduce__(self) -> tuple[Callable[..., PluginNote], tuple[str | None, ...]]:
-        return (PluginNote.of, (self.plugin, self.distribution, self.version, self.hook, self.record))
+        return (PluginNote.of, self.fields)
 
 
 def note_of(error: BaseException) -> PluginNote | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from shirube.batch._lanes import LastWords
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Report
 from shirube.batch._worker import failed, work_on
+from shirube.blame import PluginNote, watched
 from shirube.errors import PluginError, UsageError, core_message, message_of
 
 #: How long the scheduler has to answer, s, and how long its number of threads is taken to stay the same, s.
@@ -86,8 +88,11 @@ def work_on_cluster(job: Job) -> Report:
     begun = time.perf_counter()
     if late.exists():
         # The scheduler sends what was lost with a worker to the next one.
-        seconds = f"{job.plan.seconds:g}"
-        return failed(job, PluginError(core_message("isolated-timeout", seconds=seconds)), begun)
+        error = PluginError(core_message("isolated-timeout", seconds=f"{job.plan.seconds:g}"))
+        fields = json.loads(late.read_text(encoding="utf-8"))
+        if fields is not None:
+            error.add_note(PluginNote.of(*fields))
+        return failed(job, error, begun)
     with _limited_time(job.plan.seconds, late):
         return work_on(job)
 
@@ -99,15 +104,27 @@ def _limited_time(seconds: float | None, late: Path) -> Iterator[None]:
         yield
         return
 
+    mine, notes = threading.get_ident(), list[PluginNote | None]([None])
+
+    def note(one: PluginNote | None) -> None:
+        # Other threads of this worker have items of their own.
+        if threading.get_ident() == mine:
+            notes[:] = [one]
+
     def end() -> None:
-        late.touch()
+        told = late.with_suffix(".new")
+        # On a full disk the scheduler gives the item up all the same, after some more tries.
+        with suppress(OSError):
+            told.write_text(json.dumps(None if notes[0] is None else notes[0].fields), encoding="utf-8")
+            told.replace(late)
         os._exit(1)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        with watched(note):
+            yield
     finally:
         timer.cancel()
 

@@ -53,7 +53,7 @@ def work_in_lane(job: Job) -> Report:
     last = {"process": os.getpid(), "begun": begun, "exhausted": False, "note": None}
 
     def write(note: PluginNote | None) -> None:
-        fields = None if note is None else [note.plugin, note.distribution, note.version, note.hook, note.record]
+        fields = None if note is None else note.fields
         path.write_text(json.dumps({**last, "note": fields}), encoding="utf-8")
 
     write(None)
