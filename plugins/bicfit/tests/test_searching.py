@@ -61,11 +61,11 @@ def test_a_stack_of_spectra_is_fitted_as_each_alone(case):
         assert fit.best.theta == pytest.approx(alone.best.theta, rel=1e-6)
 
 
-def test_a_stack_is_the_same_to_the_last_bit_for_any_number_of_threads(case):
+def test_a_stack_is_the_same_to_the_last_bit_for_any_number_of_processes(case):
     p3 = case("p3")
     stack = np.array([p3.counts(seed) for seed in range(17)])
     few = Parameters(max_peaks=2, starts=10)
-    one, two = (fit_spectra(p3.energy, stack, few, threads=threads) for threads in (1, 2))
+    one, two = (fit_spectra(p3.energy, stack, few, processes=processes) for processes in (1, 2))
     assert [numbers(fit) for fit in one] == [numbers(fit) for fit in two]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
@@ -12,7 +13,7 @@ from attrs import evolve
 
 from shirube.errors import ShirubeError
 from shirube.records import EnergyScale
-from shirube_bicfit.chunks import Begin, Workers, workers
+from shirube_bicfit.chunks import Begin, workers
 from shirube_bicfit.fitter import Fitter, follows_strongly
 from shirube_bicfit.fitting import contested, falls, fit_of, refused, searched
 from shirube_bicfit.optima import Found, Optimum
@@ -20,12 +21,16 @@ from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import free_units
 from shirube_bicfit.receiving import check_scale, received
+from shirube_bicfit.sharing import processes_for, shared_out
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 from shirube_bicfit.variants import Variant, variants_of
 
 #: Spectra that are searched together: enough to share the cost of a step, few enough to stay small in memory.
 _TOGETHER: Final = 16
+#: Seconds that a spectrum takes, roughly: a search with one variant, and a fit that begins at a solution.
+_SEARCH: Final = 0.08
+_FOLLOW: Final = 0.004
 
 _T = TypeVar("_T")
 
@@ -39,13 +44,13 @@ def fit_spectra(
     *,
     scale: EnergyScale = "binding",
     region: str = "",
-    threads: int | None = None,
+    processes: int | None = None,
 ) -> tuple[Fit, ...]:
     """Fit many spectra on one axis; each gets the full search of :func:`shirube_bicfit.fitting.fit_spectrum`.
 
     Spectra share the steps of the optimiser, whose matrices then have other sizes than those of one spectrum alone, so
     sums are rounded otherwise: results agree with those of single fits as far as the data determine them, but not bit
-    for bit. The same array gives the same bits, with any number of threads.
+    for bit. The same array gives the same bits, with any number of processes.
 
     Args:
         energy: Shape (n,), eV, ascending or descending.
@@ -53,7 +58,7 @@ def fit_spectra(
         parameters: Settings, the same for all.
         scale: What the energies are.
         region: What the region is called, for ``doublet = "auto"``.
-        threads: How many threads share the work, None for as many as help; the result is the same.
+        processes: How many processes share the work, None for as many as help; the result is the same.
 
     Returns:
         One fit a spectrum, so none for no spectra. Data that cannot be fitted make a refusal with its reason.
@@ -65,21 +70,18 @@ def fit_spectra(
     variants = variants_of(settings, region)
     refusals, tasks = _tasks(energy, intensities, settings, scale, variants[0])
     runs: dict[int, list[tuple[Found, Fit]]] = {at: [] for at in tasks}
-    with workers(threads) as crew:
-        for variant in variants:
-            _, tasks = _tasks(energy, intensities, settings, scale, variant)
-            some = _searched(tasks, settings, crew)
-            falling = {at: tasks[at].on_a_line() for at, (_, fit) in some.items() if falls(fit, scale)}
-            some = {at: run for at, run in some.items() if at not in falling}
-            if evolve(variant, background="linear") not in variants:
-                some |= _searched(falling, settings, crew)
-            for at, run in some.items():
-                runs[at].append(run)
-
-        def together(at: int) -> Fit:
-            return contested(runs[at], settings, scale, Workers(1))
-
-        fits = refusals | dict(zip(runs, crew.map(together, list(runs)), strict=True))
+    number = processes_for(processes, _SEARCH * len(tasks) * len(variants))
+    for variant in variants:
+        _, tasks = _tasks(energy, intensities, settings, scale, variant)
+        some = _searched(tasks, settings, number)
+        falling = {at: tasks[at].on_a_line() for at, (_, fit) in some.items() if falls(fit, scale)}
+        some = {at: run for at, run in some.items() if at not in falling}
+        if evolve(variant, background="linear") not in variants:
+            some |= _searched(falling, settings, number)
+        for at, run in some.items():
+            runs[at].append(run)
+    decided = shared_out(partial(_contested, settings, scale), list(runs.values()), number if len(variants) > 1 else 1)
+    fits = refusals | dict(zip(runs, decided, strict=True))
     return tuple(fits[at] for at in range(len(fits)))
 
 
@@ -90,7 +92,7 @@ def fit_series(
     parameters: Parameters | None = None,
     *,
     scale: EnergyScale = "binding",
-    threads: int | None = None,
+    processes: int | None = None,
 ) -> tuple[Fit, ...]:
     """Fit many spectra with the model that was best for another one, starting from its solution.
 
@@ -102,7 +104,7 @@ def fit_series(
         like: The fit whose best solution is the start.
         parameters: The settings that ``like`` was fitted with.
         scale: What the energies are.
-        threads: How many threads share the work, None for as many as help; the result is the same.
+        processes: How many processes share the work, None for as many as help; the result is the same.
 
     Returns:
         One fit a spectrum, with one solution. Data that cannot be fitted make a refusal with its reason.
@@ -114,18 +116,18 @@ def fit_series(
     if not like.solutions:
         raise ShirubeError(message("nothing-to-start-from"))
     fits, tasks = _tasks(energy, intensities, settings, scale, like.best.variant)
-
-    def followed(group: Sequence[int]) -> list[Fit]:
-        return _followed([tasks[at] for at in group], like.best, settings)
-
-    with workers(threads) as crew:
-        fits |= _by_number(_groups(tasks), followed, crew)
+    number = processes_for(processes, _FOLLOW * len(tasks))
+    fits |= _by_number(tasks, partial(_followed, like.best, settings), number)
     return tuple(fits[at] for at in range(len(fits)))
 
 
-def _followed(tasks: list[Task], start: Solution, settings: Parameters) -> list[Fit]:
+def _followed(start: Solution, settings: Parameters, tasks: Sequence[Task]) -> list[Fit]:
     """Return fits of spectra that can be searched together, each from one solution."""
-    fitter = Fitter(tasks, Workers(1))
+    with workers(1) as crew:
+        return _fits_from(start, settings, tasks, Fitter(tasks, crew))
+
+
+def _fits_from(start: Solution, settings: Parameters, tasks: Sequence[Task], fitter: Fitter) -> list[Fit]:
     begins = [
         Begin(at, start.count, "given", start.free / free_units(task, start.count)) for at, task in enumerate(tasks)
     ]
@@ -168,19 +170,27 @@ def _tasks(
     return fits, tasks
 
 
-def _by_number(groups: list[list[int]], work: Callable[[Sequence[int]], list[_T]], crew: Workers) -> dict[int, _T]:
-    made = crew.map(work, groups)
+def _by_number(tasks: Mapping[int, Task], work: Callable[[Sequence[Task]], list[_T]], processes: int) -> dict[int, _T]:
+    groups = _groups(tasks)
+    made = shared_out(work, [[tasks[at] for at in group] for group in groups], processes)
     return {at: one for group, ones in zip(groups, made, strict=True) for at, one in zip(group, ones, strict=True)}
 
 
-def _searched(tasks: dict[int, Task], settings: Parameters, crew: Workers) -> dict[int, tuple[Found, Fit]]:
-    def searched_together(group: Sequence[int]) -> list[tuple[Found, Fit]]:
-        return searched([tasks[at] for at in group], settings, Workers(1))
-
-    return _by_number(_groups(tasks), searched_together, crew)
+def _searched(tasks: Mapping[int, Task], settings: Parameters, processes: int) -> dict[int, tuple[Found, Fit]]:
+    return _by_number(tasks, partial(_searched_together, settings), processes)
 
 
-def _groups(tasks: dict[int, Task]) -> list[list[int]]:
+def _searched_together(settings: Parameters, tasks: Sequence[Task]) -> list[tuple[Found, Fit]]:
+    with workers(1) as crew:
+        return searched(tasks, settings, crew)
+
+
+def _contested(settings: Parameters, scale: EnergyScale, runs: Sequence[tuple[Found, Fit]]) -> Fit:
+    with workers(1) as crew:
+        return contested(runs, settings, scale, crew)
+
+
+def _groups(tasks: Mapping[int, Task]) -> list[list[int]]:
     """Return the numbers of spectra that can be searched together."""
 
     def kind(at: int) -> tuple[str, bool, tuple[int, ...]]:

@@ -63,7 +63,8 @@ def fit_along(
     progress.update(max(0.5, 1.0 / len(intensities)))
     cold = [at for at, fit in enumerate(warm) if fit is None]
     stack = np.array([intensities[1 + at] for at in cold]).reshape(-1, energy.size)
-    searched = fit_spectra(energy, stack, settings, scale=scale, region=region, threads=threads)
+    # no processes of its own: whoever has many series shares these out
+    searched = fit_spectra(energy, stack, settings, scale=scale, region=region, processes=1)
     in_full = dict(zip(cold, searched, strict=True))
     progress.update(1.0)
     rest = [(in_full[at], False) if fit is None else (fit, True) for at, fit in enumerate(warm)]

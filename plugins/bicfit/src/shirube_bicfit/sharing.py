@@ -1,0 +1,47 @@
+"""Sharing: many spectra go to processes of their own, since of Python only one thread runs at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+#: Seconds of work from which on it pays to start processes, each of which imports scikit-learn first.
+_WORTH_IT: Final = 5.0
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+__all__ = ["processes_for", "shared_out"]
+
+
+def processes_for(wanted: int | None, seconds: float) -> int:
+    """Return how many processes work that takes about so many seconds is shared by.
+
+    Args:
+        wanted: What the caller asked for; None for as many as there are processors if the work is worth it, else one.
+        seconds: What it takes one process, roughly.
+    """
+    if wanted is not None:
+        return wanted
+    if seconds < _WORTH_IT:
+        return 1
+    from joblib import cpu_count  # type: ignore[import-untyped]
+
+    return int(cpu_count())
+
+
+def shared_out(work: Callable[[A], B], items: Sequence[A], processes: int) -> list[B]:
+    """Return what the work makes of each item, in their order.
+
+    Args:
+        work: Can be sent to another process.
+        items: The same.
+        processes: How many share it; with one, or of one item, nothing is sent anywhere.
+    """
+    if processes < 2 or len(items) < 2:  # noqa: PLR2004 one of either leaves nothing to share
+        return [work(item) for item in items]
+    # unlike those of the standard library, processes of joblib do not run the caller's script again
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config("loky", inner_max_num_threads=1):
+        return list(Parallel(processes, batch_size=1)(delayed(work)(item) for item in items))
