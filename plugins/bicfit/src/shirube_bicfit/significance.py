@@ -34,6 +34,8 @@ _MOST_SHARE: Final = 0.5
 _CREDIBLE: Final = 0.5
 #: Lines closer than this are in one place, eV.
 _SAME_PLACE: Final = 0.05
+#: Part of the information that is added where it is divided by.
+_RIDGE: Final = 1e-10
 
 __all__ = ["CHANCE", "Gain", "Predecessor", "Rejection", "gains_of", "rejections_of"]
 
@@ -109,9 +111,7 @@ def gains_of(task: Task, at: Vicinity, dispersion: float, less: Predecessor | No
     lines = task.layout.lines_of(task.layout.to_lines(at.free))
     places = np.maximum(np.ptp(task.energy) / lines[:, 2], 1.0)
     needed = chdtri(float(per), CHANCE / places)
-    by_channel = np.array(
-        [_deviances(task.noise.kind, scaled, _without(at, line, per)) - with_all for line in range(at.lines)]
-    )
+    by_channel = _deviances(task.noise.kind, scaled, _without(at, per)) - with_all
     totals = by_channel.sum(axis=1) / dispersion
     share = _shares(by_channel)
     if less is not None:
@@ -172,21 +172,25 @@ def rejections_of(task: Task, at: Vicinity, gains: tuple[Gain, ...]) -> tuple[Re
     return tuple(sorted(found, key=lambda one: one.peak))
 
 
-def _without(at: Vicinity, line: int, per: int) -> FloatArray:
-    """Return the model without a line, everything else that is free making up for it to first order, shape (n,)."""
-    own = np.zeros(at.free.size, dtype=bool)
-    own[per * line : per * (line + 1)] = True
-    others = np.flatnonzero(~own & at.inside & (np.diagonal(at.information) > 0.0))
-    height = per * line
-    scale = np.sqrt(np.diagonal(at.information)[others])
-    system = at.information[np.ix_(others, others)] / np.outer(scale, scale)
-    pull = at.information[others, height] / scale
-    answer = np.linalg.lstsq(system, pull, rcond=1e-10)[0] / scale
-    return np.asarray(at.value - at.free[height] * (at.rows[height] - answer @ at.rows[others]), dtype=np.float64)
+def _without(at: Vicinity, per: int) -> FloatArray:
+    """Return the model without each line, the rest that is free making up for it to first order, shape (lines, n)."""
+    size, heights = at.free.size, per * np.arange(at.lines)
+    diagonal = np.diagonal(at.information)
+    others = np.tile(at.inside & (diagonal > 0.0), (at.lines, 1))
+    for line, height in enumerate(heights.tolist()):
+        others[line, height : height + per] = False
+    unit = np.where(others, 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0)), 0.0)
+    system = at.information * unit[:, :, None] * unit[:, None, :]
+    # what takes no part is solved for apart, as nothing; the ridge decides where the data do not
+    system[:, np.arange(size), np.arange(size)] = 1.0 + _RIDGE
+    pull = at.information[heights] * unit
+    answer = np.linalg.solve(system, pull[..., None])[..., 0] * unit
+    own = at.rows[heights] - answer @ at.rows
+    return np.asarray(at.value - at.free[heights, None] * own, dtype=np.float64)
 
 
 def _deviances(kind: NoiseKind, scaled: FloatArray, value: FloatArray) -> FloatArray:
-    """Return what each channel contributes to the deviance, shape (n,)."""
+    """Return what each channel contributes to the deviance of models of shape (..., n), in this shape."""
     if kind == "gauss":
         return np.asarray(np.square(scaled - value), dtype=np.float64)
     level = np.maximum(value, max(LEAST_MODEL, 1e-12 * float(scaled.max())))

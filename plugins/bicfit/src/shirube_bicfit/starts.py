@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -153,20 +153,22 @@ class StartSource:
 
 
 def distinct(
-    starts: Iterable[Start], limits: Limits, layout: Layout, seen: set[tuple[int, ...]] | None = None
+    starts: Sequence[Start], limits: Limits, layout: Layout, seen: set[tuple[int, ...]] | None = None
 ) -> list[Start]:
-    """Return the starts without those whose lines are where another's are, and as wide.
+    """Return the starts, all of as many lines, without those whose lines are where another's are, and as wide.
 
     Those of ``seen`` count as others; what is returned is added to it.
     """
+    if not starts:
+        return []
     seen = set() if seen is None else seen
+    lines = layout.lines_of(np.array([start.vector for start in starts]))
+    order = np.argsort(lines[..., 1], axis=1, kind="stable")
+    places = np.take_along_axis(lines[..., 1:3], order[..., None], axis=1) / (0.25 * limits.fwhm_min)
     kept = []
-    for start in starts:
-        lines = layout.lines_of(start.vector)
-        lines = lines[np.argsort(lines[:, 1], kind="stable")]
-        key = tuple(np.rint(lines[:, 1:3].ravel() / (0.25 * limits.fwhm_min)).astype(int).tolist())
-        if key not in seen:
-            seen.add(key)
+    for start, key in zip(starts, np.rint(places).astype(int).reshape(len(starts), -1).tolist(), strict=True):
+        if tuple(key) not in seen:
+            seen.add(tuple(key))
             kept.append(start)
     return kept
 

@@ -39,6 +39,9 @@ class Vicinity:
         information: Fisher information of the free form, shape (p, p).
         gradient: Half the derivative of the deviance by the free form, shape (p,).
         deviance: The deviance there.
+        at_lower: Which numbers are at their lower bounds, shape (p,).
+        at_upper: Which numbers are at their upper bounds, shape (p,).
+        inside: Which numbers are at no bound, shape (p,).
     """
 
     lines: int
@@ -54,21 +57,9 @@ class Vicinity:
     information: FloatArray
     gradient: FloatArray
     deviance: float
-
-    @property
-    def at_lower(self) -> npt.NDArray[np.bool_]:
-        """Which numbers are at their lower bounds, shape (p,)."""
-        return held_at(self.free, self.lower)
-
-    @property
-    def at_upper(self) -> npt.NDArray[np.bool_]:
-        """Which numbers are at their upper bounds, shape (p,)."""
-        return held_at(self.free, self.upper)
-
-    @property
-    def inside(self) -> npt.NDArray[np.bool_]:
-        """Which numbers are at no bound, shape (p,)."""
-        return ~(self.at_lower | self.at_upper)
+    at_lower: npt.NDArray[np.bool_]
+    at_upper: npt.NDArray[np.bool_]
+    inside: npt.NDArray[np.bool_]
 
 
 def held_at(free: FloatArray, bound: FloatArray) -> npt.NDArray[np.bool_]:
@@ -100,6 +91,8 @@ def vicinities(
     information = np.matmul(weighted, weighted.swapaxes(1, 2))
     gradient = -np.matmul(weighted, residuals[..., None])[..., 0]
     deviance = loss.deviance(value)
+    at_lower, at_upper = held_at(free, bounds[0]), held_at(free, bounds[1])
+    inside = ~(at_lower | at_upper)
     return [
         Vicinity(
             lines=task.layout.lines_in(free),
@@ -115,6 +108,9 @@ def vicinities(
             information=information[at],
             gradient=gradient[at],
             deviance=float(deviance[at]),
+            at_lower=at_lower[at],
+            at_upper=at_upper[at],
+            inside=inside[at],
         )
         for at in range(len(free))
     ]
