@@ -53,7 +53,14 @@ def test_json_holds_the_same_and_the_folder_the_tables_and_the_figure(tmp_path, 
         ([], 1, "not known"),
         (["--scale", "kinetic"], 1, "photon energy is not known"),
         (["--scale", "kinetic", "--photon-energy", "300"], 1, "one of them is wrong"),
-        (["--only", "Gold", "--scale", "kinetic", "--photon-energy", "700"], 2, "Gold"),
+        (["--only", "Gold"], 2, "only: no element from Li to U is called Gold"),
+        (["--only", "au,AG"], 2, "is called au, AG; write symbols as in the periodic table, such as Au, Ag"),
+        (["--only", ""], 2, "--only names no element"),
+        (["--only", " , "], 2, "--only names no element"),
+        (["--only", "Au,Ag,Au"], 2, "only: Au is named twice"),
+        (["--only", "Au,Ag", "--exclude", "Au"], 2, "Au is both looked for (only) and left out (exclude)"),
+        (["--only", "Au,xx", "--exclude", "Au,Cu,Cu"], 2, "xx; write"),
+        (["--only", "Au,xx", "--exclude", "Au,Cu,Cu"], 2, "Cu is named twice; was another element meant?; Au is both"),
         (["--region", "other"], 2, "other"),
     ],
 )
@@ -61,6 +68,16 @@ def test_what_cannot_be_done_is_said(more, code, said, capsys):
     answer, printed = run(capsys, "elements", AU, *more, "--lang", "en")
     assert answer == code
     assert said in printed.out + printed.err
+
+
+@pytest.mark.parametrize(
+    "more", [["--only", "Ａｕ、Ｃ"], ["--only", "Tc Au"], ["--exclude", ""], ["--exclude", "Ag;Cu,C"]]
+)
+def test_elements_are_chosen_as_people_write_them(more, capsys):
+    code, printed = run(capsys, "elements", AU, "--scale", "kinetic", "--photon-energy", "700", "--json", *more)
+    assert code == 0, printed.err
+    (survey,) = json.loads(printed.out)["spectra"]
+    assert "Au" in survey["scalars"]["quant.elements_found"]["value"].split(", ")
 
 
 @pytest.mark.usefixtures("without_xraylib")

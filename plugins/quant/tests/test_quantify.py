@@ -385,13 +385,48 @@ def test_a_line_can_be_stated():
     result = quantify(target(region("O 1s", called="Region 1"), region("C 1s")), lines="Region 1 = O 1s")
     assert set(percentages(result)) == {"O", "C"}
     assert "as the settings state" in said(result)
+    assert not any("lines" in one.en for one in result.reasons)
+
+
+@pytest.mark.parametrize("name", ["O 1s", "O 1s.txt#1041", "1041"])
+def test_what_is_stated_of_a_region_goes_before_its_name_and_changes_the_result(name):
+    entry = target(region("O 1s", 1041.0), region("C 1s", 1041.0, id="C 1s.txt#2"))
+    assert set(percentages(quantify(entry))) == {"O", "C"}
+    assert set(percentages(quantify(entry, lines=f"{name} = Ｐｄ 3p3/2"))) == {"Pd", "C"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "elements"),
+    [
+        ("Region 1 = O 1s", "lines names Region 1, and no region of this entry is called so; there are O 1s, C 1s,", 3),
+        ("wide = O 1s", "lines names wide, which is a survey, 160 eV wide", 3),
+        ("O 1s = Si 2p", "Si 2p, which lines states, lies at 99.2, 99.8 eV and not between 524.5 and 540.5 eV", 2),
+        ("O 1s = Cu 2p", "Cu 2p, which lines states, lies at 932.7, 952.3 eV, and the photon energy of 800 eV does", 2),
+    ],
+)
+def test_a_statement_about_a_region_that_comes_to_nothing_is_said(line, words, elements):
+    wide = region("O 1s", id="wide.txt#1", called="wide")
+    survey = evolve(wide, axes=(Axis("energy", np.linspace(600.0, 440.0, 161), "eV"),))
+    entry = target(region("O 1s"), region("C 1s"), region("F 1s"), survey)
+    result = quantify(entry, lines=line)
+    assert words in said(result)
+    assert all(said(result, "ja").splitlines())
+    assert len(percentages(result)) == elements
+    assert result.status == "doubtful"
+    assert any(words in one.en for one in result.reasons)
 
 
 @pytest.mark.parametrize(
     ("settings", "error", "words"),
     [
         ({"lines": "Region 1"}, SettingsError, "is not understood"),
-        ({"lines": "O 1s = oxygen"}, InputError, "is no core level"),
+        ({"lines": "O 1s = oxygen"}, SettingsError, "is no core level"),
+        ({"lines": "O 1s = Xx 1s"}, SettingsError, "no element from Li to U is called Xx"),
+        ({"lines": "O 1s = O 3d"}, SettingsError, "of O there are O 1s, O 2s"),
+        ({"lines": ["O 1s = O 1s", "O 1s = C 1s"]}, SettingsError, "is given twice"),
+        ({"lines": ["O 1s = Xx 1s", "C 1s"]}, SettingsError, "called Xx.*'C 1s' is not understood"),
+        ({"asymmetry": "Silicon = 1"}, SettingsError, "is no core level"),
+        ({"density": 2.0, "asymmetry": "Si 2p = x"}, SettingsError, "(?s)none is named.*is not understood"),
         ({"asymmetry": "Si 2p = 3"}, SettingsError, "lie between -1 and 2"),
         ({"asymmetry": "Si 2p = x"}, SettingsError, "is not understood"),
         ({"polarisation_angle": 0.0, "light_angle": 90.0}, SettingsError, "give one of them"),

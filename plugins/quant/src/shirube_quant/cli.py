@@ -10,6 +10,7 @@ import click
 
 from shirube.cli.common import Session, common_options, japan_today
 from shirube.errors import UsageError
+from shirube_quant.choices import split_symbols
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
 
@@ -89,8 +90,9 @@ def elements(  # noqa: PLR0913 one argument an option
     chosen: dict[str, Any] = {
         "analyses.elements.regions": regions or None,
         "analyses.elements.photon_energy": photon_energy,
-        "analyses.elements.only": _symbols(only),
-        "analyses.elements.exclude": _symbols(exclude),
+        "analyses.elements.only": None if only is None else _some("--only", split_symbols(only)),
+        # nobody left out is a choice, too
+        "analyses.elements.exclude": None if exclude is None else split_symbols(exclude),
         _SCALE: scale,
     }
     given = {name: value for name, value in chosen.items() if value is not None}
@@ -116,5 +118,7 @@ def elements(  # noqa: PLR0913 one argument an option
     return 0 if any(result.status in ("ok", "doubtful") for _, result in results_in(outcomes, regions)) else 1
 
 
-def _symbols(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
+def _some(option: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
+    if not symbols:
+        raise UsageError(message("no-symbols", option=option))
+    return symbols

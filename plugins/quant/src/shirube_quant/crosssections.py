@@ -45,6 +45,7 @@ __all__ = [
     "level_named",
     "natural_width",
     "no_tables",
+    "parsed_level",
     "threshold",
     "xraylib",
 ]
@@ -86,14 +87,21 @@ def level_named(text: str) -> Level:
     Raises:
         InputError: It is no level's name, or there is no such level.
     """
-    found = _LEVEL.fullmatch(text.strip())
-    if found is None:
-        raise InputError(message("level-unknown", given=text))
-    level = Level(found[1], found[2], found[3] or "")
-    if level.momentum not in ("", *_MOMENTA[level.orbital[1]]) or level.orbital not in _SUBSHELLS:
+    level = parsed_level(text)
+    if level is None:
         raise InputError(message("level-unknown", given=text))
     _atomic_number(level)
     return level
+
+
+def parsed_level(text: str) -> Level | None:
+    """Return the level that ``text`` names, known element or not; None where it is no name of one."""
+    found = _LEVEL.fullmatch(text.strip())
+    if found is None:
+        return None
+    level = Level(found[1], found[2], found[3] or "")
+    known = level.orbital in _SUBSHELLS and level.momentum in ("", *_MOMENTA[level.orbital[1]])
+    return level if known else None
 
 
 def cross_section(level: Level, photon_energy: float) -> float:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from attrs import frozen
 
+from shirube.energy import scan_width
 from shirube.messages import Message
 from shirube.records import AnalysisTarget, Facts, Spectrum
+from shirube.regions import is_meant
 from shirube_quant.acquisition import Acquisition, acquisition
 from shirube_quant.crosssections import Level
 from shirube_quant.fittedareas import Component, Fitted, fitted_areas
 from shirube_quant.integration import LEAST, integrate
 from shirube_quant.phrases import message
 from shirube_quant.quantifyparameters import QuantifyParameters
-from shirube_quant.regions import UNNAMED, assign, is_survey
+from shirube_quant.regions import MISSTATED, UNNAMED, assign, is_survey
 
 #: Standard uncertainties below which an area may be noise.
 _FEW: Final = 3.0
@@ -79,33 +82,46 @@ class Line:
 
 @frozen(eq=False)
 class Measured:
-    """The lines of an entry, and why other regions have none."""
+    """The lines of an entry, why other regions have none, and which statements about regions came to nothing."""
 
     lines: tuple[Line, ...]
     left_out: tuple[Message, ...]
+    unused: tuple[Message, ...] = ()
 
     @property
     def meant(self) -> int:
-        """How many regions are of a core level, by their names."""
-        return len(self.lines) + sum(one.code != UNNAMED for one in self.left_out)
+        """How many regions are of a core level, by their names or by statements."""
+        return len(self.lines) + len(self.unused) + sum(one.code != UNNAMED for one in self.left_out)
 
 
 def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured:
     """Return the lines of all regions of an entry; surveys are left to the identification of elements.
 
     Raises:
-        InputError: Settings state a level that does not exist.
         MissingPluginError: xraylib is not installed.
     """
     lines: list[Line] = []
     left_out: list[Message] = []
+    unused = list(_unused(target, parameters))
     for spectrum in target.spectra:
         found = _line(spectrum, target, parameters)
         if isinstance(found, Line):
             lines.append(found)
         elif found is not None:
-            left_out.append(found)
-    return Measured(tuple(lines), tuple(left_out))
+            (unused if found.code in MISSTATED else left_out).append(found)
+    return Measured(tuple(lines), tuple(left_out), tuple(unused))
+
+
+def _unused(target: AnalysisTarget, parameters: QuantifyParameters) -> Iterator[Message]:
+    """Yield which entries of ``lines`` name no region, or one that is of no single level."""
+    known = ", ".join(dict.fromkeys(_name(one) for one in target.spectra))
+    for name in parameters.levels():
+        meant = [one for one in target.spectra if is_meant(one, (name,))]
+        if not meant:
+            yield message("lines-no-region", name=name, known=known)
+        for one in meant:
+            if unusable(one) is None and is_survey(one):
+                yield message("lines-survey", name=name, width=f"{scan_width(one):g}")
 
 
 def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParameters) -> Line | Message | None:
@@ -116,8 +132,8 @@ def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParame
     how = acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
     if isinstance(how, Message):
         return how
-    stated = parameters.levels()
-    assigned = assign(spectrum, stated.get(spectrum.name) or stated.get(spectrum.id))
+    stated = next((level for one, level in parameters.levels().items() if is_meant(spectrum, (one,))), None)
+    assigned = assign(spectrum, stated, how.photon_energy)
     if assigned.level is None:
         return assigned.said
     fitted = fitted_areas(target.results, spectrum)

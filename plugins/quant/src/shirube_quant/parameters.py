@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shirube.errors import SettingsError
+from shirube.messages import joined
 from shirube.parameters import parameter, parameters
+from shirube_quant.choices import named_wrongly
 from shirube_quant.lines import element_names
 from shirube_quant.phrases import message
+
+#: Elements without a stable isotope that are rarely handled.
+_RARE: Final = ("Tc", "Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa")
 
 __all__ = ["ElementsParameters"]
 
@@ -15,7 +22,7 @@ class ElementsParameters:
     """What can be set of the identification on a survey.
 
     Raises:
-        SettingsError: An element is not known, or none is left to look for.
+        SettingsError: An element is not known, is named twice or in both lists, or none is left to look for; says all.
     """
 
     only: tuple[str, ...] = parameter(
@@ -24,7 +31,7 @@ class ElementsParameters:
         ja="探す元素。指定しなければ、除外した元素以外のすべて。",
     )
     exclude: tuple[str, ...] = parameter(
-        ("Tc", "Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa"),
+        _RARE,
         en="These elements are not looked for; by default those that have no stable isotope and are rarely handled.",
         ja="探さない元素。初期設定では、安定同位体がなく扱うことの少ない元素。",
     )
@@ -72,11 +79,15 @@ class ElementsParameters:
     )
 
     def __attrs_post_init__(self) -> None:
-        unknown = [one for one in (*self.only, *self.exclude) if one not in element_names()]
-        if unknown:
-            raise SettingsError(message("unknown-elements", given=", ".join(unknown)))
-        if not self.considered:
-            raise SettingsError(message("no-elements-left"))
+        problems = [*named_wrongly("only", self.only), *named_wrongly("exclude", self.exclude)]
+        # what is left out unless somebody says otherwise does not contradict who says otherwise
+        both = [] if self.exclude == _RARE else [one for one in self.exclude if one in self.only]
+        if both:
+            problems.append(message("elements-in-both", given=", ".join(dict.fromkeys(both))))
+        if not problems and not self.considered:
+            problems.append(message("no-elements-left"))
+        if problems:
+            raise SettingsError(joined(one.text() for one in problems))
 
     @property
     def considered(self) -> tuple[str, ...]:

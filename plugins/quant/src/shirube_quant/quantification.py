@@ -108,12 +108,14 @@ class Quantification:
         assumptions: What all of them rest on.
         left_out: Why regions are not in any set.
         meant: How many regions are of a core level, by their names.
+        unused: Statements of the settings about regions that came to nothing.
     """
 
     sets: tuple[QuantifiedSet, ...]
     assumptions: tuple[Message, ...]
     left_out: tuple[Renderable, ...]
     meant: int
+    unused: tuple[Message, ...] = ()
 
     @property
     def best(self) -> QuantifiedSet | None:

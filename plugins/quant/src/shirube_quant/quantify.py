@@ -58,7 +58,7 @@ def quantified(
             their peaks here. A narrow region of the same element goes before them.
 
     Raises:
-        InputError: Settings state a level that does not exist, or a transmission file is not one.
+        InputError: A transmission file is not one.
         SettingsError: The material that settings state is not known well enough.
         MissingPluginError: xraylib is not installed.
     """
@@ -80,6 +80,7 @@ def quantified(
         _assumptions(apparatus, tuple(dict.fromkeys(levels))) if sets else (),
         tuple(apparatus.left_out),
         found.meant + len(surveyed),
+        found.unused,
     )
 
 

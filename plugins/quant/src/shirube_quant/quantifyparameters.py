@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
-from shirube.errors import SettingsError
-from shirube.messages import Message
+from shirube.errors import SettingsError, all_problems
 from shirube.parameters import parameter, parameters
+from shirube_quant.crosssections import Level
+from shirube_quant.pairs import level_by_region, parameter_by_level, problems_in
 from shirube_quant.phrases import message
-
-#: Of asymmetry parameters in the dipole approximation.
-_LEAST: Final = -1.0
-_MOST: Final = 2.0
 
 __all__ = ["QuantifyParameters"]
 
@@ -110,51 +107,35 @@ class QuantifyParameters:
     )
 
     def __attrs_post_init__(self) -> None:
-        if self.polarisation_angle is not None and self.light_angle is not None:
-            raise SettingsError(message("two-geometries"))
-        if self.transmission is not None and self.transmission_exponent is not None:
-            raise SettingsError(message("two-transmissions"))
-        if self.material is None and any(
-            one is not None for one in (self.density, self.band_gap, self.valence_electrons)
-        ):
-            raise SettingsError(message("material-unnamed"))
-        self.levels()
-        self.asymmetries()
+        wrong = [
+            message(code)
+            for code, is_so in (
+                ("two-geometries", self.polarisation_angle is not None and self.light_angle is not None),
+                ("two-transmissions", self.transmission is not None and self.transmission_exponent is not None),
+                ("material-unnamed", self.material is None and self._describes_material),
+            )
+            if is_so
+        ]
+        problems = [SettingsError(one) for one in wrong] + problems_in(self.levels, self.asymmetries)
+        if problems:
+            raise all_problems(problems)
 
-    def levels(self) -> Mapping[str, str]:
+    @property
+    def _describes_material(self) -> bool:
+        return any(one is not None for one in (self.density, self.band_gap, self.valence_electrons))
+
+    def levels(self) -> Mapping[str, Level]:
         """Return the core level of each region that ``lines`` names.
 
         Raises:
-            SettingsError: An entry is not ``name = level``.
+            SettingsError: An entry is not ``name = level``, or there is no such level; says all.
         """
-        return dict(_pair(one, "lines", "Region 1 = O 1s") for one in self.lines)
+        return level_by_region(self.lines)
 
     def asymmetries(self) -> Mapping[str, float]:
         """Return the asymmetry parameter of each level that ``asymmetry`` names.
 
         Raises:
-            SettingsError: An entry is not ``level = number``, or the number is impossible.
+            SettingsError: An entry is not ``level = number``, or one of them is impossible; says all.
         """
-        found: dict[str, float] = {}
-        for one in self.asymmetry:
-            name, text = _pair(one, "asymmetry", "Si 2p = 1.0")
-            try:
-                found[name] = float(text)
-            except ValueError:
-                raise SettingsError(_malformed(one, "asymmetry", "Si 2p = 1.0")) from None
-        wrong = [name for name, value in found.items() if not _LEAST <= value <= _MOST]
-        if wrong:
-            raise SettingsError(message("asymmetry-impossible", levels=", ".join(wrong)))
-        return found
-
-
-def _pair(text: str, setting: str, example: str) -> tuple[str, str]:
-    """Return what stands on both sides of the last equals sign."""
-    name, sign, value = text.rpartition("=")
-    if not sign or not name.strip() or not value.strip():
-        raise SettingsError(_malformed(text, setting, example))
-    return name.strip(), value.strip()
-
-
-def _malformed(text: str, setting: str, example: str) -> Message:
-    return message("pair-malformed", setting=setting, given=text, example=example)
+        return parameter_by_level(self.asymmetry)

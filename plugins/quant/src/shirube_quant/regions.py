@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import frozen
@@ -20,10 +22,12 @@ WIDEST: Final = 100.0
 _SHIFT: Final = 5.0
 #: Code of what is said of a region whose name holds no level.
 UNNAMED: Final = "region-unnamed"
+#: Codes of what is said of statements that cannot be.
+MISSTATED: Final = ("lines-not-reached", "lines-elsewhere")
 _ORBITAL: Final = re.compile(r"([1-5][spdf])[ _]*([1357])?(?:[ _]*/[ _]*2|2)?(?![0-9])")
 _SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
 
-__all__ = ["UNNAMED", "WIDEST", "Assignment", "assign", "is_survey"]
+__all__ = ["MISSTATED", "UNNAMED", "WIDEST", "Assignment", "assign", "is_survey"]
 
 
 @frozen
@@ -39,7 +43,7 @@ def is_survey(spectrum: Spectrum) -> bool:
     return float(spectrum.energy.max() - spectrum.energy.min()) > WIDEST
 
 
-def assign(spectrum: Spectrum, stated: str | None = None) -> Assignment:
+def assign(spectrum: Spectrum, stated: Level | None = None, photon_energy: float = math.inf) -> Assignment:
     """Return the level that a region on the binding scale is of.
 
     Its name must hold an element and an orbital that lies within its energies; of a doublet only one line may,
@@ -47,25 +51,38 @@ def assign(spectrum: Spectrum, stated: str | None = None) -> Assignment:
 
     Args:
         spectrum: One-dimensional, on the binding scale.
-        stated: Name of the level that settings state for the region.
+        stated: The level that settings state for the region.
+        photon_energy: In eV.
 
     Raises:
-        InputError: What is stated is no level.
         MissingPluginError: xraylib is not installed.
     """
     name = spectrum.name or spectrum.id
-    named = (level_named(stated),) if stated is not None else _named(name)
-    fitting = [level for one in named if (level := _within(one, spectrum)) is not None]
     low, high = float(spectrum.energy.min()), float(spectrum.energy.max())
-    where = {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+    where = {"region": name, "low": f"{low:.1f}", "high": f"{high:.1f}"}
+    if stated is not None:
+        return _stated(stated, spectrum, photon_energy, where)
+    named = _named(name)
+    fitting = [level for one in named if (level := _within(one, spectrum)) is not None]
     if len(fitting) == 1:
-        code = "level-by-statement" if stated is not None else "level-by-name"
-        return Assignment(message(code, region=name, level=fitting[0], **where), fitting[0])
+        return Assignment(message("level-by-name", level=fitting[0], **where), fitting[0])
     if not named:
         return Assignment(message(UNNAMED, region=name))
     levels = ", ".join(str(one) for one in (fitting or named))
     code = "region-ambiguous" if fitting else "region-elsewhere"
-    return Assignment(message(code, region=name, levels=levels, **where))
+    return Assignment(message(code, levels=levels, **where))
+
+
+def _stated(level: Level, spectrum: Spectrum, photon_energy: float, where: Mapping[str, str]) -> Assignment:
+    """Return the level that settings state for a region, if the photon energy reaches it and it lies there."""
+    within = _within(level, spectrum)
+    known = sorted(one.energy for one in core_lines()[level.element] if one.level in level.lines)
+    at = ", ".join(f"{one:.1f}" for one in known)
+    if known[0] >= photon_energy:
+        return Assignment(message("lines-not-reached", level=level, at=at, hv=f"{photon_energy:g}", **where))
+    if within is None:
+        return Assignment(message("lines-elsewhere", level=level, at=at, **where))
+    return Assignment(message("level-by-statement", level=within, **where), within)
 
 
 def _named(name: str) -> tuple[Level, ...]:
