@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from shirube._firstline import first_line
 from shirube._worker import AT_WORK, JOB, Job
 from shirube.blame import PluginNote
 
@@ -70,8 +71,7 @@ def stray() -> int:
 def note_at_work(folder: Path) -> PluginNote | None:
     """Return which plugin a worker was in when it ended without an answer."""
     try:
-        line = (folder / AT_WORK).read_text(encoding="utf-8").partition("\n")[0]
-        fields = json.loads(line)
+        fields = first_line(folder / AT_WORK)
     except (OSError, ValueError):
         return None
     return None if fields is None else PluginNote.of(*fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import pickle
 import sys
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from shirube._firstline import FirstLine
 from shirube.blame import PluginNote, note_of, watched
 from shirube.errors import PluginError, core_message, message_of
 
@@ -151,15 +151,10 @@ def _listen(heard: Callable[[bytes], None] | None = None) -> None:
 
 
 class _Noter:
-    """Keeps in a file the fields of the note of the plugin that is at work, in its first line.
-
-    The file stays open: a check may watch which files are opened.
-    """
+    """Keeps in a file the fields of the note of the plugin that is at work."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        self._line = FirstLine(path)
 
     def __call__(self, note: PluginNote | None) -> None:
-        fields = None if note is None else note.fields
-        os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, json.dumps(fields).encode("ascii") + b"\n")
+        self._line.write(None if note is None else note.fields)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from shirube._firstline import FirstLine
 from shirube._worker import limit_memory
 from shirube.batch._plan import Job, Report
 from shirube.batch._worker import work_on
@@ -49,21 +49,20 @@ def begin(line: Connection, notes: Path, memory: int | None) -> None:
 def work_in_lane(job: Job) -> Report:
     """Do the work of :func:`shirube.batch._worker.work_on` in this process, within the time of the plan."""
     path, begun = _NOTES[0] / job.mark, time.time()
-
     last = {"process": os.getpid(), "begun": begun, "exhausted": False, "note": None}
+    with FirstLine(path) as line:
 
-    def write(note: PluginNote | None) -> None:
-        fields = None if note is None else note.fields
-        path.write_text(json.dumps({**last, "note": fields}), encoding="utf-8")
+        def write(note: PluginNote | None) -> None:
+            line.write({**last, "note": None if note is None else note.fields})
 
-    write(None)
-    with watched(write), _limited_time(job.plan.seconds):
-        report = work_on(job)
-    _flush()
-    if report.exhausted:
-        # Perhaps it was an item before this one that took the memory: a new process will tell.
-        path.write_text(json.dumps({**last, "exhausted": True}), encoding="utf-8")
-        _end()
+        write(None)
+        with watched(write), _limited_time(job.plan.seconds):
+            report = work_on(job)
+        _flush()
+        if report.exhausted:
+            # Perhaps it was an item before this one that took the memory: a new process will tell.
+            line.write({**last, "exhausted": True})
+            _end()
     path.unlink(missing_ok=True)
     return report
 

@@ -6,7 +6,6 @@ everything that the others have in hand with it.
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -23,6 +22,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from attrs import frozen
 
+from shirube._firstline import first_line
 from shirube.batch._lane import begin
 from shirube.blame import PluginNote
 from shirube.isolation import Limits
@@ -90,7 +90,7 @@ class Lanes(Executor):
         """Return what is known of ``name``, whose process died, and end what that has left running."""
         path = Path(self._notes.name, name)
         try:
-            left = json.loads(path.read_text(encoding="utf-8"))
+            left = first_line(path)
         except (OSError, ValueError):
             return LastWords()
         finally:
