@@ -60,7 +60,7 @@ SPREAD = range(51, 61)
 
 def edge(number: int, shell: str) -> float | None:
     try:
-        return xraylib.EdgeEnergy(number, getattr(xraylib, f"{shell}_SHELL")) * 1e3
+        return float(xraylib.EdgeEnergy(number, getattr(xraylib, f"{shell}_SHELL"))) * 1e3
     except ValueError:
         return None
 
@@ -80,16 +80,15 @@ def level(number: int, shell: str) -> float | None:
 
 def section(number: int, shell: str, photon: float) -> float:
     try:
-        return xraylib.CS_Photo_Partial(
-            number, getattr(xraylib, f"{shell}_SHELL"), photon / 1e3
-        ) * xraylib.AtomicWeight(number)
+        section = xraylib.CS_Photo_Partial(number, getattr(xraylib, f"{shell}_SHELL"), photon / 1e3)
+        return float(section * xraylib.AtomicWeight(number))
     except ValueError:
         return 0.0
 
 
 def width(number: int, shell: str) -> float:
     try:
-        return xraylib.AtomicLevelWidth(number, getattr(xraylib, f"{shell}_SHELL")) * 1e3
+        return float(xraylib.AtomicLevelWidth(number, getattr(xraylib, f"{shell}_SHELL"))) * 1e3
     except ValueError:
         return 0.2
 
@@ -116,10 +115,12 @@ def lines_of(number: int, photon: float, rng: np.random.Generator) -> list[tuple
             continue  # no line is seen of it
         found.append((energy + shift + rng.normal(0.0, 0.4), strength, width(number, shell)))
     for hole, first, second in AUGER:
-        ends = [[edge(z, shell) for z in (number, min(number + 1, 98))] for shell in (first, second)]
-        if hole not in holes or any(one is None for pair in ends for one in pair):
+        inner = edge(number, hole)
+        ends = [edge(z, shell) for shell in (first, second) for z in (number, min(number + 1, 98))]
+        known = [one for one in ends if one is not None]
+        if hole not in holes or inner is None or len(known) < len(ends):
             continue
-        kinetic = edge(number, hole) - sum(0.5 * sum(pair) for pair in ends)
+        kinetic = inner - 0.5 * sum(known)
         vacancy = holes[hole] + (0.3 * holes.get("L2", 0.0) if hole == "L3" else 0.0)
         if kinetic > SLOWEST_AUGER:
             found.append((photon - kinetic + shift, vacancy * rng.uniform(0.1, 0.45), rng.uniform(3.0, 9.0)))

@@ -20,6 +20,7 @@ from shirube.figures import to_png
 from shirube.progress import NoProgress
 from shirube.quantities import uncertain
 from shirube.records import AnalysisTarget, Axis, EnergyReference, Result, Spectrum
+from shirube.tables import Table
 from shirube_bicfit import analysis
 from shirube_bicfit.drawing import drawings_of
 from shirube_bicfit.parameters import Parameters
@@ -92,9 +93,9 @@ def fitted(region: Region) -> tuple[Spectrum, Result]:
     settings = Parameters(
         range_low=region.low,
         range_high=region.high,
-        background="auto",
-        lineshape="auto",
-        doublet="auto",
+        background=("auto",),
+        lineshape=("auto",),
+        doublet=("auto",),
         free_splitting=True,
     )
     result = analysis.run(AnalysisTarget(region.name, (spectrum,)), settings, NoProgress())
@@ -108,11 +109,9 @@ def row(region: Region, spectrum: Spectrum, result: Result) -> str:
     counts = models.column("peaks").values
     names = {rank: f"K = {counts[place]:.0f}, {variants[rank].en}" for place, rank in enumerate(ranks)}
     common = [
-        f"{column.label.en.lower()} {uncertain(column.values[ranks.index(1)], uncertainty, column.unit)}"
+        f"{column.label.en.lower()} {told(models, column.name, ranks.index(1), column.unit)}"
         for column in models.columns
-        if column.name in {"splitting", "asymmetry"}
-        for uncertainty in [models.column(f"{column.name}_uncertainty").values[ranks.index(1)]]
-        if np.isfinite(column.values[ranks.index(1)])
+        if column.name in {"splitting", "asymmetry"} and np.isfinite(float(column.values[ranks.index(1)]))
     ]
     cells = (
         region.name,
@@ -139,11 +138,14 @@ def lines(result: Result) -> Iterator[str]:
     names = ("position", "fwhm", "area_percent")
     for place, component in enumerate(peaks.column("component").values):
         if not str(component).endswith("b"):
-            told = [
-                uncertain(peaks.column(name).values[place], peaks.column(f"{name}_uncertainty").values[place])
-                for name in names
-            ]
-            yield f"{told[0]}, {told[1]}, {told[2]} %"
+            position, width, share = (told(peaks, name, place) for name in names)
+            yield f"{position}, {width}, {share} %"
+
+
+def told(table: Table, name: str, place: int, unit: str | None = None) -> str:
+    """Return a cell of a table with its standard uncertainty."""
+    value, uncertainty = (table.column(one).values[place] for one in (name, f"{name}_uncertainty"))
+    return uncertain(float(value), float(uncertainty), unit)
 
 
 def main() -> None:

@@ -44,7 +44,8 @@ def expected(slope: float, counts: float = 1000.0) -> np.ndarray:
     offsets = np.linspace(-8.0, 8.0, 1601) * SIGMA
     weights = np.exp(-0.5 * (offsets / SIGMA) ** 2)
     u = (KINETIC - LEVEL)[:, np.newaxis] - offsets
-    return counts * (((1.0 + slope * u) * expit(-u / KT)) @ (weights / weights.sum()) + 0.05)
+    means: np.ndarray = counts * (((1.0 + slope * u) * expit(-u / KT)) @ (weights / weights.sum()) + 0.05)
+    return means
 
 
 def one_model(counts: np.ndarray) -> Answer:

@@ -8,7 +8,6 @@ chosen one + 2 it prints how far the fit is above the best that either found.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from fit_bic import model, spectrum
 from scipy.optimize import least_squares
 
 from shirube_bicfit.fitting import fit_spectrum
+from shirube_bicfit.noise import Noise
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.solutions import Fit, Solution
 
@@ -27,7 +27,8 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     rows = [line.replace(",", " ").split() for line in lines[first:]]
     pairs = [row for row in rows if len(row) == 2 and _is_number(row[0]) and _is_number(row[1])]  # noqa: PLR2004 columns
     table = np.array(pairs, dtype=float)
-    return table[np.argsort(table[:, 0])].T
+    first_column, second_column = table[np.argsort(table[:, 0])].T
+    return first_column, second_column
 
 
 def between(energy: np.ndarray, data: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
@@ -55,10 +56,10 @@ def on_a_line(theta: np.ndarray, energy: np.ndarray) -> tuple[np.ndarray, np.nda
     return peaks + theta[-2] * (1 - share) + theta[-1] * share, jacobian
 
 
-def compared(energy: np.ndarray, data: np.ndarray, fit: Fit, one: Solution, random: int) -> float:
+def compared(energy: np.ndarray, data: np.ndarray, fit: Fit, noise: Noise, one: Solution, random: int) -> float:
     """Return by how much the fit's deviance is above the best of ``random`` starts of scipy; negative if below."""
     rng = np.random.default_rng(one.count)
-    scaled = data / fit.noise.unit
+    scaled = data / noise.unit
     curve = model if fit.background == "shirley" else on_a_line
     lower = np.concatenate([np.tile([0, energy[0], one.limits.fwhm_min, 0], one.count), [1e-3, 1e-3]])
     upper = np.concatenate([np.tile([np.inf, energy[-1], one.limits.fwhm_max, 1], one.count), [np.inf, np.inf]])
@@ -68,7 +69,7 @@ def compared(energy: np.ndarray, data: np.ndarray, fit: Fit, one: Solution, rand
     def residual(theta: np.ndarray) -> np.ndarray:
         expected = np.maximum(curve(theta, energy)[0], 1e-3)
         terms = expected - scaled + np.where(scaled > 0, scaled * np.log(np.maximum(scaled, 1e-9) / expected), 0.0)
-        return np.sign(expected - scaled) * np.sqrt(2 * np.maximum(terms, 0.0))
+        return np.asarray(np.sign(expected - scaled) * np.sqrt(2 * np.maximum(terms, 0.0)))
 
     def slope(theta: np.ndarray) -> np.ndarray:
         value, jacobian = curve(theta, energy)
@@ -76,7 +77,7 @@ def compared(energy: np.ndarray, data: np.ndarray, fit: Fit, one: Solution, rand
         root = residual(theta)
         small = np.abs(root) < 1e-4  # noqa: PLR2004 where the quotient loses its digits
         factor = np.where(small, 1 / np.sqrt(expected), (1 - scaled / expected) / np.where(small, 1.0, root))
-        return jacobian * factor[:, None]
+        return np.asarray(jacobian * factor[:, None])
 
     best = np.inf
     for _ in range(random):
@@ -104,12 +105,12 @@ def main() -> None:
     behind = 0
     for name, (energy, data) in cases.items():
         fit = fit_spectrum(energy, data, Parameters(max_peaks=12))
-        if fit.noise.kind == "gauss":
+        if fit.noise is None or fit.noise.kind == "gauss":
             print(f"{name}: one variance for all channels: not compared")
             continue
         for one in fit.solutions:
             if one.count <= fit.best.count + 2 and one.limits == fit.limits:
-                above = compared(energy, data, fit, one, arguments.random) / fit.dispersion
+                above = compared(energy, data, fit, fit.noise, one, arguments.random) / fit.dispersion
                 behind += above > 0.1  # noqa: PLR2004 of BIC
                 print(
                     f"{name} K = {one.count}: BIC above scipy's best of {arguments.random} {above:+10.4f}", flush=True
@@ -118,4 +119,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -102,7 +103,7 @@ def precision(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
     within = ((ends[..., 0] <= true + 1e-9) & (true - 1e-9 <= ends[..., 1])).mean(axis=0)
     columns = [spread(errors) / bound, errors.mean(axis=0) / errors.std(axis=0), 100 * near, 100 * known.mean(axis=0)]
     columns.append(100.0 * within)
-    if scipy_seeds:
+    if scipy_seeds > 1:
         theirs = np.array([numbers(scipy_best(energy, one, theta, bound)) for one in counts[:scipy_seeds]]) - true
         columns += [spread(theirs) / bound, theirs.mean(axis=0) / theirs.std(axis=0)]
     print(
@@ -117,7 +118,7 @@ def precision(name: str, channels: int, seeds: int, scipy_seeds: int) -> None:
 
 
 def spread(errors: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.mean(errors**2, axis=0))
+    return np.asarray(np.sqrt(np.mean(errors**2, axis=0)))
 
 
 def numbers(theta: np.ndarray) -> np.ndarray:
@@ -133,7 +134,7 @@ def bounds(energy: np.ndarray, theta: np.ndarray) -> np.ndarray:
     covariance = np.linalg.inv((jacobian.T / expected) @ jacobian)
     steps = 1e-6 * np.maximum(np.abs(theta), 1e-3)
     slopes = np.array([(numbers(theta + step) - numbers(theta - step)) / (2 * step.sum()) for step in np.diag(steps)]).T
-    return np.sqrt(np.einsum("mp,pq,mq->m", slopes, covariance, slopes))
+    return np.asarray(np.sqrt(np.einsum("mp,pq,mq->m", slopes, covariance, slopes)))
 
 
 def scipy_best(energy: np.ndarray, counts: np.ndarray, theta: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -144,9 +145,9 @@ def scipy_best(energy: np.ndarray, counts: np.ndarray, theta: np.ndarray, scale:
     for _ in range(10):
         root = 1.0 / np.sqrt(np.maximum(model(best, energy)[0], 1e-3))
         answer = least_squares(
-            lambda at, root=root: (model(at, energy)[0] - counts) * root,
+            partial(_weighted, energy=energy, counts=counts, root=root),
             best,
-            jac=lambda at, root=root: model(at, energy)[1] * root[:, None],
+            jac=partial(_weighted_slope, energy=energy, root=root),
             bounds=(lower, upper),
             x_scale=scale[: theta.size],
             max_nfev=60,
@@ -158,13 +159,21 @@ def scipy_best(energy: np.ndarray, counts: np.ndarray, theta: np.ndarray, scale:
     return np.concatenate([best[:-2].reshape(-1, 4)[order].ravel(), best[-2:]])
 
 
+def _weighted(at: np.ndarray, energy: np.ndarray, counts: np.ndarray, root: np.ndarray) -> np.ndarray:
+    return np.asarray((model(at, energy)[0] - counts) * root)
+
+
+def _weighted_slope(at: np.ndarray, energy: np.ndarray, root: np.ndarray) -> np.ndarray:
+    return np.asarray(model(at, energy)[1] * root[:, None])
+
+
 def main() -> None:
     """Run the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--only", choices=("numbers", "resolution", "precision"))
     parser.add_argument("--cases", nargs="+", choices=tuple(CASES), default=tuple(CASES), help="for the precision")
-    parser.add_argument("--scipy", type=int, default=0, help="how many of the seeds scipy fits, too, for the precision")
+    parser.add_argument("--scipy", type=int, default=0, help="how many of the seeds scipy fits, too, for the precision; one has no spread")
     arguments = parser.parse_args()
     if arguments.only in (None, "numbers"):
         right_numbers(arguments.seeds)

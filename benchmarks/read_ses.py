@@ -19,6 +19,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unittest import mock
@@ -27,7 +28,7 @@ import numpy as np
 from comparing import compared
 
 from shirube.sources import SourceFile
-from shirube_ses2002.reader import _spectra, read
+from shirube_ses2002.reader import _blocks, _spectra, read
 from shirube_ses2002.testing import SesRegion, ses_bytes, ses_number
 
 COLUMNS: Final = 1000
@@ -140,7 +141,7 @@ def processor(times: Sequence[Times]) -> float:
 def numbers_alone(path: Path) -> Times:
     """Return the times of the part of a whole read that turns text into numbers."""
     parts: list[Times] = []
-    read_block = _spectra.read_block
+    read_block = _blocks.read_block
 
     def watched(*arguments: Any) -> None:
         parts.append(timed(lambda: read_block(*arguments)))
@@ -197,8 +198,10 @@ def report_large(folder: Path, megabytes: float, rounds: int) -> None:
 def interleaved(path: Path, rounds: int) -> dict[str, Sequence[Times]]:
     """Return the times of every reader by name, one after the other in each round; ours also for the numbers alone."""
     start = numbers_begin(path)
-    work = {name: lambda reader=reader: timed(lambda: reader(path, start)) for name, reader in readers().items()}
-    work[ALONE] = lambda: numbers_alone(path)
+    work: dict[str, Callable[[], Times]] = {
+        name: partial(timed, partial(reader, path, start)) for name, reader in readers().items()
+    }
+    work[ALONE] = partial(numbers_alone, path)
     times: dict[str, list[Times]] = {name: [] for name in work}
     for name, run in (rounds + 1) * list(work.items()):
         times[name].append(run())
