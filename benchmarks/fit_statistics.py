@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--only", choices=("numbers", "resolution", "precision"))
     parser.add_argument("--cases", nargs="+", choices=tuple(CASES), default=tuple(CASES), help="for the precision")
-    parser.add_argument("--scipy", type=int, default=0, help="how many of the seeds scipy fits, too, for the precision; one has no spread")
+    parser.add_argument("--scipy", type=int, default=0, help="of so many seeds scipy fits, too; two at least")
     arguments = parser.parse_args()
     if arguments.only in (None, "numbers"):
         right_numbers(arguments.seeds)
