@@ -98,12 +98,21 @@ def fit(target, reasons=()):
             Column("item_ja", Text("Item (Japanese)", "項目（日本語）"), ("バックグラウンドの種類",)),
         ),
     )
+    said = Table(
+        "remarks",
+        Text("Remarks", "注記"),
+        (
+            Column("code", Text("Code", "コード"), ("scale-taken",)),
+            Column("en", Text("Remark (English)", "注記（英語）"), ("The scale was taken as it is.",)),
+            Column("ja", Text("Remark (Japanese)", "注記（日本語）"), ("エネルギー軸はそのままです。",)),
+        ),
+    )
     return Result(
         analysis="anyfit",
         target=target,
         status="doubtful" if reasons else "ok",
         reasons=reasons,
-        tables=(models, peaks, told),
+        tables=(models, peaks, told, said),
         arrays=[NamedArray(name, values) for name, values in arrays.items()],
         scalars={"photon_energy": Quantity(1486.6, "eV", 0.2)},
     )
@@ -245,6 +254,7 @@ def test_japanese_pages_are_japanese(page_of):
     ):
         assert told in page.shown
     assert "Background model" not in page.shown
+    assert ("エネルギー軸はそのままです。" in page.shown, "scale-taken" in page.shown) == (True, False)
     assert "The step is too large." not in page.shown
 
 

@@ -145,8 +145,16 @@ COUNTS = np.random.default_rng(4).poisson(500.0, ENERGY.size)
         (lambda: target(ENERGY, COUNTS, photon_energy=3.1e-317), {}, "photon energy is not known"),
         (lambda: target(ENERGY, COUNTS, photon_energy=400.0), {}, "one of them is wrong"),
         (lambda: target(ENERGY, COUNTS, "kinetic"), {"photon_energy": 400.0}, "one of them is wrong"),
-        (lambda: target(ENERGY, np.full(ENERGY.size, 7.0), photon_energy=700.0), {}, "nothing can stand out"),
-        (lambda: target(ENERGY[:0], COUNTS[:0], photon_energy=700.0), {}, "nothing can stand out"),
+        (lambda: target(ENERGY, COUNTS, photon_energy=12.0), {}, "stated as 12 eV, and below 30 eV no survey"),
+        (lambda: target(ENERGY, COUNTS, photon_energy=-700.0), {}, "stated as -700 eV"),
+        (lambda: target(ENERGY, COUNTS, photon_energy=700.0), {"photon_energy": 1e7}, "has a line with a known cross"),
+        (lambda: target(100.0 + ENERGY, COUNTS, photon_energy=700.0), {"only": ("Na",)}, "has a line with a known"),
+        (lambda: target(ENERGY, np.full(ENERGY.size, 7.0), photon_energy=700.0), {}, "all intensities are 7: nothing"),
+        (lambda: target(ENERGY, np.zeros(ENERGY.size), photon_energy=700.0), {}, "all intensities are 0: nothing"),
+        (lambda: target(ENERGY, np.where(ENERGY < 9.0, np.nan, 7.0), photon_energy=700.0), {}, "are no numbers"),
+        (lambda: target(ENERGY, -COUNTS, photon_energy=700.0), {}, "as far below zero as above it"),
+        (lambda: target(ENERGY, np.gradient(COUNTS), photon_energy=700.0), {}, "as far below zero as above it"),
+        (lambda: target(ENERGY[:0], COUNTS[:0], photon_energy=700.0), {}, "there are 0 channels"),
         (lambda: target(ENERGY[:100], COUNTS[:100], photon_energy=700.0), {}, "49.5 eV wide"),
         (lambda: target(ENERGY, COUNTS, photon_energy=700.0), {"regions": ("other",)}, "asked for"),
     ],
@@ -161,6 +169,46 @@ def test_what_is_no_survey_is_refused_with_its_reason(made, settings, said):
 def test_an_unknown_element_is_refused(settings):
     with pytest.raises(SettingsError, match="no element from Li to U"):
         ElementsParameters(**settings)
+
+
+def test_elements_asked_for_that_no_line_can_show_are_told(film):
+    deep = film.spectrum.energy > 150.0
+    cut = target(film.spectrum.energy[deep], film.spectrum.intensity[deep], photon_energy=700.0)
+    result = run(cut, ElementsParameters(only=("C", "Mg", "Ag")), NoProgress())
+    (told,) = [text for code, text in rows(result, "remarks", "code", "en") if code == "only-out-of-reach"]
+    assert told.endswith("in this range: Mg.")
+
+
+def test_nothing_that_accounts_for_the_peaks_says_what_to_check(film):
+    result = run(film, ElementsParameters(only=("Mg", "Cs")), NoProgress())
+    assert "check the photon energy (700 eV)" in result.reasons[0].en
+
+
+def test_intensities_below_zero_are_counted_and_make_it_doubtful(film):
+    spectrum = film.spectrum
+    level = np.quantile(spectrum.intensity, 0.1)
+    result = run(
+        target(spectrum.energy, spectrum.intensity - level, photon_energy=700.0), ElementsParameters(), NoProgress()
+    )
+    assert result.status == "doubtful"
+    below = int((spectrum.intensity < level).sum())
+    assert any(f"{below} of {spectrum.intensity.size} intensities lie below zero" in one.en for one in result.reasons)
+    assert {"C", "O", "Cu"} <= elements_in(result)
+
+
+@pytest.mark.parametrize(
+    ("deep", "said"),
+    [(50.0, "within a factor of 2.0 of"), (2000.0, "do not support it: that of Cu 3s is 77 times")],
+)
+def test_strengths_far_from_those_expected_are_called_no_support(deep, said):
+    energy = np.arange(200.0, 20.0, -0.5)
+    rate = np.full(energy.size, 100.0)
+    for at, height in ((75.5, 100.0), (122.5, deep)):
+        rate += height * np.exp(-4.0 * np.log(2.0) * np.square((energy - at) / 3.0))
+    counts = np.random.default_rng(5).poisson(100.0 * rate)
+    result = run(target(energy, counts, photon_energy=700.0), ElementsParameters(only=("Cu",)), NoProgress())
+    ((reasons,),) = rows(result, "elements", "reasons_en")
+    assert said in reasons
 
 
 def test_without_xraylib_one_sentence_says_what_to_install(film, monkeypatch):

@@ -322,6 +322,7 @@ def test_a_material_takes_the_place_of_the_power_law():
         (region("O 1s", called="C 1s"), "C 1s does not lie between 524.5 and 540.5 eV"),
         (region("O 1s", called="O KLL"), "its name holds no core level"),
         (region("O 1s", intensity=np.full(161, math.nan)), "intensities that are no numbers"),
+        (region("O 1s", intensity=-np.ones(161)), "reach from -1 to -1, as far below zero as above it"),
         (region("O 1s", intensity=np.zeros(161)), "O 1s is not quantified, because its area is not above zero"),
         (
             region("O 1s", intensity=np.linspace(10.0, 30.0, 161) ** 2),
@@ -342,6 +343,23 @@ def test_an_image_is_left_out_and_said():
     image = evolve(plain, intensity=np.ones((161, 3)), axes=(*plain.axes, Axis("angle", np.arange(3.0), "deg")))
     assert "because it has 2 axes" in said(quantify(target(image, region("C 1s"))))
     assert applies(target(image), QuantifyParameters()) is not None
+
+
+def test_counts_below_zero_are_told_and_their_noise_is_that_of_neighbours():
+    entry = measured_compound("SiO2", 800.0)
+    oxygen, silicon = entry.spectra
+    shifted = evolve(oxygen, intensity=oxygen.intensity - np.quantile(oxygen.intensity, 0.2))
+    plain = quantify(entry, transmission_exponent=0.0)
+    result = quantify(target(shifted, silicon), transmission_exponent=0.0)
+    (reason,) = result.reasons
+    below = int((shifted.intensity < 0.0).sum())
+    assert reason.en.startswith(f"O 1s: {below} of 161 intensities lie below zero")
+    assert (plain.status, result.status) == ("ok", "doubtful")
+    assert percentages(result)["O"] == pytest.approx(percentages(plain)["O"])
+    spread, before = (one.table("lines").column("area_uncertainty").values for one in (result, plain))
+    # neighbours scatter as counts of the background do, in the middle of what counts said before
+    assert 0.3 * before[0] < spread[0] < 1.5 * before[0]
+    assert spread[1] == before[1]
 
 
 def test_a_fit_without_area_above_zero_is_said():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from attrs import field, frozen
 
@@ -12,6 +13,8 @@ from shirube.htmlreport._words import Words
 from shirube.messages import LANGUAGES
 from shirube.tables import Column, Table
 
+#: What codes of texts in both languages are called that have no other name.
+_CODE: Final = "code"
 _UNCERTAINTY, _LOW, _HIGH = "_uncertainty", "_low", "_high"
 
 __all__ = ["Cell", "ShownTable", "shown_table"]
@@ -50,7 +53,7 @@ def shown_table(table: Table, words: Words, most: int | None = None) -> ShownTab
 
     The standard uncertainties of a column ``x`` stand in the column ``x_uncertainty``, the ends of its interval in
     ``x_low`` and ``x_high``: they go into the cells of ``x``. Of columns ``x_en`` and ``x_ja`` one is shown, in
-    place of a code ``x``. Columns without any value are left out.
+    place of a code ``x`` (``code`` of ``en`` and ``ja``). Columns without any value are left out.
 
     Args:
         table: As the result holds it.
@@ -78,7 +81,8 @@ def _is_part(column: Column, columns: Mapping[str, Column], words: Words) -> boo
         return True
     other = next(lang for lang in LANGUAGES if lang != words.lang)
     # Texts in both languages, perhaps beside a code that stands for them.
-    stems = {column.name, column.name.removesuffix(other).removesuffix("_")}
+    own = "" if column.name == _CODE else column.name
+    stems = {own, column.name.removesuffix(other).removesuffix("_")}
     return any(_in(words.lang, stem) in columns and _in(other, stem) in columns for stem in stems)
 
 

@@ -14,14 +14,14 @@ from shirube_quant.identification import identify
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.peaks import filtered, find_peaks
 from shirube_quant.phrases import message
-from shirube_quant.surveys import survey_of, unsuitable
+from shirube_quant.surveys import nothing_in_reach, survey_of, unsuitable
 
 __all__ = ["applies", "draw", "run"]
 
 
 def applies(target: AnalysisTarget, parameters: ElementsParameters) -> Renderable | None:
     """Return None for a survey whose photon energy is known, otherwise what it is instead, or what is not installed."""
-    return unsuitable(target, parameters) or no_tables()
+    return unsuitable(target, parameters) or no_tables() or nothing_in_reach(target, parameters)
 
 
 def run(target: AnalysisTarget, parameters: ElementsParameters, progress: Progress) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,9 +15,10 @@ from shirube.records import NamedArray, Origin, Quantity, Result, Spectrum
 from shirube.tables import Column, Table
 from shirube_quant.assignments import Identification
 from shirube_quant.expectation import without_data
+from shirube_quant.negatives import has_negatives, negatives_said
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
-from shirube_quant.surveys import Survey
+from shirube_quant.surveys import Survey, is_in_reach
 from shirube_quant.wording import assignment_text, label_of, reasons_of, rejection_of
 
 ANALYSIS: Final = "elements"
@@ -38,10 +39,12 @@ __all__ = ["ANALYSIS", "result_of"]
 def result_of(found: Identification, survey: Survey, spectrum: Spectrum, parameters: ElementsParameters) -> Result:
     """Return an identification as a result: scalars by term, tables, and the arrays that its figure shows."""
     reasons = _doubts(found, parameters)
+    if has_negatives(spectrum):
+        reasons.append(negatives_said(spectrum))
     tables = [_elements_table(found), _peaks_table(found, spectrum.intensity_unit), _lines_table(found)]
     if found.rejected:
         tables.append(_rejected_table(found))
-    tables.append(_remarks_table([*_remarks(found), *survey.remarks]))
+    tables.append(_remarks_table([*_remarks(found), *_unreachable(survey, parameters), *survey.remarks]))
     return Result(
         analysis=ANALYSIS,
         target=spectrum.id,
@@ -76,7 +79,7 @@ def _doubts(found: Identification, parameters: ElementsParameters) -> list[Messa
     if not found.peaks:
         return [message("no-peaks", significance=f"{parameters.significance:g}")]
     if not found.elements:
-        return [message("no-elements")]
+        return [message("no-elements", hv=f"{found.scene.photon_energy:g}")]
     doubts = []
     largest = max(one.height for one in found.peaks)
     large = [one for one in found.unassigned if one.height > _LARGE * largest]
@@ -99,6 +102,13 @@ def _remarks(found: Identification) -> list[Message]:
     if lacking:
         remarks.append(message("lines-without-data", lines=", ".join(lacking)))
     return remarks
+
+
+def _unreachable(survey: Survey, parameters: ElementsParameters) -> Iterator[Message]:
+    """Yield which of the elements asked for cannot show a line, which is no finding."""
+    without = [one for one in parameters.only if not is_in_reach(one, survey)]
+    if without:
+        yield message("only-out-of-reach", elements=", ".join(without), hv=f"{survey.photon_energy:g}")
 
 
 def _energies(values: Iterable[float]) -> str:

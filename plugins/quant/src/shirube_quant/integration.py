@@ -47,7 +47,7 @@ def integrate(energy: FloatArray, intensity: FloatArray, *, counted: bool) -> In
     Args:
         energy: Binding energies in eV in either order, shape (n,), n at least 16.
         intensity: Shape (n,), finite.
-        counted: Whether intensities are counts, so that their variance is known.
+        counted: Whether intensities are counts, none below zero, so that their variance is known.
     """
     order = np.argsort(energy, kind="stable")
     ascending, values = energy[order], intensity[order]

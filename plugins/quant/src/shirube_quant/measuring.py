@@ -17,6 +17,7 @@ from shirube_quant.acquisition import Acquisition, acquisition
 from shirube_quant.crosssections import Level
 from shirube_quant.fittedareas import Component, Fitted, fitted_areas
 from shirube_quant.integration import LEAST, integrate
+from shirube_quant.negatives import has_negatives, is_counted, meaningless, negatives_said
 from shirube_quant.phrases import message
 from shirube_quant.quantifyparameters import QuantifyParameters
 from shirube_quant.regions import MISSTATED, UNNAMED, assign, is_survey
@@ -141,6 +142,8 @@ def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParame
     if not area.value > 0.0:
         return message("area-not-positive", region=name, level=assigned.level, area=f"{area.value:.4g}")
     said, doubts = (assigned.said, area.said), _doubts(area, name, fitted)
+    if fitted is None and has_negatives(spectrum):
+        doubts = (*doubts, negatives_said(spectrum))
     ends = (float(spectrum.energy.min()), float(spectrum.energy.max()))
     return Line(name, spectrum.id, assigned.level, how, area, said, doubts, ends=ends)
 
@@ -149,8 +152,12 @@ def unusable(spectrum: Spectrum) -> Message | None:
     """Return why nothing can be measured in a spectrum, None where something can."""
     if not spectrum.is_one_dimensional:
         return message("region-axes", region=_name(spectrum), number=len(spectrum.axes))
-    if spectrum.energy.size < LEAST or not np.isfinite(spectrum.intensity).all():
-        return message("region-unusable", region=_name(spectrum), number=LEAST)
+    if spectrum.energy.size < LEAST:
+        return message("region-few", region=_name(spectrum), number=spectrum.energy.size, least=LEAST)
+    if not np.isfinite(spectrum.intensity).all():
+        return message("region-not-finite", region=_name(spectrum))
+    if (why := meaningless(spectrum)) is not None:
+        return message("line-left-out", region=_name(spectrum), why=why)
     return None
 
 
@@ -159,7 +166,7 @@ def _name(spectrum: Spectrum) -> str:
 
 
 def _integrated(spectrum: Spectrum) -> Area:
-    found = integrate(spectrum.energy, spectrum.intensity, counted=spectrum.intensity_unit == "counts")
+    found = integrate(spectrum.energy, spectrum.intensity, counted=is_counted(spectrum))
     said = message(f"area-{found.background}", region=_name(spectrum))
     return Area(found.area, found.uncertainty, found.position, found.background, said)
 

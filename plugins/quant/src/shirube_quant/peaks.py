@@ -22,9 +22,8 @@ _DIFFERENCE: Final = np.array([1.0, -3.0, 3.0, -1.0])
 _CHI2_MEDIAN: Final = 0.454936
 #: Standard deviations that the filter reaches to either side.
 _REACH: Final = 5.0
-_LEAST: Final = 16
 
-__all__ = ["Filtered", "Peak", "filtered", "find_peaks", "noise_variance", "usable_channels"]
+__all__ = ["Filtered", "Peak", "filtered", "find_peaks", "noise_variance"]
 
 
 @frozen
@@ -71,11 +70,6 @@ class Filtered:
     def step(self) -> float:
         """Distance of the energies in eV."""
         return float(self.energy[1] - self.energy[0])
-
-
-def usable_channels(energy: FloatArray, intensity: FloatArray) -> bool:
-    """Tell whether there are enough channels, of finite intensities that differ, to see a peak in."""
-    return bool(energy.size >= _LEAST and np.isfinite(intensity).all() and np.ptp(intensity) > 0.0)
 
 
 def filtered(energy: FloatArray, intensity: FloatArray) -> Filtered:

@@ -18,6 +18,7 @@ from shirube_quant.elementsreport import ANALYSIS
 from shirube_quant.integration import LEAST, integrate
 from shirube_quant.lines import core_lines
 from shirube_quant.measuring import Area, Line
+from shirube_quant.negatives import has_negatives, is_counted, negatives_said
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
 
@@ -116,6 +117,7 @@ def survey_lines(
     if isinstance(how, Message):
         return (), (how,)
     lines: list[Line] = []
+    doubts = (negatives_said(spectrum),) if has_negatives(spectrum) else ()
     for level, low, high in _windows(found):
         others = [one.position for one in found if one.level is None or not _same(one.level, level)]
         if any(low - _CLEAR < one < high + _CLEAR for one in others):
@@ -123,7 +125,7 @@ def survey_lines(
         area = _area(spectrum, low, high)
         if area is not None and area.value > 0.0:
             said = message("level-in-survey", region=_name(spectrum), level=level, low=f"{low:.1f}", high=f"{high:.1f}")
-            lines.append(Line(_name(spectrum), spectrum.id, level, how, area, (said,), surveyed=True))
+            lines.append(Line(_name(spectrum), spectrum.id, level, how, area, (said,), doubts, surveyed=True))
     return tuple(lines), ()
 
 
@@ -159,7 +161,7 @@ def _area(spectrum: Spectrum, low: float, high: float) -> Area | None:
         axes=(Axis("energy", spectrum.energy[inside], "eV"),),
         intensity=spectrum.intensity[inside],
     )
-    found = integrate(cut.energy, cut.intensity, counted=spectrum.intensity_unit == "counts")
+    found = integrate(cut.energy, cut.intensity, counted=is_counted(spectrum))
     said = message(f"area-{found.background}", region=_name(spectrum))
     return Area(found.area, found.uncertainty, found.position, found.background, said)
 

@@ -11,16 +11,20 @@ from shirube.energy import binding_energy, scan_width
 from shirube.messages import Message
 from shirube.records import AnalysisTarget, FloatArray, Spectrum
 from shirube.regions import is_meant
+from shirube_quant.expectation import expected_lines
+from shirube_quant.integration import LEAST
+from shirube_quant.negatives import meaningless
 from shirube_quant.parameters import ElementsParameters
-from shirube_quant.peaks import usable_channels
 from shirube_quant.phrases import message
 
-#: No beamline for surveys gives less; header values of memory that was never written are far below, eV.
+#: No beamline for surveys gives less, eV.
 _LEAST_PHOTON_ENERGY: Final = 30.0
+#: Less than this is memory that was never written, and no statement, eV.
+_NEVER_WRITTEN: Final = 1e-3
 #: How far kinetic energies may reach above the photon energy, as a part of the range of the scan and at least in eV.
 _ABOVE: Final = (0.05, 10.0)
 
-__all__ = ["Survey", "survey_of", "unsuitable"]
+__all__ = ["Survey", "is_in_reach", "nothing_in_reach", "survey_of", "unsuitable"]
 
 
 @frozen(eq=False)
@@ -48,6 +52,8 @@ def unsuitable(target: AnalysisTarget, parameters: ElementsParameters) -> Messag
     photon_energy = _photon_energy(target, parameters)
     if photon_energy is None:
         return message(f"no-photon-energy-{spectrum.reference.scale}")
+    if photon_energy < _LEAST_PHOTON_ENERGY and parameters.photon_energy is None:
+        return message("photon-energy-too-low", hv=f"{photon_energy:g}", least=f"{_LEAST_PHOTON_ENERGY:g}")
     return _impossible(spectrum, photon_energy)
 
 
@@ -57,11 +63,44 @@ def _no_survey(spectrum: Spectrum, parameters: ElementsParameters) -> Message | 
         return message("not-one-dimensional", number=len(spectrum.axes))
     if spectrum.reference.scale == "unknown":
         return message("scale-unknown")
-    if not usable_channels(spectrum.energy, spectrum.intensity):
-        return message("nothing-to-see")
+    if spectrum.energy.size < LEAST:
+        return message("too-few-channels", number=spectrum.energy.size, least=LEAST)
     if scan_width(spectrum) < parameters.min_range:
         return message("too-narrow", width=f"{scan_width(spectrum):g}", limit=f"{parameters.min_range:g}")
-    return None
+    return _unreadable(spectrum)
+
+
+def _unreadable(spectrum: Spectrum) -> Message | None:
+    """Return why no peak can stand out of the intensities of a spectrum."""
+    intensity = spectrum.intensity
+    if (wrong := int(np.count_nonzero(~np.isfinite(intensity)))) > 0:
+        return message("intensities-not-finite", number=wrong, total=intensity.size)
+    if not np.ptp(intensity) > 0.0:
+        return message("intensities-alike", value=f"{float(intensity[0]):g}")
+    return meaningless(spectrum)
+
+
+def nothing_in_reach(target: AnalysisTarget, parameters: ElementsParameters) -> Message | None:
+    """Return why none of the elements looked for can show a line in a suitable survey, None where one can.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
+    """
+    survey = survey_of(target, parameters)
+    if any(is_in_reach(element, survey) for element in parameters.considered):
+        return None
+    low, high = float(survey.energy.min()), float(survey.energy.max())
+    return message("no-line-in-reach", hv=f"{survey.photon_energy:g}", low=f"{low:.1f}", high=f"{high:.1f}")
+
+
+def is_in_reach(element: str, survey: Survey) -> bool:
+    """Tell whether the photon energy reaches a line of an element within a survey, with a cross section that is known.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
+    """
+    low, high = float(survey.energy.min()), float(survey.energy.max())
+    return any(low < one.energy < high for one in expected_lines(element, survey.photon_energy))
 
 
 def survey_of(target: AnalysisTarget, parameters: ElementsParameters) -> Survey:
@@ -90,7 +129,7 @@ def _stated(target: AnalysisTarget) -> float | None:
     if found is None and (facts := target.facts.get(spectrum.id)) is not None:
         fact = facts.get("photon_energy")
         found = fact.number if fact is not None and not isinstance(fact.value, str) else None
-    return found if found is not None and np.isfinite(found) and found >= _LEAST_PHOTON_ENERGY else None
+    return found if found is not None and np.isfinite(found) and abs(found) > _NEVER_WRITTEN else None
 
 
 def _impossible(spectrum: Spectrum, photon_energy: float) -> Message | None:

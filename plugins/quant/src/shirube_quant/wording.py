@@ -15,6 +15,8 @@ _TELLING: Final = 0.15
 _FEW: Final = 6
 #: Shifts from the cited energies that need no word, eV.
 _ORDINARY: Final = 1.0
+#: Strengths that are further off than this factor support nothing.
+_SUPPORTING: Final = 4.0
 
 __all__ = ["assignment_text", "label_of", "reasons_of", "rejection_of"]
 
@@ -45,8 +47,7 @@ def reasons_of(one: Hypothesis, found: Identification) -> Text:
     if len(one.matches) == 1 or len(seen) == 1:
         parts.append(message("reason-lone"))
     elif len(seen) > 1:
-        ratios = [match.ratio for match in seen]
-        parts.append(message("reason-ratios", factor=f"{max(*ratios, 1.0 / min(ratios)):.1f}"))
+        parts.append(_strengths(seen))
     if groups := found.augers.get(one.element, ()):
         parts.append(message("reason-auger", groups=", ".join(str(group) for group in groups)))
     shared = [match for match in seen if _others_at(match, one.element, found)]
@@ -57,6 +58,15 @@ def reasons_of(one: Hypothesis, found: Identification) -> Text:
         parts.append(message("reason-shift", shift=f"{beyond:+.1f}"))
     parts += _doubts(one)
     return _sentences(parts)
+
+
+def _strengths(seen: Sequence[Match]) -> Message:
+    """Return how far the strengths of lines agree, or which of them is so far off that they are no support."""
+    worst = max(seen, key=lambda match: max(match.ratio, 1.0 / match.ratio))
+    factor = max(worst.ratio, 1.0 / worst.ratio)
+    if factor > _SUPPORTING:
+        return message("reason-ratio-off", line=worst.line.label, factor=f"{1.0 / worst.ratio:.2g}")
+    return message("reason-ratios", factor=f"{factor:.1f}")
 
 
 def rejection_of(one: Hypothesis) -> Text:
