@@ -123,6 +123,15 @@ def test_every_element_has_its_reasons_in_both_languages(found_in_film):
         assert "検出" in japanese
 
 
+def test_codes_stand_beside_words_in_both_languages(found_in_film):
+    words = {kind: (en, ja) for kind, en, ja in rows(found_in_film, "peaks", "kind", "kind_en", "kind_ja")}
+    assert words["line"] == ("core level", "内殻準位")
+    assert words["loss"] == ("loss or satellite", "損失またはサテライト")
+    assert words["valence"] == ("valence band", "価電子帯")
+    sources = rows(found_in_film, "lines", "reference_en", "reference_ja")
+    assert any(en.startswith("usual position") and ja.startswith("固体での通常の位置") for en, ja in sources)
+
+
 def test_noise_alone_shows_no_element():
     energy = np.arange(600.0, 0.0, -0.5)
     counts = np.random.default_rng(3).poisson(500.0 + energy)

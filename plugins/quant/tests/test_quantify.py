@@ -175,7 +175,9 @@ def test_areas_of_fits_go_before_integrals_and_components_share_the_fraction():
     made = fit(carbon, [("p1", 284.8, 0.01, 300.0, 3.0), ("p2", 286.5, 0.02, 100.0, 4.0)], shares=[0.8, 0.8])
     result = quantify(target(oxygen, carbon, results=(made, fit(oxygen, [("p1", 532.5, 0.01, 400.0, 4.0)]))))
     parts = result.table("components")
-    assert result.table("lines").column("source").values == ("fit", "fit")
+    lines = result.table("lines")
+    told = [lines.column(one).values[0] for one in ("source", "source_en", "source_ja")]
+    assert told == ["fit", "fit", "フィット"]
     carbons = [
         percent
         for level, percent in zip(parts.column("level").values, parts.column("percent").values, strict=True)

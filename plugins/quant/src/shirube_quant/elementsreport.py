@@ -19,7 +19,7 @@ from shirube_quant.negatives import has_negatives, negatives_said
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
 from shirube_quant.surveys import Survey, is_in_reach
-from shirube_quant.wording import assignment_text, label_of, reasons_of, rejection_of
+from shirube_quant.wording import assignment_text, kind_text, label_of, reasons_of, rejection_of
 
 ANALYSIS: Final = "elements"
 #: An unassigned peak of this part of the largest height makes the whole doubtful.
@@ -136,15 +136,18 @@ def _elements_table(found: Identification) -> Table:
 def _peaks_table(found: Identification, unit: str) -> Table:
     texts = [assignment_text(one) for one in found.assignments]
     scores = {one.element: found.score(one.element) for one in found.elements}
+    kinds = [kind_text(one) for one in found.assignments]
     peaks = found.peaks
     columns = (
         _counts("peak", range(1, len(peaks) + 1)),
         _numbers("energy", (one.energy for one in peaks), "eV"),
-        _numbers("uncertainty", (one.uncertainty for one in peaks), "eV"),
+        _numbers("energy_uncertainty", (one.uncertainty for one in peaks), "eV"),
         _numbers("height", (one.height for one in peaks), unit),
         _numbers("width", (one.width for one in peaks), "eV"),
         _numbers("significance", (one.significance for one in peaks)),
         _texts("kind", (one.kind for one in found.assignments)),
+        _texts("kind_en", (one.en for one in kinds)),
+        _texts("kind_ja", (one.ja for one in kinds)),
         _texts("assignment_en", (one.en for one in texts)),
         _texts("assignment_ja", (one.ja for one in texts)),
         _numbers("score", (scores.get(one.element, np.nan) for one in found.assignments)),
@@ -164,7 +167,8 @@ def _lines_table(found: Identification) -> Table:
         _numbers("predicted_ratio", (match.ratio for _, match in rows)),
         _numbers("gain", (match.gain for _, match in rows)),
         _numbers("cost", (match.cost for _, match in rows)),
-        _texts("reference", (match.line.source for _, match in rows)),
+        _texts("reference_en", (match.line.source.en for _, match in rows)),
+        _texts("reference_ja", (match.line.source.ja for _, match in rows)),
     )
     return Table("lines", message("table-expected").text(), columns)
 

@@ -91,7 +91,7 @@ def _peak_lines(table: Table, lang: Language) -> Iterator[str]:
     # which language a column is in goes without saying to its readers
     heads = [message(f"head-{name}").render(lang) for name in ("energy", "assignment", "others")]
     yield "    " + "".join(map(_padded, heads, _CELLS)).rstrip()
-    spreads = table.column("uncertainty").values
+    spreads = table.column("energy_uncertainty").values
     for at, text, more, spread in zip(*(one.values for one in shown), spreads, strict=True):
         cells = (uncertain(float(at), float(spread)), str(text), str(more))
         yield "    " + "".join(map(_padded, cells, _CELLS)).rstrip()

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from shirube.errors import InputError
+from shirube.messages import Text
 from shirube_quant.crosssections import Level, cross_section, natural_width
 from shirube_quant.lines import CoreLine, core_lines
 from shirube_quant.meanfreepath import EXPONENT
@@ -40,7 +41,7 @@ class ExpectedLine:
     energy: float
     strength: float
     width: float
-    source: str
+    source: Text
 
 
 @lru_cache(maxsize=512)

@@ -10,12 +10,16 @@ from typing import Final
 
 from attrs import frozen
 
+from shirube.messages import Text
 from shirube_quant.crosssections import Level
 
 #: What the letter behind a value of the table stands for; the head of the table has the references.
 SOURCES: Final = {
-    "": "X-Ray Data Booklet, LBNL/PUB-490, Table 1-1",
-    "M": "usual position in solids; compare J. F. Moulder et al., Handbook of X-ray Photoelectron Spectroscopy (1992)",
+    "": Text("X-Ray Data Booklet, LBNL/PUB-490, Table 1-1", "X-Ray Data Booklet, LBNL/PUB-490, Table 1-1"),
+    "M": Text(
+        "usual position in solids; compare J. F. Moulder et al., Handbook of X-ray Photoelectron Spectroscopy (1992)",
+        "固体での通常の位置（J. F. Moulder ほか, Handbook of X-ray Photoelectron Spectroscopy (1992) を参照）",
+    ),
 }
 _CELL: Final = re.compile(r"([0-9.]+)([A-Z]?)")
 
@@ -34,7 +38,7 @@ class CoreLine:
 
     level: Level
     energy: float
-    source: str
+    source: Text
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from shirube.messages import Renderable, Text, joined
+from shirube.messages import LANGUAGES, Renderable, Text, joined
 from shirube.parameters import effective
 from shirube.records import Origin, Quantity, Result, ResultStatus, Value
 from shirube.tables import Column, Table
@@ -178,10 +178,10 @@ def _line_columns(
 ) -> tuple[Column, ...]:
     lines = [one for _, one in rows]
     units = {one.line.acquisition.unit for one in lines}
-    unit = f"{units.pop() or 'intensity'} × eV" if len(units) == 1 else ""
+    unit = f"{known} × eV" if len(units) == 1 and (known := units.pop()) else ""
     numbers: tuple[tuple[str, str, Callable[[LineShare], float]], ...] = (
         ("position", "eV", lambda one: one.line.area.position),
-        ("energy", "eV", lambda one: one.sensitivity.energy),
+        ("kinetic_energy", "eV", lambda one: one.sensitivity.energy),
         ("area", unit, lambda one: one.line.area.value),
         ("area_uncertainty", unit, lambda one: one.line.area.uncertainty),
         ("exposure", "s", lambda one: one.line.acquisition.seconds or math.nan),
@@ -198,6 +198,10 @@ def _line_columns(
         _named_texts("region", (one.line.region for one in lines)),
         _named_texts("level", (str(one.line.level) for one in lines)),
         _named_texts("source", (one.line.area.source for one in lines)),
+        *(
+            _named_texts(f"source_{lang}", (message(f"source-{one.line.area.source}").render(lang) for one in lines))
+            for lang in LANGUAGES
+        ),
         _named_numbers("photon_energy", (group.photon_energy for group, _ in rows), "eV"),
         *(_named_numbers(name, map(value, lines), unit) for name, unit, value in numbers),
         _named_numbers("factor", (one.sensitivity.factor / largest for one in lines), ""),

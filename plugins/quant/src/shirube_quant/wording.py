@@ -18,7 +18,7 @@ _ORDINARY: Final = 1.0
 #: Strengths that are further off than this factor support nothing.
 _SUPPORTING: Final = 4.0
 
-__all__ = ["assignment_text", "label_of", "reasons_of", "rejection_of"]
+__all__ = ["assignment_text", "kind_text", "label_of", "reasons_of", "rejection_of"]
 
 
 def label_of(one: Assignment) -> str:
@@ -37,6 +37,11 @@ def assignment_text(one: Assignment) -> Text:
 
 def _plain(kind: str) -> Text:
     return message(f"kind-{kind}").text()
+
+
+def kind_text(one: Assignment) -> Text:
+    """Return what kind of thing a peak may be."""
+    return message(f"kind-{one.kind}" if one.kind in ("valence", "none") else f"legend-{one.kind}").text()
 
 
 def reasons_of(one: Hypothesis, found: Identification) -> Text:
