@@ -23,8 +23,11 @@ from statistics import median
 from typing import Any, Final
 
 import numpy as np
-from comparing import compared
+from comparing import compared, limited, missing
 
+#: The promise: MB, s, and how much faster two workers are than one, here and on a cluster.
+MOST_MEMORY, MOST_RESUMING = 600.0, 2.0
+FASTER: Final = {"here": 1.8, "cluster": 1.6}
 LINES: Final = [(10000.0, 284.8, 1.10), (4000.0, 286.3, 1.20), (2000.0, 288.7, 1.20)]
 #: A map as text: a plugin of these lines reads it.
 READER: Final = """
@@ -63,6 +66,7 @@ def main() -> None:
             _compare(place, config, f"{arguments.spectra} files, Dask, cluster running", files, arguments, _dask)
         else:
             print("Dask is not installed: pip install 'shirube[dask]'")
+            missing(f"a batch with two workers: {arguments.spectra} files, Dask", "Dask is not installed")
         _parent(place, config, arguments.many)
 
 
@@ -79,6 +83,8 @@ def _compare(
                 times[workers].append(time.perf_counter() - before)
     ratios = [one / two for one, two in zip(times[1], times[2], strict=True)]
     compared(f"a batch with two workers: {what}", median(times[2]), "one worker", median(times[1]), "s")
+    least = FASTER["cluster" if hired is _dask else "here"]
+    limited(f"time of two workers: {what}", 1.0 / median(ratios), round(1.0 / least, 3), "of that of one")
     print(f"{what:40} | {median(times[1]):13.1f} | {median(times[2]):14.1f} | {median(ratios):.2f}", flush=True)
 
 
@@ -112,8 +118,10 @@ def _parent(place: Path, config: Path, many: int) -> None:
     peak = _peak(config, inputs, out, *quick)
     before = time.perf_counter()
     _batch(config, inputs, out, *quick)
-    print(f"{many} spectra: peak of the parent {peak:.0f} MB; resumed when all is done in", end=" ")
-    print(f"{time.perf_counter() - before:.1f} s")
+    resumed = time.perf_counter() - before
+    print(f"{many} spectra: peak of the parent {peak:.0f} MB; resumed when all is done in {resumed:.1f} s")
+    limited(f"memory of the parent of a batch of {many} spectra", peak, MOST_MEMORY, "MB")
+    limited(f"resuming a batch of {many} spectra when all is done", resumed, MOST_RESUMING, "s")
 
 
 def _peak(config: Path, inputs: Path, out: Path, *options: str) -> float:

@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 from unittest import mock
 
 import numpy as np
-from comparing import compared
+from comparing import compared, limited, missing
 
 from shirube.sources import SourceFile
 from shirube_ses2002.reader import _blocks, _spectra, read
@@ -39,6 +39,9 @@ DATA: Final = b"[Data 1]\r\n"
 WHOLE: Final = "whole file, with its hash"
 ALONE: Final = "its numbers alone"
 LOADTXT: Final = "np.loadtxt, numbers alone"
+PANDAS: Final = "pandas (C), numbers alone"
+#: The promise: MB/s for a whole file, and memory in sizes of its array.
+LEAST_SPEED, MOST_MEMORY = 350.0, 2.0
 #: MB/s that are asked of ours.
 REQUIRED: Final = {WHOLE: " (>= 350)", ALONE: " (>= 500)"}
 STATUS: Final = Path("/proc/self/status")
@@ -122,7 +125,7 @@ def readers() -> Mapping[str, Callable[[Path, int], None]]:
     """Return what is compared, by name."""
     found = {WHOLE: ours, LOADTXT: with_loadtxt}
     if importlib.util.find_spec("pandas"):
-        found["pandas (C), numbers alone"] = with_pandas
+        found[PANDAS] = with_pandas
     return found
 
 
@@ -179,8 +182,14 @@ def report_large(folder: Path, megabytes: float, rounds: int) -> None:
     size, array = path.stat().st_size, rows * (COLUMNS + 1) * 8
     print(f"\n{rows} rows of {COLUMNS + 1} numbers, {size / 1e6:.0f} MB: MB/s on the clock, median (best); of the CPU")
     times = interleaved(path, rounds)
-    loadtxt = processor(times[LOADTXT])
-    compared(f"reading SES text of {size / 1e6:.0f} MB", processor(times[WHOLE]), LOADTXT, loadtxt, "s")
+    loadtxt, whole = processor(times[LOADTXT]), processor(times[WHOLE])
+    what = f"reading SES text of {size / 1e6:.0f} MB"
+    compared(what, whole, LOADTXT, loadtxt, "s")
+    if PANDAS in times:
+        compared(what, whole, PANDAS, processor(times[PANDAS]), "s")
+    else:
+        missing(f"{what}, beside {PANDAS}", "pandas is not installed")
+    limited(what, whole, size / 1e6 / LEAST_SPEED, "s")
     for name, of_name in times.items():
         cost = processor(of_name)
         wall = [one.wall for one in of_name]
@@ -192,6 +201,8 @@ def report_large(folder: Path, megabytes: float, rounds: int) -> None:
         resident, allocated = memory(reader, path)
         mapped = size if reader is ours else 0
         beyond = "not measured here" if resident is None else f"{(resident - mapped) / array:.2f}"
+        if reader is ours and resident is not None:
+            limited(f"memory beyond the file: {what}", (resident - mapped) / array, MOST_MEMORY, "sizes of its array")
         print(f"  {name:34}resident beyond the mapped file {beyond}   allocated {allocated / array:.2f}")
 
 

@@ -1,8 +1,9 @@
-"""Run the benchmarks of this folder, one after the other, and print a table of all their ratios at the end.
+"""Run the benchmarks of this folder that compare, one after the other, and print a table of all their ratios.
 
-Run with: python benchmarks/run_all.py [NAME...] [-o docs/speed.md]
+Run with: python benchmarks/run_all.py [NAME...] [--quick] [-o docs/speed.md]
 
 Every ratio is of one run on one machine: what is compared was measured side by side, in turns. NAMEs run some alone.
+With --quick everything is small: to see that it works, not for figures. What could not be compared is said, too.
 """
 
 from __future__ import annotations
@@ -13,64 +14,121 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Final, NamedTuple
 
-from comparing import ENVIRONMENT, Compared, kept_in
+from comparing import ENVIRONMENT, Kept, Missing, kept_in
 
-HERE = Path(__file__).parent
-#: The benchmarks that compare with what a user would use instead, from quick to long, with what the table needs.
-COMPARING = {
-    "startup": (),
-    "read_ses": (),
-    "fit_fermi_edge": ("--trials", "200"),
-    "fit_bic": (),
-    "check_policy": (),
-    "rde_job": (),
-    "batch": (),
+HERE: Final = Path(__file__).parent
+#: The load of other programs, processors, from which on the page says so.
+_BUSY: Final = 0.5
+
+
+class Options(NamedTuple):
+    """The options of a benchmark: for figures, and to see that it works."""
+
+    full: tuple[str, ...] = ()
+    quick: tuple[str, ...] = ()
+
+
+#: From quick to long, as the tables have them.
+COMPARING: Final = {
+    "startup": Options(quick=("--repeats", "2")),
+    "read_ses": Options(quick=("--megabytes", "10", "--rounds", "1")),
+    "fit_fermi_edge": Options(("--trials", "0"), ("--fits", "10", "--trials", "0")),
+    "fit_bic": Options(quick=("--channels", "101", "--seeds", "2", "--peaks", "4", "--stack", "0")),
+    "check_policy": Options(quick=("--records", "50")),
+    "rde_job": Options(quick=("--regions", "8", "--megabytes", "4")),
+    "write_report": Options(quick=("--items", "20")),
+    "batch": Options(quick=("--spectra", "16", "--rounds", "1", "--many", "20")),
 }
-PAGE = """# Speed
+PAGE: Final = """# Speed
 
 Each line compares, in one run, what Shirube does with what a user would use instead. The ratio is the other's cost
-divided by ours: above 1 ours is faster. Times are those of the machine that ran it; only the ratios mean something
-elsewhere. The table is written by
+divided by ours: above 1 ours costs less. Times are those of the machine that ran it; only the ratios mean something
+elsewhere. The page is what
 
-```
+```sh
 python benchmarks/run_all.py -o docs/speed.md
 ```
 
-in an environment with the groups `benchmarks` and `oracles` of `pyproject.toml` (`tox -e benchmarks` makes one). This
-one is of {machine}. What is compared with what stands at the head of each script in `benchmarks/`.
+writes, in an environment with the groups `benchmarks` and `oracles` of `pyproject.toml`; `tox -e benchmarks` makes one.
+What is compared with what stands at the head of each script in `benchmarks/`.
 
+This one is of {machine}.
+{sizes}
 {table}
 """
+SMALL: Final = "It was made with `--quick`: everything is small, and the figures only show that the scripts work.\n"
+BUSY: Final = "Other programs took {load:.1f} processors when it began, which makes ratios uncertain.\n"
 
 
 def main() -> int:
     """Run the benchmarks; the exit code is that of the first that failed, after all have run."""
     arguments = _arguments()
+    busy = _load()
     with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "ratios.jsonl"
-        environment = os.environ | {ENVIRONMENT: str(kept)}
-        codes = [_run(name, COMPARING[name], environment) for name in arguments.names or COMPARING]
-        table = _table(kept_in(kept))
-    print(f"\n{table}")
+        path = Path(folder) / "kept.jsonl"
+        environment = os.environ | {ENVIRONMENT: str(path)}
+        codes = {name: _run(name, arguments.quick, environment) for name in arguments.names or COMPARING}
+        kept = kept_in(path)
+    kept.missing.extend(_untold(codes, arguments.names))
+    tables = _tables(kept)
+    print(f"\n{tables}")
     if arguments.output is not None:
-        arguments.output.write_text(PAGE.format(machine=_machine(), table=table), encoding="utf-8")
-    return next(filter(None, codes), 0)
+        sizes = (SMALL if arguments.quick else "") + (BUSY.format(load=busy) if busy >= _BUSY else "")
+        page = PAGE.format(machine=_machine(), sizes=sizes, table=tables)
+        arguments.output.write_text(page, encoding="utf-8")
+    return next(filter(None, codes.values()), 0)
 
 
-def _run(name: str, options: Sequence[str], environment: dict[str, str]) -> int:
-    print(f"\n== {name}\n", flush=True)
-    return subprocess.run([sys.executable, str(HERE / f"{name}.py"), *options], check=False, env=environment).returncode  # noqa: S603 our own scripts
+def _run(name: str, quick: bool, environment: dict[str, str]) -> int:
+    options = COMPARING[name].quick if quick else COMPARING[name].full
+    print(f"\n== {' '.join((name, *options))}\n", flush=True)
+    begun = time.perf_counter()
+    ended = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *options], check=False, env=environment)  # noqa: S603 our own scripts
+    print(f"\n({time.perf_counter() - begun:.0f} s)", flush=True)
+    return ended.returncode
 
 
-def _table(rows: Sequence[Compared]) -> str:
-    lines = ["| what | ours | instead | its cost | ratio |", "|---|---|---|---|---|"]
-    lines += [f"| {row.what} | {row.ours} | {row.against} | {row.theirs} | {row.ratio:.3g} |" for row in rows]
-    return "\n".join(lines)
+def _untold(codes: dict[str, int], names: Sequence[str]) -> list[Missing]:
+    """Return what is not in the tables because its benchmark failed or was not run."""
+    failed = [
+        Missing(
+            f"`{name}.py`",
+            f"exit code {code}: it stopped before its end, or a limit of its is not kept; it prints which",
+        )
+        for name, code in codes.items()
+        if code
+    ]
+    return failed + [Missing(f"`{name}.py`", "was not asked for") for name in COMPARING if names and name not in names]
+
+
+def _tables(kept: Kept) -> str:
+    parts = []
+    if kept.compared:
+        rows = [[row.what, row.ours, row.against, row.theirs, f"{row.ratio:.3g}"] for row in kept.compared]
+        parts.append(_table(["what", "ours", "instead", "its cost", "ratio"], rows))
+    if kept.limited:
+        rows = [[row.what, row.measured, row.limit, "yes" if row.kept else "**no**"] for row in kept.limited]
+        parts.append("## Limits\n\n" + _table(["what", "measured", "at most", "kept"], rows))
+    if kept.missing:
+        rows = [[row.what, row.why] for row in kept.missing]
+        parts.append("## What is missing here\n\n" + _table(["what", "why"], rows))
+    return "\n\n".join(parts)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def _load() -> float:
+    """Return how many processors other programs take, on average over the last minute; 0 where nobody knows."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _machine() -> str:
@@ -82,7 +140,8 @@ def _machine() -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[*COMPARING, []], help="benchmarks to run, all if none is named")
-    parser.add_argument("-o", "--output", type=Path, help="a page of the documentation to write the table to")
+    parser.add_argument("--quick", action="store_true", help="small sizes: to see that everything works")
+    parser.add_argument("-o", "--output", type=Path, help="a page of the documentation to write the tables to")
     return parser.parse_args()
 
 

@@ -1,18 +1,20 @@
 """How long the command line takes to answer, beside what the interpreter itself takes.
 
-Run with: python benchmarks/startup.py
+Run with: python benchmarks/startup.py [--repeats 15]
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
 import time
 
-from comparing import compared
+from comparing import compared, limited
 
-REPEATS = 15
+#: What answers may take, ms.
+LIMITS = {"shirube --version": 150.0, "shirube --help": 150.0, "shirube plugins list": 200.0}
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
     "shirube --version": [sys.executable, "-m", "shirube", "--version"],
@@ -32,10 +34,13 @@ def milliseconds(command: list[str]) -> float:
 
 def main() -> None:
     """Print the median of interleaved runs, and the ratio to the bare interpreter."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=15)
+    repeats = parser.parse_args().repeats
     for command in COMMANDS.values():
         milliseconds(command)
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for name, command in COMMANDS.items():
             times[name].append(milliseconds(command))
     bare = statistics.median(times["python -c pass"])
@@ -46,6 +51,7 @@ def main() -> None:
         if name.startswith("shirube"):
             importing = statistics.median(times["import numpy"])
             compared(f"`{name}`, whole command", median, "`import numpy` alone", importing, "ms")
+            limited(f"`{name}`", median, LIMITS[name], "ms")
 
 
 if __name__ == "__main__":
