@@ -92,7 +92,11 @@ def test_targets_hold_what_analyses_see_under_the_names_and_facts_of_what_was_re
     entry = Entry("e", (Measurement("a.txt", "r", (spectrum,)),), facts, axes=ITERATION)
     for target in (spectrum_target(entry, spectrum), entry_target(entry)):
         assert target.spectrum.is_one_dimensional
-        assert target.facts == facts
+        seen = target.facts[spectrum.id]
+        assert (seen.get("pass_energy").number, seen.get("summed_iterations").value) == (50.0, 2)
+    assert entry.facts == facts
+    single = Entry("e", entry.measurements, facts, axes={"iteration": "keep"})
+    assert (spectrum_target(single, spectrum).facts, entry_target(single).facts) == (facts, facts)
     assert entry.spectrum(spectrum.id) is spectrum
 
 

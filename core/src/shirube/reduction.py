@@ -10,7 +10,17 @@ import numpy as np
 from attrs import evolve
 
 from shirube._axes import ENERGY
-from shirube.records import AnalysisTarget, Axis, AxisTreatment, Entry, FrozenMapping, Spectrum
+from shirube.records import (
+    AnalysisTarget,
+    Axis,
+    AxisTreatment,
+    Entry,
+    Facts,
+    FrozenMapping,
+    Origin,
+    Quantity,
+    Spectrum,
+)
 
 #: Iterations repeat one measurement, so their sum is that measurement; angles and positions are what was measured.
 DEFAULT: Final = FrozenMapping[str, AxisTreatment]([("iteration", "sum")])
@@ -158,13 +168,25 @@ def reduced(spectrum: Spectrum, axes: Mapping[str, AxisTreatment]) -> Spectrum:
 def spectrum_target(entry: Entry, spectrum: Spectrum) -> AnalysisTarget:
     """Return one spectrum of ``entry`` as analyses see it, with its facts."""
     seen = reduced(spectrum, entry.axes)
-    return AnalysisTarget(entry=entry.name, spectra=(seen,), facts={seen.id: entry.facts[seen.id]})
+    return AnalysisTarget(entry=entry.name, spectra=(seen,), facts={seen.id: _facts(spectrum, entry)})
 
 
 def entry_target(entry: Entry) -> AnalysisTarget:
     """Return all spectra of ``entry`` as analyses see them, with their facts."""
-    spectra = tuple(reduced(spectrum, entry.axes) for spectrum in entry.spectra())
-    return AnalysisTarget(entry=entry.name, spectra=spectra, facts=entry.facts)
+    measured = entry.spectra()
+    spectra = tuple(reduced(spectrum, entry.axes) for spectrum in measured)
+    facts = {**entry.facts, **{spectrum.id: _facts(spectrum, entry) for spectrum in measured}}
+    return AnalysisTarget(entry=entry.name, spectra=spectra, facts=facts)
+
+
+def _facts(spectrum: Spectrum, entry: Entry) -> Facts:
+    """Return the facts of a spectrum, with how often it was repeated where its repetitions are summed.
+
+    Times and numbers of sweeps in a file are those of one repetition.
+    """
+    facts = entry.facts[spectrum.id]
+    times = [len(axis) for axis in summed_axes(spectrum, entry.axes) if axis.name in DEFAULT]
+    return facts.add("summed_iterations", Quantity(times[0], origin=Origin("axis"))) if times else facts
 
 
 def _removed(spectrum: Spectrum, axes: Mapping[str, AxisTreatment]) -> tuple[Axis, ...]:

@@ -12,7 +12,19 @@ from shirube.figures import to_png
 from shirube.messages import Text
 from shirube.parameters import build
 from shirube.progress import NoProgress
-from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Origin, Quantity, Result, Spectrum
+from shirube.records import (
+    AnalysisTarget,
+    Axis,
+    EnergyReference,
+    Entry,
+    Facts,
+    Measurement,
+    Origin,
+    Quantity,
+    Result,
+    Spectrum,
+)
+from shirube.reduction import entry_target
 from shirube.tables import Column, Table
 from shirube_quant.quantifyanalysis import applies, draw, run
 from shirube_quant.quantifyparameters import QuantifyParameters
@@ -208,6 +220,26 @@ def test_sweeps_and_time_of_a_step_make_the_time_of_a_channel():
     assert percentages(result)["O"] == pytest.approx(percentages(quantify(entry))["O"], abs=1e-6)
 
 
+@pytest.mark.parametrize(("unit", "settings"), [("counts", {}), ("", {}), ("", {"intensities": "rates"})])
+def test_summed_iterations_count_as_so_much_measuring_time_and_noise_is_that_of_the_sum(unit, settings):
+    oxygen, carbon = region("O 1s", intensity_unit=unit), region("C 1s", intensity_unit=unit)
+    scans = np.stack([region("O 1s", seed=seed).intensity for seed in range(4)])
+    repeated = evolve(oxygen, intensity=scans, axes=(Axis("iteration", np.arange(1.0, 5.0)), *oxygen.axes))
+    once = target(oxygen, carbon)
+    file = Measurement("a.txt", "any", (repeated, carbon))
+    summed = entry_target(Entry("sample", (file,), once.facts, axes={"iteration": "sum"}))
+    assert summed.spectra[0].intensity.shape == (161,)
+    before, after = quantify(once, **settings), quantify(summed, **settings)
+    assert percentages(after)["O"] == pytest.approx(percentages(before)["O"], abs=1.0)
+    assert "divided by the number of iterations that were summed (1, 4)" in said(after)
+    relative = [
+        one.table("lines").column("area_uncertainty").values[0] / one.table("lines").column("area").values[0]
+        for one in (before, after)
+    ]
+    assert relative[1] == pytest.approx(0.5 * relative[0], rel=0.3)
+    assert after.table("lines").column("exposure").values.tolist() == [4.0, 1.0]
+
+
 def test_in_an_unknown_unit_different_times_leave_the_ratio_unknown_until_it_is_stated():
     spectra = tuple(evolve(one, intensity_unit="") for one in measured_compound("SiO2", 800.0).spectra)
     entry = target(*spectra, each={spectra[0].id: facts(channel_time=2.0, pass_energy=50.0)})
@@ -230,7 +262,7 @@ def test_regions_at_other_photon_energies_are_not_compared():
     assert result.status == "refused"
     (reason,) = result.reasons
     assert "at 800 eV only O was measured" in reason.en
-    assert "the flux between them is not known" in reason.en
+    assert "the flux or the scale between them is not known" in reason.en
     assert not result.scalars
 
 

@@ -31,9 +31,10 @@ class Acquisition:
         work_function: That is in the binding energies, eV.
         pass_energy: In eV, None when it is not known.
         lens_mode: ``""`` when it is not known.
-        seconds: Measuring time of a channel, None when it is not known.
+        seconds: Measuring time of a channel in one iteration, None when it is not known.
         unit: Of the intensities.
         calibrated: Whether the energy scale is a calibrated one.
+        iterations: How many were summed.
     """
 
     photon_energy: float
@@ -43,6 +44,12 @@ class Acquisition:
     seconds: float | None
     unit: str
     calibrated: bool
+    iterations: int = 1
+
+    @property
+    def total_seconds(self) -> float | None:
+        """Measuring time of a channel in all iterations, None when it is not known."""
+        return None if self.seconds is None else self.seconds * self.iterations
 
     def like(self, other: Acquisition) -> bool:
         """Tell whether areas measured in both ways may be compared, time apart."""
@@ -65,7 +72,7 @@ class Exposures:
     """
 
     factors: tuple[float, ...]
-    said: Message
+    said: tuple[Message, ...]
     doubtful: bool = False
 
 
@@ -86,6 +93,7 @@ def acquisition(spectrum: Spectrum, facts: Facts) -> Acquisition | Message:
         seconds=_seconds(facts),
         unit=spectrum.intensity_unit,
         calibrated=is_calibrated(facts),
+        iterations=round(_number(facts, "summed_iterations") or 1),
     )
 
 
@@ -108,22 +116,38 @@ def comparable(found: Sequence[Acquisition]) -> tuple[tuple[int, ...], ...]:
 
 
 def exposures(found: Sequence[Acquisition], intensities: Intensities) -> Exposures | Message:
-    """Return what to divide the areas of comparable regions by, or why that is not known."""
+    """Return what to divide the areas of comparable regions by, or why that is not known.
+
+    Sums over iterations grow with their number, whatever the intensities are; counts with the time of each, too.
+    """
+    times = _times(found, intensities)
+    if isinstance(times, Message):
+        return times
+    repeated = [one.iterations for one in found]
+    if len(set(repeated)) == 1:
+        return times
+    factors = tuple(time * number for time, number in zip(times.factors, repeated, strict=True))
+    listed = ", ".join(map(str, sorted(set(repeated))))
+    return Exposures(factors, (*times.said, message("iterations-divided", numbers=listed)), times.doubtful)
+
+
+def _times(found: Sequence[Acquisition], intensities: Intensities) -> Exposures | Message:
+    """Return what the areas of one iteration are to be divided by."""
     equal = (1.0,) * len(found)
     if intensities == "rates" or (intensities == "auto" and found[0].unit.endswith("/s")):
-        return Exposures(equal, message("intensities-rates"))
+        return Exposures(equal, (message("intensities-rates"),))
     times = [one.seconds for one in found if one.seconds is not None]
     if len(times) < len(found):
-        return Exposures(equal, message("times-unknown"), doubtful=True)
+        return Exposures(equal, (message("times-unknown"),), doubtful=True)
     if max(times) - min(times) <= _SAME_TIME * max(times):
-        return Exposures(equal, message("times-equal"))
+        return Exposures(equal, (message("times-equal"),))
     if intensities == "counts" or found[0].unit == "counts":
-        return Exposures(tuple(times), message("times-divided"))
+        return Exposures(tuple(times), (message("times-divided"),))
     return message("intensities-unknown")
 
 
 def _seconds(facts: Facts) -> float | None:
-    """Return the measuring time of a channel in s: as stated, or sweeps times that of a step."""
+    """Return the measuring time of a channel in one iteration, s: as stated, or sweeps times that of a step."""
     stated = _number(facts, "channel_time")
     if stated is not None and stated > 0.0:
         return stated

@@ -143,12 +143,12 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
         components=_components(elements, apparatus.spread),
         said=(
             *(one for line in lines for one in line.said),
-            *((times.said,) if several else ()),
+            *(times.said if several else ()),
             *(() if matters else unknown),
         ),
         doubts=(
             *_doubts(shares),
-            *((times.said,) if several and times.doubtful else ()),
+            *(times.said if several and times.doubtful else ()),
             *(unknown if matters else ()),
         ),
     )

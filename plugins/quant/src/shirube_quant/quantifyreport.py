@@ -184,7 +184,7 @@ def _line_columns(
         ("kinetic_energy", "eV", lambda one: one.sensitivity.energy),
         ("area", unit, lambda one: one.line.area.value),
         ("area_uncertainty", unit, lambda one: one.line.area.uncertainty),
-        ("exposure", "s", lambda one: one.line.acquisition.seconds or math.nan),
+        ("exposure", "s", lambda one: one.line.acquisition.total_seconds or math.nan),
         ("cross_section", "Mb", lambda one: one.sensitivity.cross_section),
         ("angular", "", lambda one: one.sensitivity.angular),
         ("mean_free_path", "nm", lambda one: one.sensitivity.path.value),
