@@ -48,6 +48,19 @@ def test_what_a_batch_writes_is_what_a_run_writes(kit, tmp_path, plugins):
     assert {path.relative_to(place): path.read_bytes() for path in place.rglob("*.*")} == ours
 
 
+def test_the_tables_of_a_batch_are_those_of_its_run_folders_none_of_which_it_reads_again(kit, tmp_path, monkeypatch):
+    from shirube.series import find_runs, gather
+
+    folder, out = kit.inputs(tmp_path / "day", "a.csv", "b.csv"), tmp_path / "out"
+    with monkeypatch.context() as patched:
+        patched.delattr("shirube.series._piling.read_run")
+        kit.run(out, folder)
+    gather(find_runs([out]), tmp_path / "again", figures=False)
+    for path in (out / "tables").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / "tables" / path.name).read_bytes()
+    assert sorted(path.name for path in out.iterdir()) == [DOCUMENT, ITEMS, "tables"]
+
+
 def test_files_that_nobody_reads_are_passed_over_in_folders_and_fail_when_they_are_named(kit, tmp_path):
     folder = kit.inputs(tmp_path / "day", "a.csv")
     (folder / "notes.txt").write_text("nothing to read", encoding="utf-8")
@@ -236,7 +249,7 @@ def test_workers_that_write_where_this_process_does_not_look_are_found_out(kit, 
         def submit(self, job):
             future = super().submit(job)
             for site in job.plan.work.iterdir():
-                site.rename(tmp_path / "far")
+                site.rename(tmp_path / f"far-{site.name}")
             return future
 
     folder = kit.inputs(tmp_path / "day", "a.csv")

@@ -19,7 +19,7 @@ from shirube.batch._manifest import DOCUMENT, ITEMS, ItemState, Writer, opened, 
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Plan
 from shirube.batch._resuming import Agenda, agenda
-from shirube.batch._running import PARTS, Listener, Running
+from shirube.batch._running import PARTS, POINTS, Listener, Running
 from shirube.batch._stopping import stoppable
 from shirube.batch._workers import Workers
 from shirube.errors import OutputError, core_message
@@ -167,7 +167,8 @@ def _gather(wish: Wish, states: Iterable[ItemState]) -> None:
         if one.state == "failed" and one.failure is not None
     ]
     if runs or absent:
-        gather(runs, wish.out, lang=wish.lang, figures=wish.figures, absent=absent, overwrite=True)
+        left = wish.out / POINTS
+        gather(runs, wish.out, lang=wish.lang, figures=wish.figures, absent=absent, overwrite=True, left=left)
 
 
 @contextmanager

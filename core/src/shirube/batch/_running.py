@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,6 +25,7 @@ from shirube.batch._workers import Workers
 from shirube.errors import OutputError, PluginError, core_message, message_of
 from shirube.messages import Text
 from shirube.runs import DOCUMENT, is_run
+from shirube.series import left_place
 from shirube.text import printable
 from shirube.trees import swap_in
 
@@ -33,8 +35,10 @@ _PULSE: Final = 0.5
 ATTEMPTS: Final = 2
 #: Folder of the results of parts of items; what a batch that was stopped has left there serves the next one.
 PARTS: Final = ".shirube-parts"
+#: Folder of what workers leave of items for the tables of all; goes with the former.
+POINTS: Final = f"{PARTS}/points"
 
-__all__ = ["ATTEMPTS", "PARTS", "Listener", "Running"]
+__all__ = ["ATTEMPTS", "PARTS", "POINTS", "Listener", "Running"]
 
 
 class Listener(Protocol):
@@ -239,7 +243,15 @@ class Running:
             # Killed after the swap, a batch with the settings of an earlier start must not take this for its result.
             one = flight.state
             self._manifest.item(ItemState(item=one.item, name=one.name, folder=one.folder, state="planned"))
+        self._keep_points(left_place(site.parent, site), place)
         swap_in(site, place)
+
+    def _keep_points(self, points: Path, place: Path) -> None:
+        """Keep what a worker has left for the tables of all items; without it their run folders are read."""
+        kept = left_place(self._out / POINTS, place)
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            points.replace(kept)
 
 
 def _without_places(failure: Failure, file: Path, out: Path) -> Failure:

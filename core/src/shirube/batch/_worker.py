@@ -25,6 +25,7 @@ from shirube.plugins import Plugins
 from shirube.records import Entry, Item, Outcome
 from shirube.reduction import Chain, chains_of
 from shirube.rendering import render_figures
+from shirube.series import leave_points, left_place
 from shirube.settings import Settings
 from shirube.threads import few_threads
 
@@ -125,7 +126,9 @@ def _written(job: Job, item: Item, outcome: Outcome, plugins: Plugins) -> str:
     plan = job.plan
     figures = _drawn(outcome, plugins, plan.lang) if plan.figures else ()
     site = f"{job.folder}-{secrets.token_hex(6)}"
-    write([outcome], plan.work / site, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures)
+    run = plan.work / site
+    write([outcome], run, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures)
+    leave_points([outcome], run, left_place(plan.work, run), plan.lang)
     return site
 
 

@@ -24,6 +24,11 @@ class Fields:
         self._fields: list[Field] = []
         self._owners: list[tuple[str, Owner]] = []
 
+    def __iter__(self) -> Iterator[tuple[Field, str, Owner]]:
+        """Iterate over all fields in the order of their numbers, each with its analysis and what it belongs to."""
+        for one, (analysis, owner) in zip(self._fields, self._owners, strict=True):
+            yield one, analysis, owner
+
     def __getitem__(self, number: int) -> Field:
         return self._fields[number]
 
@@ -41,6 +46,14 @@ class Fields:
             self._owners.append((analysis, owner))
         elif kind == "number" and self._fields[number].kind == "whole":
             self._fields[number] = evolve(self._fields[number], kind=kind)
+        return number
+
+    def enter(self, field: Field, analysis: str, owner: Owner) -> int:
+        """Return the number here of a field of others."""
+        label = field.label
+        number = self.number(analysis, owner, field.name, field.unit, field.kind, term=field.term, label=label)
+        if field.unsure:
+            self.note_uncertainty(number)
         return number
 
     def note_uncertainty(self, number: int) -> None:

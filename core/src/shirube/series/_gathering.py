@@ -66,6 +66,7 @@ def gather(  # noqa: PLR0913 each says one thing of its own
     figures: bool = True,
     absent: Iterable[Absent] = (),
     overwrite: bool = False,
+    left: Path | None = None,
     progress: Progress | None = None,
 ) -> Gathered:
     """Write the results of run folders to ``target/tables`` and ``target/figures``; what is beside them stays.
@@ -81,6 +82,7 @@ def gather(  # noqa: PLR0913 each says one thing of its own
         figures: Whether trends and maps are drawn.
         absent: Items that left no run folder.
         overwrite: Replace the two folders if they are there, and hold nothing else than such files.
+        left: Folder of what was left of the runs (:func:`leave_points`), which need then not be read themselves.
         progress: Told how far it is.
 
     Raises:
@@ -90,7 +92,7 @@ def gather(  # noqa: PLR0913 each says one thing of its own
     """
     check_gather_target(target, overwrite=overwrite)
     telling = progress or NoProgress()
-    pile = Pile(lang, along, ranks)
+    pile = Pile(lang, along, ranks, left)
     notes: list[Text] = []
     with ExitStack() as stack:
         folder = stack.enter_context(building(target / TABLES, replace=overwrite))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from attrs import evolve
+
 from shirube._portions import Portion
 from shirube.errors import ShirubeError, UsageError, all_problems
 from shirube.messages import Language, Text
@@ -13,6 +15,7 @@ from shirube.runs import read_run
 from shirube.series._collecting import points_of
 from shirube.series._fields import Fields
 from shirube.series._finding import item_names
+from shirube.series._leaving import left_place, left_points
 from shirube.series._ordering import SeriesFinder
 from shirube.series._phrases import message
 from shirube.series._points import UNREADABLE, Absent, Point
@@ -37,8 +40,10 @@ class Pile:
         missing: Items of which nothing could be read, with the reason.
     """
 
-    def __init__(self, lang: Language, along: str | None, ranks: int) -> None:
+    def __init__(self, lang: Language, along: str | None, ranks: int, left: Path | None = None) -> None:
         self._lang, self._along, self._ranks = lang, along, ranks
+        # Only such points are left for us: of the best models, with the coordinates that spectra have themselves.
+        self._left = left if along is None and ranks == 1 else None
         self._portion = Portion(ranks, () if along is None else (along,))
         self.fields = Fields()
         self.finder = SeriesFinder(self.fields, along)
@@ -87,6 +92,12 @@ class Pile:
 
     def _of_run(self, run: Path, item: str, problems: list[ShirubeError]) -> Iterator[list[Point]]:
         """Yield the points of each outcome of a run; of one that cannot be read, why."""
+        left = None if self._left is None else left_points(left_place(self._left, run), run, self._lang, self.fields)
+        if left is not None:
+            for one in left:
+                name = item if len(left) == 1 else f"{item}/{one.entry}"
+                yield self._told([evolve(point, item=name) for point in one.points], name)
+            return
         try:
             outcomes = read_run(run, portion=self._portion)
         except ShirubeError as error:
@@ -98,10 +109,14 @@ class Pile:
             return
         for outcome in outcomes:
             name = item if len(outcomes) == 1 else f"{item}/{outcome.entry.name}"
-            points = list(points_of(outcome, name, self.fields, lang=self._lang, ranks=self._ranks, along=self._along))
-            if all(point.status == UNREADABLE for point in points):
-                self.missing += [(name, Text(point.reason, point.reason)) for point in points]
-            yield points
+            points = points_of(outcome, name, self.fields, lang=self._lang, ranks=self._ranks, along=self._along)
+            yield self._told(list(points), name)
+
+    def _told(self, points: list[Point], name: str) -> list[Point]:
+        """Return the points of an outcome; where nothing could be read, that is noted."""
+        if all(point.status == UNREADABLE for point in points):
+            self.missing += [(name, Text(point.reason, point.reason)) for point in points]
+        return points
 
     def _note(self, points: Sequence[Point]) -> None:
         for point in points:

@@ -13,7 +13,7 @@ from shirube.series._points import Component, Coordinate, Given, Point
 
 _NAMES: Final = tuple(one.name for one in fields(Point))
 
-__all__ = ["read_points", "written"]
+__all__ = ["read_point", "read_points", "written"]
 
 
 def written(point: Point) -> str:
@@ -25,11 +25,17 @@ def read_points(path: Path) -> Iterator[Point]:
     """Yield the points of a file of such lines, one at a time in memory."""
     with path.open(encoding="ascii") as lines:
         for line in lines:
-            yield _point(json.loads(line))
+            yield read_point(line)
 
 
-def _point(plain: list[Any]) -> Point:
-    values = dict(zip(_NAMES, plain, strict=True))
+def read_point(line: str) -> Point:
+    """Return the point of a line.
+
+    Raises:
+        ValueError: It is none.
+        TypeError: Likewise.
+    """
+    values = dict(zip(_NAMES, json.loads(line), strict=True))
     values["coordinates"] = tuple(Coordinate(*one) for one in values["coordinates"])
     values["scalars"] = _given(values["scalars"])
     values["components"] = tuple(_component(*one) for one in values["components"])
