@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shirube.errors import InputError
 from shirube.messages import Text
-from shirube.tables import Column, Table, read_csv, table_document, write_csv
+from shirube.tables import Column, Table, guarded, read_csv, table_document, write_csv
 
 PEAKS = Table(
     "peaks",
@@ -46,6 +46,37 @@ def test_a_table_reads_back_the_same():
     assert again.column("label").values == ("C-C", 'O-C="O", "x"')
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ('=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-5 V", "'-5 V"),
+        ("\t=1+1", "'\t=1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("'=1", "''=1"),
+        ("-5.2e-3", "-5.2e-3"),
+        ("-", "-"),
+        ("O 1s", "O 1s"),
+        ("'quoted'", "'quoted'"),
+    ],
+)
+def test_no_text_is_a_formula_to_a_spreadsheet_and_each_reads_back_the_same(text, cell):
+    written = table(("text", (text,)), ("number", [-1.5]))
+    assert write_csv(written).splitlines()[1] == f"{cell},-1.5"
+    assert read_csv(write_csv(written), written).column("text").values == (text,)
+
+
+@given(st.lists(st.text(alphabet="'=+-@\t\r\n＝－1.eA", max_size=6), min_size=1, max_size=6))
+def test_whatever_texts_begin_with_they_read_back_the_same_and_are_no_formulas(texts):
+    written = table(("text", tuple(texts)))
+    assert read_csv(write_csv(written), written).same_as(written)
+    for (cell,) in list(csv.reader(io.StringIO(write_csv(written), newline="")))[1:]:
+        assert cell[:1] not in set("=@\t\r\n＝－")
+        assert cell[:1] not in set("+-") or not set(cell) & set("=@A")
+
+
 @given(
     st.lists(
         st.tuples(
@@ -67,7 +98,7 @@ def test_any_numbers_and_texts_read_back_the_same(rows):
 def test_other_programs_read_the_same_cells(texts):
     written = write_csv(table(("one", texts), ("two", [1.5] * len(texts))))
     rows = list(csv.reader(io.StringIO(written, newline="")))
-    assert rows == [["one", "two"], *[[text, "1.5"] for text in texts]]
+    assert rows == [["one", "two"], *[[guarded(text), "1.5"] for text in texts]]
 
 
 def test_a_single_column_keeps_its_empty_cells():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +20,13 @@ from shirube.records._spectra import FloatArray, Pickled, read_only
 
 Cells: TypeAlias = FloatArray | tuple[str, ...]
 
-__all__ = ["Cells", "Column", "Table", "csv_line", "read_csv", "table_document", "write_csv"]
+#: How a text begins that a spreadsheet may take for a formula (OWASP: CSV injection), and one that was guarded from it;
+#: a number is none, nor is a lone sign.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED: Final = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]")
+
+__all__ = ["Cells", "Column", "Table", "csv_line", "guarded", "read_csv", "table_document", "write_csv"]
 
 
 def _cells(values: Sequence[str] | FloatArray | Sequence[float]) -> Cells:
@@ -150,9 +157,9 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     """Return ``table`` as CSV with LF line ends.
 
     The header holds column names (``lang`` None) or labels with units. Numbers are written so that they read back
-    to the same doubles; a nan is an empty cell.
+    to the same doubles; a nan is an empty cell. Texts are :func:`guarded`, which :func:`read_csv` undoes.
     """
-    header = [column.name if lang is None else column.header(lang) for column in table.columns]
+    header = [guarded(column.name if lang is None else column.header(lang)) for column in table.columns]
     cells = [_texts(column.values, column.whole) for column in table.columns]
     return "".join(csv_line(row) for row in (header, *zip(*cells, strict=True)))
 
@@ -167,6 +174,15 @@ def table_document(table: Table) -> dict[str, Any]:
         }
         for column in table.columns
     }
+
+
+def guarded(text: str) -> str:
+    """Return a text for a cell of CSV that no spreadsheet takes for a formula: such a one behind an apostrophe.
+
+    Names of files, regions and samples are written by others, and ``=HYPERLINK(...)`` would run where the file is
+    opened. A text that already begins so behind apostrophes gets one more, so that nothing is lost.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def csv_line(cells: Sequence[str], end: str = "\n") -> str:
@@ -216,7 +232,7 @@ def _check_cells(rows: Sequence[Sequence[str]], wanted: int) -> None:
 
 def _read_column(like: Column, cells: Sequence[str]) -> Column:
     if isinstance(like.values, tuple):
-        return evolve(like, values=tuple(cells))
+        return evolve(like, values=tuple(cell[1:] if _GUARDED.match(cell) else cell for cell in cells))
     return evolve(like, values=np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64))
 
 
@@ -226,7 +242,7 @@ def _quoted(cell: str) -> str:
 
 def _texts(values: Cells, whole: bool) -> list[str]:
     if isinstance(values, tuple):
-        return list(values)
+        return [guarded(value) for value in values]
     if whole:
         return ["" if math.isnan(value) else f"{value:.0f}" for value in values.tolist()]
     return ["" if math.isnan(value) else repr(value) for value in values.tolist()]

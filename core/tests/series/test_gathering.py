@@ -55,6 +55,14 @@ def test_every_spectrum_is_in_every_table_with_its_status_and_reason(gathered):
     assert [row["reason"] for row in found["components_lines"] if not row["component"]] == [one[3] for one in told[2:]]
 
 
+def test_names_from_files_are_no_formulas_in_sheets_and_numbers_stay_numbers(write, fit, at, tmp_path):
+    gather([write("a", at("a.txt#1", '=HYPERLINK("x")'), fit((ONE,)))], tmp_path / "out", figures=False)
+    (row,) = tables(tmp_path / "out")["spectra_lines"]
+    assert row["region"] == '\'=HYPERLINK("x")'
+    parts = tables(tmp_path / "out")["components_lines"]
+    assert float(parts[0]["position (eV)"]) == 284.9
+
+
 def test_a_spectrum_that_was_analysed_with_its_entry_points_to_the_rows_of_the_entry(write, fit, at, tmp_path):
     gather([write("a", at("a.txt#1"), fit((ONE,), of_entry=True))], tmp_path / "out", figures=False)
     told = [(row["region"], row["status"], row["reason"]) for row in tables(tmp_path / "out")["spectra_lines"]]

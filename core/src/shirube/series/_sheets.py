@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from shirube._naming import unlike
 from shirube.messages import Text
 from shirube.series._points import FieldKind
-from shirube.tables import csv_line
+from shirube.tables import csv_line, guarded
 
 #: A cell: a number, a text, or nothing.
 Cell: TypeAlias = float | str | None
@@ -50,7 +50,7 @@ class CsvSheet:
         # Names of files need not be valid Unicode.
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         self._kinds = [one.kind for one in heads]
-        self._line([one.header for one in heads])
+        self._line([guarded(one.header) for one in heads])
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +80,7 @@ def _text(cell: Cell, kind: FieldKind) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return cell
+        return guarded(cell)
     if math.isnan(cell):
         return ""
     return str(int(cell)) if kind == "whole" and math.isfinite(cell) else repr(float(cell))
