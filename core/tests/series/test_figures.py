@@ -114,6 +114,24 @@ def test_a_map_has_each_value_where_it_was_measured_and_nothing_where_there_is_n
     said = texts(figure)
     for text in ("x (mm)", "y (um)", "Peak area (counts eV)", "hatched: not found"):
         assert text in said, text
+    assert "dot: doubtful fit" not in said
+
+
+def test_a_map_marks_what_is_doubtful_and_draws_lengths_to_scale(write, fit, at, series_of):
+    runs = []
+    for y in range(3):
+        for x in range(4):
+            status = "doubtful" if (x, y) in ((1, 0), (3, 2)) else "ok"
+            spectrum = at(f"map.txt#1[{y},{x}]", y=(10.0 * y, "um"), x=(5.0 * x, "um"))
+            runs.append(write(f"{y}{x}", spectrum, fit(((A,),), status=status)))
+    series = series_of(runs)
+    figure = plot_maps(series, curves_of(series), "ja")
+    for axes in figure.axes[:2]:
+        assert sorted(dots(axes)) == [(5.0, 0.0), (15.0, 20.0)]
+        assert axes.get_aspect() == 1.0
+    said = texts(figure)
+    assert "点：要確認のフィット" in said
+    assert "斜線" not in said
 
 
 def test_figures_are_the_same_bytes_each_time_and_speak_japanese(write, fit, at, series_of):

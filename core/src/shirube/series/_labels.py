@@ -17,12 +17,14 @@ POSITION: Final[dict[str, Text]] = {
 WIDTH: Final = Text(en="FWHM", ja="半値全幅")
 AREA: Final = Text(en="Peak area", ja="ピーク面積")
 DOUBTFUL: Final = Text(en="open: doubtful fit", ja="白抜き：要確認のフィット")
+DOTTED: Final = Text(en="dot: doubtful fit", ja="点：要確認のフィット")
 NO_COMPONENT: Final = Text(en="hatched: not found", ja="斜線：成分なし")
 FEWER: Final = Text(en="1 in {step} of {count} spectra", ja="スペクトル {count} 件を {step} 件に 1 件表示")
 MOST_SEEN: Final = Text(en="the {shown} most frequent of {count} tracks", ja="全 {count} 本中、頻度の高い {shown} 本")
 
 __all__ = [
     "AREA",
+    "DOTTED",
     "DOUBTFUL",
     "FEWER",
     "INDEX",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from shirube.figures import new_figure, printable, style
 from shirube.figures._axes import scale_ticks, scaled_label
@@ -12,7 +13,7 @@ from shirube.figures._labels import with_unit
 from shirube.messages import Language
 from shirube.records import FloatArray
 from shirube.series._curves import Curves
-from shirube.series._labels import AREA, MOST_SEEN, NO_COMPONENT, POSITION, axis_text
+from shirube.series._labels import AREA, DOTTED, MOST_SEEN, NO_COMPONENT, POSITION, axis_text
 from shirube.series._ordering import Series
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ MOST_ROWS: Final = 6
 _EMPTY: Final = "#dddddd"
 _HATCH: Final = "#aaaaaa"
 _TITLE: Final = 60
+#: Between the columns, in widths of a panel: the label of a colour bar is not that of the panel beside it.
+_BETWEEN: Final = 0.08
+#: Maps whose sides differ by more than this factor are not drawn to scale: nothing would be seen of them.
+_LONGEST: Final = 3.0
 
 __all__ = ["MOST_ROWS", "is_map", "plot_maps"]
 
@@ -37,13 +42,18 @@ def is_map(series: Series) -> bool:
 
 
 def plot_maps(series: Series, curves: Curves, lang: Language) -> Figure:
-    """Return a figure with a row for each track: its positions and its areas; hatched where it was not found.
+    """Return a figure with a row for each track: its positions and its areas.
+
+    A cell is hatched where the track was not found, and has a dot where the fit is doubtful. Lengths in one unit on
+    both axes are drawn to scale.
 
     Raises:
         MissingPluginError: The extra ``shirube[figures]`` is not installed.
     """
     rows = len(curves.names)
     figure = new_figure(8.0, 2.6 * rows + 0.5)
+    engine: Any = figure.get_layout_engine()
+    engine.set(wspace=_BETWEEN)
     (outer, _), (inner, _) = series.scanned
     grids = [np.unique([member.at(name) for member in series.members], return_inverse=True) for name in (outer, inner)]
     with style():
@@ -53,16 +63,44 @@ def plot_maps(series: Series, curves: Curves, lang: Language) -> Figure:
                 image = np.full((grids[0][0].size, grids[1][0].size), np.nan)
                 image[grids[0][1].reshape(-1), grids[1][1].reshape(-1)] = curves.numbers[:, row, 2 * column]
                 _image(axes, (grids[1][0], grids[0][0]), image, (text, series.units[column]), lang)
+                _dots(axes, series, curves.doubtful & np.isfinite(curves.numbers[:, row, 0]), max(image.shape))
+                if _to_scale(series, grids[1][0], grids[0][0]):
+                    axes.set_aspect("equal")
             panels[row][0].set_title(f"{curves.label(row)} {series.units[0]}".rstrip(), parse_math=False)
             panels[row][0].set_ylabel(_label(series.scanned[0], lang), parse_math=False)
         for axes in panels[-1]:
             axes.set_xlabel(_label(series.scanned[1], lang), parse_math=False)
-        notes = [NO_COMPONENT.render(lang)]
-        if curves.tracks > rows:
-            notes.insert(0, MOST_SEEN.render(lang, shown=rows, count=curves.tracks))
-        title = f"{printable(series.name, _TITLE)}\n{'; '.join(notes)}"
+        title = "\n".join(filter(None, (printable(series.name, _TITLE), "; ".join(_notes(curves, lang)))))
         figure.suptitle(title, fontsize=9.0, parse_math=False)
     return figure
+
+
+def _notes(curves: Curves, lang: Language) -> list[str]:
+    """Return what is to be said of signs that the figure shows."""
+    found = np.isfinite(curves.numbers[:, :, 0])
+    shown = {
+        MOST_SEEN: curves.tracks > len(curves.names),
+        NO_COMPONENT: not found.all(),
+        DOTTED: bool(found[curves.doubtful].any()),
+    }
+    return [
+        text.render(lang, shown=len(curves.names), count=curves.tracks) for text, is_shown in shown.items() if is_shown
+    ]
+
+
+def _to_scale(series: Series, *sides: FloatArray) -> bool:
+    """Tell whether a map is one of lengths, neither of which is so long that the other would vanish."""
+    (_, one), (_, other) = series.scanned
+    lengths = sorted(float(np.ptp(side)) * side.size / max(side.size - 1, 1) for side in sides)
+    return bool(one) and one == other and 0.0 < lengths[1] <= _LONGEST * lengths[0]
+
+
+def _dots(axes: Axes, series: Series, which: npt.NDArray[np.bool_], most: int) -> None:
+    """Draw a dot in each of the cells of a map, small ones where there are many."""
+    (outer, _), (inner, _) = series.scanned
+    marked = [member for member, is_marked in zip(series.members, which, strict=True) if is_marked]
+    x, y = (np.array([member.at(name) for member in marked], dtype=np.float64) for name in (inner, outer))
+    axes.plot(x, y, "o", color="white", markeredgecolor="black", markeredgewidth=0.4, markersize=min(3.0, 60.0 / most))
 
 
 def _image(
