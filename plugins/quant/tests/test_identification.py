@@ -9,7 +9,7 @@ import pytest
 
 from shirube.errors import MissingPluginError, SettingsError
 from shirube.progress import NoProgress
-from shirube.records import AnalysisTarget, Axis, EnergyReference, Spectrum
+from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Quantity, Spectrum
 from shirube_quant import crosssections
 from shirube_quant.elements import applies, draw, run
 from shirube_quant.elementsdrawing import spread_out
@@ -141,6 +141,13 @@ def test_noise_alone_shows_no_element():
     assert list(draw(target(energy, counts, photon_energy=700.0), result, "en")) == []
 
 
+def refused(energy):
+    """Return a survey whose file states a photon energy that a conversion did not take."""
+    plain = target(ENERGY, COUNTS)
+    facts = Facts().add("photon_energy", Quantity(energy, "eV")).decide("photon_energy", None)
+    return AnalysisTarget("entry", plain.spectra, {"s.txt#1": facts})
+
+
 ENERGY = np.arange(600.0, 0.0, -0.5)
 COUNTS = np.random.default_rng(4).poisson(500.0, ENERGY.size)
 
@@ -154,7 +161,7 @@ COUNTS = np.random.default_rng(4).poisson(500.0, ENERGY.size)
         (lambda: target(ENERGY, COUNTS, photon_energy=3.1e-317), {}, "photon energy is not known"),
         (lambda: target(ENERGY, COUNTS, photon_energy=400.0), {}, "one of them is wrong"),
         (lambda: target(ENERGY, COUNTS, "kinetic"), {"photon_energy": 400.0}, "one of them is wrong"),
-        (lambda: target(ENERGY, COUNTS, photon_energy=12.0), {}, "stated as 12 eV, and below 30 eV no survey"),
+        (lambda: target(ENERGY, COUNTS, photon_energy=12.0), {}, "stated as 12 eV, and below 30 eV no core level"),
         (lambda: target(ENERGY, COUNTS, photon_energy=-700.0), {}, "stated as -700 eV"),
         (lambda: target(ENERGY, COUNTS, photon_energy=700.0), {"photon_energy": 1e7}, "has a line with a known cross"),
         (lambda: target(100.0 + ENERGY, COUNTS, photon_energy=700.0), {"only": ("Na",)}, "has a line with a known"),
@@ -163,6 +170,11 @@ COUNTS = np.random.default_rng(4).poisson(500.0, ENERGY.size)
         (lambda: target(ENERGY, np.where(ENERGY < 9.0, np.nan, 7.0), photon_energy=700.0), {}, "are no numbers"),
         (lambda: target(ENERGY, -COUNTS, photon_energy=700.0), {}, "as far below zero as above it"),
         (lambda: target(ENERGY, np.gradient(COUNTS), photon_energy=700.0), {}, "as far below zero as above it"),
+        (lambda: target(np.round(ENERGY / 50.0) * 50.0, COUNTS, photon_energy=700.0), {}, "energies are no scan"),
+        (lambda: target(np.append(ENERGY[1:], -1e6), COUNTS, "kinetic"), {"photon_energy": 700.0}, "are no scan"),
+        (lambda: target(ENERGY, 1e300 * COUNTS, photon_energy=700.0), {}, "which no detector gives"),
+        (lambda: refused(500.0), {}, "the energies reach 600 eV, but a photon energy of 500 eV"),
+        (lambda: refused(3e-317), {}, "photon energy is not known"),
         (lambda: target(ENERGY[:0], COUNTS[:0], photon_energy=700.0), {}, "there are 0 channels"),
         (lambda: target(ENERGY[:100], COUNTS[:100], photon_energy=700.0), {}, "49.5 eV wide"),
         (lambda: target(ENERGY, COUNTS, photon_energy=700.0), {"regions": ("other",)}, "asked for"),

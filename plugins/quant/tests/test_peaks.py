@@ -8,6 +8,15 @@ from shirube_quant.peaks import filtered, find_peaks
 ENERGY = np.arange(0.0, 600.0, 0.5)
 
 
+def test_peaks_do_not_hang_on_the_unit_of_the_intensities():
+    energy = np.arange(300.0, 200.0, -0.25)
+    rate = 50.0 + 400.0 * np.exp(-np.square((energy - 250.0) / 1.5))
+    counts = np.random.default_rng(6).poisson(rate).astype(float)
+    plain, amperes = (find_peaks(filtered(energy, scale * counts), 6.0) for scale in (1.0, 1e-13))
+    assert [one.energy for one in amperes] == pytest.approx([one.energy for one in plain])
+    assert [one.significance for one in amperes] == pytest.approx([one.significance for one in plain])
+
+
 def line(centre, height, width=2.0):
     return height * np.exp(-4.0 * np.log(2.0) * ((ENERGY - centre) / width) ** 2)
 

@@ -351,6 +351,7 @@ def test_a_material_takes_the_place_of_the_power_law():
         ),
         (region("O 1s", reference=EnergyReference("unknown")), "its energies are"),
         (region("O 1s", reference=EnergyReference("binding")), "the photon energy is not known"),
+        (region("O 1s", photon_energy=-5.0), "O 1s at 532.5 eV lies beyond the photon energy of -5 eV"),
         (region("O 1s", photon_energy=530.0), "O 1s at 532.5 eV lies beyond the photon energy of 530 eV"),
         (region("O 1s", called="Region 1"), "its name holds no core level"),
         (region("O 1s", called="C 1s"), "C 1s does not lie between 524.5 and 540.5 eV"),

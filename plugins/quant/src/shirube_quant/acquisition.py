@@ -9,6 +9,7 @@ from attrs import frozen
 
 from shirube.messages import Message
 from shirube.records import Facts, Spectrum
+from shirube_quant.photonenergy import refused, stated
 from shirube_quant.phrases import message
 
 #: Photon energies that differ by less are one, eV: a calibration may move each region a little.
@@ -78,12 +79,14 @@ class Exposures:
 
 def acquisition(spectrum: Spectrum, facts: Facts) -> Acquisition | Message:
     """Return how a region was measured, or why its energies do not tell what is needed."""
-    scale = spectrum.reference.scale
+    scale, region = spectrum.reference.scale, spectrum.name or spectrum.id
+    photon_energy = stated(spectrum, facts)
+    if photon_energy is None and scale != "unknown" and (why := refused(spectrum, facts)) is not None:
+        return message("line-left-out", region=region, why=why)
     if scale != "binding":
-        return message("not-binding-region", region=spectrum.name or spectrum.id, scale=message(f"energies-{scale}"))
-    photon_energy = spectrum.reference.photon_energy or _number(facts, "photon_energy")
-    if photon_energy is None or photon_energy <= 0.0:
-        return message("no-photon-energy", region=spectrum.name or spectrum.id)
+        return message("not-binding-region", region=region, scale=message(f"energies-{scale}"))
+    if photon_energy is None:
+        return message("no-photon-energy", region=region)
     lens = facts.get("lens_mode")
     return Acquisition(
         photon_energy=photon_energy,

@@ -13,7 +13,7 @@ from shirube.records import FloatArray
 #: Full widths at half maximum that are tried, in eV: lines of metals up to Auger structures.
 _WIDTHS: Final = (1.2, 1.7, 2.4, 3.4, 4.8, 6.8, 9.6, 13.6, 19.2)
 #: Full width at half maximum of a Gaussian over its standard deviation, and area over height times width.
-_FWHM: Final = 2.354820045
+FWHM: Final = 2.354820045
 _AREA: Final = 1.064467
 #: The narrowest filter has so many channels across half its height: below it sees single channels only.
 _FEWEST: Final = 2.0
@@ -23,7 +23,7 @@ _CHI2_MEDIAN: Final = 0.454936
 #: Standard deviations that the filter reaches to either side.
 _REACH: Final = 5.0
 
-__all__ = ["Filtered", "Peak", "filtered", "find_peaks", "noise_variance"]
+__all__ = ["FWHM", "Filtered", "Peak", "filtered", "find_peaks", "noise_variance"]
 
 
 @frozen
@@ -89,7 +89,7 @@ def filtered(energy: FloatArray, intensity: FloatArray) -> Filtered:
     even = np.interp(grid, ascending, values)
     variance = noise_variance(even)
     widths = np.array([one for one in _WIDTHS if one >= _FEWEST * step] or [_FEWEST * step])
-    pairs = [_filter(even, variance, width / _FWHM / step) for width in widths]
+    pairs = [_filter(even, variance, width / FWHM / step) for width in widths]
     return Filtered(grid, widths, np.array([one for one, _ in pairs]), np.array([one for _, one in pairs]))
 
 
@@ -108,7 +108,8 @@ def noise_variance(intensity: FloatArray) -> FloatArray:
     unit = float(np.median(squares[there] / expected[there])) / _CHI2_MEDIAN
     smooth = np.convolve(np.pad(intensity, 2, mode="edge"), np.full(5, 0.2), mode="valid")
     # an empty channel is not free of noise: one count more could have been there
-    return np.maximum(max(unit, 1e-9 * float(intensity.max())) * smooth, max(unit, 1e-9) ** 2)
+    unit = max(unit, 1e-9 * float(intensity.max()))
+    return np.maximum(unit * smooth, unit**2)
 
 
 def _filter(values: FloatArray, variance: FloatArray, sigma: float) -> tuple[FloatArray, FloatArray]:
@@ -122,7 +123,7 @@ def _filter(values: FloatArray, variance: FloatArray, sigma: float) -> tuple[Flo
     heights = np.convolve(_extended(values, reach), kernel, mode="valid")
     deviations = np.sqrt(np.convolve(np.pad(variance, reach, mode="edge"), np.square(kernel), mode="valid"))
     # where the flank of a line would lie beyond the end, nothing is known of it
-    beyond = min(int(np.ceil(_FWHM * sigma)), values.size // 2)
+    beyond = min(int(np.ceil(FWHM * sigma)), values.size // 2)
     deviations[:beyond] = deviations[values.size - beyond :] = np.inf
     return heights, deviations
 
@@ -187,7 +188,7 @@ def _peak(seen: Filtered, row: int, place: int, significance: float) -> Peak:
         before, after = float(height[place - 1]), float(height[place + 1])
         bend = before - 2.0 * top + after
         shift = float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0.0 else 0.0
-    noise = width / _FWHM * deviation / top
+    noise = width / FWHM * deviation / top
     return Peak(
         energy=float(seen.energy[place]) + shift * seen.step,
         uncertainty=float(np.hypot(noise, seen.step / np.sqrt(12.0))),

@@ -9,20 +9,19 @@ from attrs import frozen
 
 from shirube.energy import binding_energy, scan_width
 from shirube.messages import Message
-from shirube.records import AnalysisTarget, FloatArray, Spectrum
+from shirube.records import AnalysisTarget, Facts, FloatArray, Spectrum
 from shirube.regions import is_meant
 from shirube_quant.expectation import expected_lines
 from shirube_quant.integration import LEAST
 from shirube_quant.negatives import meaningless
 from shirube_quant.parameters import ElementsParameters
+from shirube_quant.photonenergy import impossible, refused, stated
 from shirube_quant.phrases import message
 
-#: No beamline for surveys gives less, eV.
-_LEAST_PHOTON_ENERGY: Final = 30.0
-#: Less than this is memory that was never written, and no statement, eV.
-_NEVER_WRITTEN: Final = 1e-3
-#: How far kinetic energies may reach above the photon energy, as a part of the range of the scan and at least in eV.
-_ABOVE: Final = (0.05, 10.0)
+#: An even grid of the energies has at most so many times their number of channels.
+_UNEVEN: Final = 20
+#: Intensities beyond this, or all below its inverse, are no measured values.
+_HUGE: Final = 1e100
 
 __all__ = ["Survey", "is_in_reach", "nothing_in_reach", "survey_of", "unsuitable"]
 
@@ -51,10 +50,8 @@ def unsuitable(target: AnalysisTarget, parameters: ElementsParameters) -> Messag
         return reason
     photon_energy = _photon_energy(target, parameters)
     if photon_energy is None:
-        return message(f"no-photon-energy-{spectrum.reference.scale}")
-    if photon_energy < _LEAST_PHOTON_ENERGY and parameters.photon_energy is None:
-        return message("photon-energy-too-low", hv=f"{photon_energy:g}", least=f"{_LEAST_PHOTON_ENERGY:g}")
-    return _impossible(spectrum, photon_energy)
+        return refused(spectrum, _facts(target)) or message(f"no-photon-energy-{spectrum.reference.scale}")
+    return impossible(spectrum, photon_energy)
 
 
 def _no_survey(spectrum: Spectrum, parameters: ElementsParameters) -> Message | None:
@@ -67,7 +64,16 @@ def _no_survey(spectrum: Spectrum, parameters: ElementsParameters) -> Message | 
         return message("too-few-channels", number=spectrum.energy.size, least=LEAST)
     if scan_width(spectrum) < parameters.min_range:
         return message("too-narrow", width=f"{scan_width(spectrum):g}", limit=f"{parameters.min_range:g}")
-    return _unreadable(spectrum)
+    return _uneven(spectrum) or _unreadable(spectrum)
+
+
+def _uneven(spectrum: Spectrum) -> Message | None:
+    """Return why the energies of a spectrum make no even grid."""
+    steps = np.diff(np.sort(spectrum.energy))
+    step = float(np.median(steps))
+    if step <= 0.0 or scan_width(spectrum) > _UNEVEN * step * steps.size:
+        return message("energies-uneven", step=f"{step:g}", largest=f"{float(steps.max()):g}")
+    return None
 
 
 def _unreadable(spectrum: Spectrum) -> Message | None:
@@ -77,6 +83,9 @@ def _unreadable(spectrum: Spectrum) -> Message | None:
         return message("intensities-not-finite", number=wrong, total=intensity.size)
     if not np.ptp(intensity) > 0.0:
         return message("intensities-alike", value=f"{float(intensity[0]):g}")
+    largest = float(np.abs(intensity).max())
+    if not 1.0 / _HUGE < largest < _HUGE:
+        return message("intensities-impossible", largest=f"{largest:g}")
     return meaningless(spectrum)
 
 
@@ -108,9 +117,9 @@ def survey_of(target: AnalysisTarget, parameters: ElementsParameters) -> Survey:
     spectrum = target.spectrum
     photon_energy = _photon_energy(target, parameters) or 0.0
     remarks = []
-    stated = _stated(target)
-    if stated is not None and abs(stated - photon_energy) > 1e-6 * photon_energy:
-        remarks.append(message("photon-energy-differs", used=f"{photon_energy:g}", stated=f"{stated:g}"))
+    known = _stated(target)
+    if known is not None and abs(known - photon_energy) > 1e-6 * photon_energy:
+        remarks.append(message("photon-energy-differs", used=f"{photon_energy:g}", stated=f"{known:g}"))
     if spectrum.reference.scale == "binding":
         return Survey(spectrum.energy, photon_energy, tuple(remarks))
     work_function = spectrum.reference.work_function or 0.0
@@ -123,23 +132,8 @@ def _photon_energy(target: AnalysisTarget, parameters: ElementsParameters) -> fl
 
 
 def _stated(target: AnalysisTarget) -> float | None:
-    """Return the photon energy that is in the axis or, for a kinetic one, stated by file or sidecar."""
-    spectrum = target.spectrum
-    found = spectrum.reference.photon_energy
-    if found is None and (facts := target.facts.get(spectrum.id)) is not None:
-        fact = facts.get("photon_energy")
-        found = fact.number if fact is not None and not isinstance(fact.value, str) else None
-    return found if found is not None and np.isfinite(found) and abs(found) > _NEVER_WRITTEN else None
+    return stated(target.spectrum, _facts(target))
 
 
-def _impossible(spectrum: Spectrum, photon_energy: float) -> Message | None:
-    """Return why a photon energy cannot be that of a spectrum."""
-    highest = float(spectrum.energy.max())
-    if spectrum.reference.scale == "binding":
-        if highest > photon_energy:
-            return message("beyond-photon-energy-binding", highest=f"{highest:g}", hv=f"{photon_energy:g}")
-        return None
-    part, least = _ABOVE
-    if highest > photon_energy + max(least, part * scan_width(spectrum)):
-        return message("beyond-photon-energy-kinetic", highest=f"{highest:g}", hv=f"{photon_energy:g}")
-    return None
+def _facts(target: AnalysisTarget) -> Facts:
+    return target.facts.get(target.spectrum.id, Facts())
