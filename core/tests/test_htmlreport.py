@@ -477,7 +477,8 @@ def test_a_batch_begins_with_a_row_for_each_item_and_says_why_some_failed(call, 
     batch(folder, [done("d/試料 1.txt"), FAILED], runs=[("0001_a", outcome())])
     for kind, content in (("figures", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), ("tables", b"a,b\n")):
         (folder / kind).mkdir()
-        (folder / kind / ("position.svg" if kind == "figures" else "all parameters.csv")).write_bytes(content)
+        (folder / kind / ("fit_a_1_trend.svg" if kind == "figures" else "all parameters.csv")).write_bytes(content)
+    (folder / "figures" / "position.svg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     assert call(folder)[0] == 0
     page = read(folder / "report.html")
     assert row_of(page, "試料 1.txt") == [
@@ -494,7 +495,8 @@ def test_a_batch_begins_with_a_row_for_each_item_and_says_why_some_failed(call, 
     assert "/home/x" not in page.text
     assert {one["data-status"] for one in page.all("tr") if "data-status" in one} == {"ok", "failed"}
     assert {one["href"] for one in page.all("a")} >= {"#i1", "items/0001_a/", "tables/all%20parameters.csv"}
-    assert page.all("img")[0]["alt"] == "position"
+    captions = [one["alt"] for one in page.all("img")]
+    assert captions == ["fit a 1: position, area and width of each component along the series", "position"]
     assert "R4000" in page.shown
     assert next(one["aria-label"] for one in page.all("svg", role="img")).startswith("C 1s: data and the model")
     assert "has not come to its end" not in page.shown

@@ -103,7 +103,7 @@ def write_batch_page(
 
 
 def _frame(folder: Path, target: Path, manifest: Manifest, words: Words, gathered: _Gathered) -> str:
-    images, images_left_out = _images(folder / _FIGURES)
+    images, images_left_out = _images(folder / _FIGURES, words)
     provenance = gathered.provenance
     counted = [f"{name}: {sum(row.status == key for row in gathered.rows)}" for key, name in _statuses(gathered)]
     return render(
@@ -231,7 +231,7 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
-def _images(folder: Path) -> tuple[list[Image], int]:
+def _images(folder: Path, words: Words) -> tuple[list[Image], int]:
     """Return the figures of the batch, a vector one before another of its name, and how many are too large."""
     chosen: dict[str, Path] = {}
     for path in _files(folder):
@@ -239,8 +239,16 @@ def _images(folder: Path) -> tuple[list[Image], int]:
             chosen[path.stem] = path if path.suffix == ".svg" else chosen.get(path.stem, path)
     images, size = [], 0
     for stem, path in chosen.items():
-        image = embedded(path, stem.replace("_", " "))
+        image = embedded(path, _caption(stem, words))
         if image is not None and size + len(image.uri) <= _IMAGES:
             images.append(image)
             size += len(image.uri)
     return images, len(chosen) - len(images)
+
+
+def _caption(stem: str, words: Words) -> str:
+    """Return what a figure of gathered results shows, by the name that gathering gives it."""
+    what, _, kind = stem.rpartition("_")
+    if what and kind in ("map", "trend"):
+        return words(f"figure-{kind}", what=what.replace("_", " "))
+    return stem.replace("_", " ")
