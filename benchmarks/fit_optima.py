@@ -97,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--random", type=int, default=10, help="random starts of scipy for each number of peaks")
+    parser.add_argument("--random-starts", type=int, default=0, help="random starts of our own fit")
     parser.add_argument("--range", type=float, nargs=2, default=(-np.inf, np.inf), help="energies of files, eV")
     arguments = parser.parse_args()
     low, high = arguments.range
@@ -104,7 +105,7 @@ def main() -> None:
     cases = cases or {name: spectrum(name, 301, 0) for name in ("p3", "p6")}
     behind = 0
     for name, (energy, data) in cases.items():
-        fit = fit_spectrum(energy, data, Parameters(max_peaks=12))
+        fit = fit_spectrum(energy, data, Parameters(max_peaks=12, random_starts=arguments.random_starts))
         if fit.noise is None or fit.noise.kind == "gauss":
             print(f"{name}: one variance for all channels: not compared")
             continue

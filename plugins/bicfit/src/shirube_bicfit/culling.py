@@ -6,15 +6,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from attrs import frozen
 
 from shirube.records import FloatArray
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.objective import Index
 
-#: What a start may still gain, as a multiple of what it gained since it was looked at last.
-_PROSPECT: Final = 3.0
-#: A start this much above the best, after what it may still gain, cannot win: in absolute terms and as a part.
-HOPELESS: Final = (3.0, 0.003)
 #: Lines of two starts agree within this part of their widths and heights.
 _SAME: Final = 0.02
 #: With how many neighbours in order of deviance a start is compared.
@@ -22,7 +19,22 @@ _NEIGHBOURS: Final = 3
 #: Deviances of starts in one basin differ by less than this when they are compared.
 _NEAR: Final = 1.0
 
-__all__ = ["HOPELESS", "BasinReferee", "canonical", "same_basin"]
+__all__ = ["BasinReferee", "Patience", "canonical", "same_basin"]
+
+
+@frozen
+class Patience:
+    """When a start cannot win any more: so far above the best, after what it may still gain.
+
+    Attributes:
+        absolute: How far above, at least.
+        part: How far above beyond that, as a part of the deviance.
+        prospect: What it may still gain, as a multiple of what it gained since it was looked at last.
+    """
+
+    absolute: float
+    part: float
+    prospect: float = 3.0
 
 
 class BasinReferee:
@@ -31,21 +43,21 @@ class BasinReferee:
     Args:
         layout: What the numbers of a start are.
         group: Which spectrum each start belongs to, shape (starts,); only starts of one group are compared.
-        hopeless: How far behind the best one a start is given up, absolute and as a part of the deviance.
+        patience: When a start is given up.
     """
 
-    def __init__(self, layout: Layout, group: Index, hopeless: tuple[float, float] = HOPELESS) -> None:
-        self._layout, self._group, self._hopeless = layout, group, hopeless
+    def __init__(self, layout: Layout, group: Index, patience: Patience) -> None:
+        self._layout, self._group, self._patience = layout, group, patience
         self._leader = np.arange(group.size)
 
     def out(self, theta: FloatArray, cost: FloatArray, gained: FloatArray, alive: Index) -> npt.NDArray[np.bool_]:
         """Return which of the starts that are alive are out."""
         best = np.full(int(self._group.max()) + 1, np.inf)
         np.minimum.at(best, self._group, cost)
-        prospect = cost[alive] - _PROSPECT * gained
+        patience = self._patience
+        prospect = cost[alive] - patience.prospect * gained
         leader = best[self._group[alive]]
-        absolute, part = self._hopeless
-        hopeless = prospect > leader * (1.0 + part) + absolute
+        hopeless = prospect > leader * (1.0 + patience.part) + patience.absolute
         return np.asarray(np.logical_or(hopeless, self._followers(theta, cost)[alive]), dtype=np.bool_)
 
     def leaders(self) -> Index:

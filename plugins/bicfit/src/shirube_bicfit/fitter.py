@@ -13,7 +13,7 @@ from shirube.records import FloatArray
 from shirube_bicfit.binning import MIDDLE, Binning
 from shirube_bicfit.bounds import Limits, box
 from shirube_bicfit.chunks import Begin, Chunk, Workers, chunks_of
-from shirube_bicfit.culling import HOPELESS, BasinReferee
+from shirube_bicfit.culling import BasinReferee, Patience
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.lineshapes import DOUBLE, SINGLE
 from shirube_bicfit.losses import Loss
@@ -30,8 +30,10 @@ COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=16)
 SCREEN: Final = evolve(COARSE, steps=3)
 FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=120)
 LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
-#: Of finalists of one number of lines, those are given up that are so far behind.
-_BEATEN: Final = (0.5, 1e-4)
+#: When starts on merged channels are given up, finalists of one number of lines, and starts from anywhere.
+_HOPELESS: Final = Patience(3.0, 0.003)
+_BEATEN: Final = Patience(0.5, 1e-4)
+_FAR_BEHIND: Final = Patience(30.0, 0.1, prospect=10.0)
 #: Middle channels are worth it if they are fewer than this part of all.
 _WORTH: Final = 0.6
 #: Up to so many counts, single precision tells deviances apart well enough to find the way.
@@ -91,7 +93,7 @@ class Fitter:
         """Return where starts end on merged channels, to a few hundredths of a unit of deviance."""
         if not self._culling:
             return self._run(begins, (self.model, self._loss), FINE, None)
-        return self._run(begins, self._coarse, COARSE, HOPELESS)
+        return self._run(begins, self._coarse, COARSE, _HOPELESS)
 
     def screened(self, begins: Sequence[Begin]) -> tuple[list[Begin], FloatArray]:
         """Return starts after a few steps on merged channels, culling or not, and their deviances there."""
@@ -108,6 +110,10 @@ class Fitter:
             ends = self._run(begins, self._middle, FINE, _BEATEN)
             begins = [evolve(begin, free=free) for begin, free in zip(begins, ends.free, strict=True)]
         return self._run(begins, (self.model, self._loss), FINE, _BEATEN)
+
+    def finely_from_afar(self, begins: Sequence[Begin]) -> Ends:
+        """Return where starts end on all channels; those that are far behind may still catch up."""
+        return self._run(begins, (self.model, self._loss), FINE, _FAR_BEHIND if self._culling else None)
 
     def to_the_last_digit(self, begins: Sequence[Begin]) -> Ends:
         """Return where starts end on all channels when nothing more can be gained."""
@@ -129,6 +135,10 @@ class Fitter:
         residual, root = losses.of(np.array([spectrum])).residual(value[None])
         return Sight(model.energy, value + residual[0] - background, residual[0] * root[0], root[0], model.step)
 
+    def above_background(self, free: FloatArray, spectrum: int) -> FloatArray:
+        """Return a spectrum without the background of a solution in free form, shape (n,)."""
+        return np.asarray(self.counts[spectrum] - self.model.components(self.layout.to_components(free[None])[0])[1])
+
     def straight_lines(self) -> FloatArray:
         """Return the deviances of straight lines without any peak, shape (spectra,)."""
         model = SpectrumModel(self.model.energy, "linear")
@@ -147,16 +157,16 @@ class Fitter:
         begins: Sequence[Begin],
         on: tuple[SpectrumModel, Loss],
         precision: Precision,
-        hopeless: tuple[float, float] | None,
+        patience: Patience | None,
     ) -> Ends:
-        exact = self._strong or (hopeless is None and precision is not SCREEN)
+        exact = self._strong or (patience is None and precision is not SCREEN)
         kind = SINGLE if on is self._coarse and self._few else DOUBLE
 
         def run(chunk: Chunk) -> tuple[Fitted, npt.NDArray[np.int64]]:
             free, lower, upper = self._filled([begins[place] for place in chunk.places], chunk.count)
             objective = SpectrumObjective(*on, chunk.spectrum_of, exact=exact, kind=kind)
-            referee = BasinReferee(self.layout, chunk.group, hopeless or HOPELESS)
-            fitted = minimise(objective, free, lower, upper, precision, referee if hopeless else None)
+            referee = BasinReferee(self.layout, chunk.group, patience or _HOPELESS)
+            fitted = minimise(objective, free, lower, upper, precision, referee if patience else None)
             return fitted, chunk.places[referee.leaders()]
 
         number = len(begins)

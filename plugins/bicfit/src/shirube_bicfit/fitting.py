@@ -23,11 +23,12 @@ from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import best_of, dispersion_of, ranked_solutions
 from shirube_bicfit.receiving import check_scale, received
-from shirube_bicfit.search import Search, most_peaks
+from shirube_bicfit.search import RISES, Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 from shirube_bicfit.variants import variants_of
 from shirube_bicfit.vicinity import held_at
+from shirube_bicfit.wandering import wandered
 
 _SIGNIFICANT: Final = 3.0
 
@@ -121,6 +122,11 @@ def searched(
     most = most_peaks(tasks[0].channels, settings.max_peaks, tasks[0].layout)
     search = Search(tasks, most, settings.starts, crew)
     optima = search.run(progress)
+    if settings.random_starts:
+        optima = [
+            wandered(task, search.fitter, at, some, RISES, settings.random_starts)
+            for at, (task, some) in enumerate(zip(tasks, optima, strict=True))
+        ]
     straights = search.fitter.straight_lines().tolist()
     founds = [Found(*parts) for parts in zip(tasks, optima, straights, strict=True)]
     return list(zip(founds, fits_of(founds, search.fitter, settings), strict=True))

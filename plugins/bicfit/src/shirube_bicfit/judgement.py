@@ -11,7 +11,7 @@ import numpy.typing as npt
 from shirube.messages import Message
 from shirube.quantities import uncertain
 from shirube.records import FloatArray
-from shirube_bicfit.choices import NoiseChoice
+from shirube_bicfit.choices import ON_TOP, NoiseChoice
 from shirube_bicfit.criteria import TIE
 from shirube_bicfit.noise import Noise
 from shirube_bicfit.phrases import message
@@ -84,7 +84,8 @@ def cut_short(best: Solution, tried: Sequence[Solution], most: int, starts: int)
         starts: Starts that were allowed.
     """
     searched = best.origins != ("given",)
-    if not searched or sum(len(one.origins) for one in tried) < starts:
+    spent = sum(len(one.origins) - sum(one.origins.count(on_top) for on_top in ON_TOP) for one in tried)
+    if not searched or spent < starts:
         return []
     if len(tried) < min(most, best.count + RISES):
         return [message("starts-used-up", number=starts, tried=len(tried))]

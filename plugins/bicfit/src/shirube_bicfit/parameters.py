@@ -27,6 +27,15 @@ class Parameters:
         ge=1,
         le=5000,
     )
+    random_starts: int = parameter(
+        0,
+        en="Random starts on top of these, for each number of peaks up to two beyond the best one; more find rarer "
+        "solutions and take longer.",
+        ja="これらに加える乱数による初期値の数（最良の本数より 2 本多いものまで、本数ごと）。多いほど稀な解まで"
+        "見つかるが、時間がかかる。",
+        ge=0,
+        le=10000,
+    )
     max_range: float = parameter(
         200.0,
         en="Regions with a wider energy range are not fitted.",
