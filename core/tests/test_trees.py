@@ -1,5 +1,6 @@
 """Trees: a folder is there whole or not at all, whatever goes wrong on the way."""
 
+import ctypes
 import errno
 import json
 import os
@@ -19,6 +20,7 @@ from shirube.trees import (
     clear_leftovers,
     inside,
     safe_name,
+    sync_trees,
     write_bytes,
     write_json,
     write_text,
@@ -229,6 +231,55 @@ def test_every_file_and_folder_is_synced_before_the_swap(tmp_path, monkeypatch):
     swap = events.index("-> out")
     assert {"file.txt", "deep"} <= set(events[:swap])
     assert events[swap + 1 :] == [tmp_path.name]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return what is asked of the disk by ``os.fsync``, and how to give the system another ``syncfs`` or none."""
+    events, real = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda fd: (events.append(Path(f"/proc/self/fd/{fd}").readlink().name), real(fd)))
+
+    def syncfs(number):
+        def call(descriptor):
+            events.append(f"all with {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+            ctypes.set_errno(number or 0)
+            return -1 if number else 0
+
+        monkeypatch.setattr("shirube.trees._syncing._system_call", lambda: None if number is None else call)
+
+    return events, syncfs
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [
+        (0, ["all with one"]),
+        (None, ["a.txt", "one", "b.txt", "two"]),
+        (errno.ENOSYS, ["all with one", "a.txt", "one", "b.txt", "two"]),
+    ],
+)
+def test_folders_that_are_built_unsynced_are_synced_together_or_file_by_file(tmp_path, asked, number, wanted):
+    events, syncfs = asked
+    for folder, file in (("one", "a.txt"), ("two", "b.txt")):
+        with building(tmp_path / folder, synced=False) as site:
+            write_text(site / file, "new")
+    events.clear()
+    syncfs(number)
+    sync_trees([tmp_path / "one", tmp_path / "two"], tmp_path)
+    assert events == wanted
+
+
+def test_a_file_system_that_cannot_be_synced_is_told(tmp_path, asked):
+    asked[1](errno.EIO)
+    with pytest.raises(OutputError, match=os.strerror(errno.EIO)):
+        sync_trees([tmp_path], tmp_path / "out")
+    sync_trees([], tmp_path / "out")
+
+
+def test_this_system_syncs_a_file_system(tmp_path):
+    build(tmp_path / "out")
+    sync_trees([tmp_path / "out"], tmp_path)
+    assert tree(tmp_path) == {"out/deep/file.txt": "new"}
 
 
 # Of the renames the first writes the file, then the old folder goes aside, then the new one comes in.

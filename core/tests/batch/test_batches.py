@@ -61,6 +61,33 @@ def test_the_tables_of_a_batch_are_those_of_its_run_folders_none_of_which_it_rea
     assert sorted(path.name for path in out.iterdir()) == [DOCUMENT, ITEMS, "tables"]
 
 
+def test_what_is_written_down_as_done_is_on_the_disk(kit, tmp_path, monkeypatch):
+    from concurrent.futures import Future
+
+    from shirube.batch import _storing
+    from shirube.batch._worker import work_on
+
+    class Lazy(kit.Here):
+        def submit(self, job):
+            future = Future()
+            future.set_result(work_on(job, synced=False))
+            return future
+
+    out, synced = tmp_path / "out", []
+
+    def sync_trees(roots, _):
+        for root in roots:
+            (outcome,) = read_run(root)
+            assert read_manifest(out).items[f"day/{outcome.entry.name}.csv"].state == "planned"
+            assert not (out / ITEMS / root.name.rpartition("-")[0]).exists()
+            synced.append(outcome.entry.name)
+
+    monkeypatch.setattr(_storing, "sync_trees", sync_trees)
+    summary, heard, _ = kit.run(out, kit.inputs(tmp_path / "day", "a.csv", "b.csv", "c.csv"), workers=Lazy())
+    assert [state.state for state in summary.states] == ["done"] * 3
+    assert sorted(synced) == sorted(state.name for state in heard.states) == ["a", "b", "c"]
+
+
 def test_files_that_nobody_reads_are_passed_over_in_folders_and_fail_when_they_are_named(kit, tmp_path):
     folder = kit.inputs(tmp_path / "day", "a.csv")
     (folder / "notes.txt").write_text("nothing to read", encoding="utf-8")
@@ -146,7 +173,7 @@ def test_a_kill_after_a_redo_was_put_in_place_leaves_nothing_for_the_settings_be
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr("shirube.batch._running.swap_in", killed)
+        patched.setattr("shirube.batch._storing.swap_in", killed)
         with pytest.raises(SystemExit):
             kit.run(out, folder, values=after)
     assert (place / "shirube.json").read_bytes() != first

@@ -19,8 +19,9 @@ from shirube.batch._manifest import DOCUMENT, ITEMS, ItemState, Writer, opened, 
 from shirube.batch._phrases import message
 from shirube.batch._plan import Job, Plan
 from shirube.batch._resuming import Agenda, agenda
-from shirube.batch._running import PARTS, POINTS, Listener, Running
+from shirube.batch._running import Listener, Running
 from shirube.batch._stopping import stoppable
+from shirube.batch._storing import PARTS, POINTS
 from shirube.batch._workers import Workers
 from shirube.errors import OutputError, core_message
 from shirube.messages import Language

@@ -137,9 +137,10 @@ class Writer:
         first = self._line("start", {"today": today, "settings": settings, "plugins": list(plugins)})
         self._append(first, *(self._line("item", self._plain.unstructure(one)) for one in planned))
 
-    def item(self, state: ItemState) -> None:
-        """Say what became of an item."""
-        self._append(self._line("item", self._plain.unstructure(state)))
+    def items(self, *states: ItemState) -> None:
+        """Say what became of items."""
+        if states:
+            self._append(*(self._line("item", self._plain.unstructure(one)) for one in states))
 
     def end(self, done: int, failed: int) -> None:
         """Say that the batch came to its end."""

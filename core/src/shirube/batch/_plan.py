@@ -106,6 +106,7 @@ class Report:
         plugins: The fingerprint of the worker's plugins where it is another.
         parts: Into how many parts the item is to be split.
         exhausted: Whether the memory was not enough; what has taken it may still be there.
+        synced: Whether the run folder is on the disk.
     """
 
     state: ReportState
@@ -119,3 +120,4 @@ class Report:
     plugins: tuple[str, ...] = field(default=(), converter=as_tuple)
     parts: int = 0
     exhausted: bool = False
+    synced: bool = True

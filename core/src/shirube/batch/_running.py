@@ -1,44 +1,33 @@
-"""Running: items go out to workers, reports come back, and what is finished is put in its place, one at a time."""
+"""Running: items go out to workers, reports come back, and what is finished is put in its place."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import suppress
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from attrs import define, evolve, frozen
 
 from shirube.batch._hashes import hash_of, inputs_hash
-from shirube.batch._manifest import ITEMS, ItemState, Writer
+from shirube.batch._manifest import ItemState, Writer
 from shirube.batch._parts import is_there
 from shirube.batch._phrases import message
-from shirube.batch._plan import Failure, Job, Report
+from shirube.batch._plan import Job, Report
 from shirube.batch._stopping import Stop
+from shirube.batch._storing import PARTS, Landed, Store
 from shirube.batch._worker import failure_of
 from shirube.batch._workers import Workers
-from shirube.errors import OutputError, PluginError, core_message, message_of
-from shirube.messages import Text
-from shirube.runs import DOCUMENT, is_run
-from shirube.series import left_place
-from shirube.text import printable
-from shirube.trees import swap_in
+from shirube.errors import PluginError, core_message, message_of
 
 #: How often a silent batch looks around, s.
 _PULSE: Final = 0.5
 #: A worker that dies may do so for want of memory that others took, so its item gets another.
 ATTEMPTS: Final = 2
-#: Folder of the results of parts of items; what a batch that was stopped has left there serves the next one.
-PARTS: Final = ".shirube-parts"
-#: Folder of what workers leave of items for the tables of all; goes with the former.
-POINTS: Final = f"{PARTS}/points"
 
-__all__ = ["ATTEMPTS", "PARTS", "POINTS", "Listener", "Running"]
+__all__ = ["ATTEMPTS", "Listener", "Running"]
 
 
 class Listener(Protocol):
@@ -91,9 +80,14 @@ class Running:
     def __init__(
         self, out: Path, workers: Workers, manifest: Writer, listener: Listener, marks: tuple[str, str]
     ) -> None:
-        self._out, self._workers, self._manifest, self._listener = out, workers, manifest, listener
-        self._settings, self._plugins = marks
+        self._out, self._workers, self._listener, self._marks = out, workers, listener, marks
+        self._store = Store(out, manifest, marks)
+        # Of one thread, so that there is one who writes. Workers do not wait for the disk: what has landed meanwhile
+        # is put away in one go.
+        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="shirube-store")
         self._flying: dict[Future[Report], _Flight] = {}
+        self._landed: list[Landed] = []
+        self._putting: Future[list[ItemState]] | None = None
         self._shared: dict[str, _Shared] = {}
         #: How many items something came of, or failed.
         self.settled = 0
@@ -108,20 +102,35 @@ class Running:
         """
         waiting = deque(jobs)
         try:
-            while (waiting and not stop.asked) or self._flying:
+            while (waiting and not stop.asked) or self._flying or self._landed or self._putting is not None:
                 self._fill(waiting, stop)
-                done, _ = wait(self._flying, timeout=_PULSE, return_when=FIRST_COMPLETED)
-                landed = [(future, self._flying.pop(future)) for future in done]
-                # A worker is not kept waiting while what it has left is put away.
-                self._fill(waiting, stop)
-                for future, flight in landed:
-                    self._land(future, flight, waiting)
-                if not landed:
-                    self._listener.waited(len(self._flying))
+                self._turn(waiting, stop)
         except BaseException:
             self._workers.stop()
             raise
+        finally:
+            # What is being put away is put away; it does not take long, and nobody else may write.
+            self._clerk.shutdown(wait=True, cancel_futures=True)
         self._workers.shutdown()
+
+    def _turn(self, waiting: deque[tuple[Job, ItemState]], stop: Stop) -> None:
+        """Wait for something to happen, and see to it."""
+        if self._putting is None and self._landed:
+            self._putting, self._landed = self._clerk.submit(self._store.put, self._landed), []
+        awaited: list[Future[Any]] = [*self._flying, *([] if self._putting is None else [self._putting])]
+        done, _ = wait(awaited, timeout=_PULSE, return_when=FIRST_COMPLETED)
+        landed = [(future, self._flying.pop(future)) for future in done if future in self._flying]
+        # A worker is not kept waiting while others are told what it has done.
+        self._fill(waiting, stop)
+        for future, flight in landed:
+            self._land(future, flight, waiting)
+        if self._putting is not None and self._putting.done():
+            states, self._putting = self._putting.result(), None
+            for state in states:
+                self.settled += 1
+                self._listener.finished(state)
+        if not done:
+            self._listener.waited(len(self._flying))
 
     def _fill(self, waiting: deque[tuple[Job, ItemState]], stop: Stop) -> None:
         while waiting and not stop.asked and len(self._flying) < self._workers.capacity:
@@ -154,7 +163,7 @@ class Running:
 
     def _split(self, flight: _Flight, report: Report, waiting: deque[tuple[Job, ItemState]]) -> None:
         """Queue the parts of an item, before the next item, but for those that an earlier batch has kept."""
-        kept = self._out.resolve() / PARTS / hash_of([inputs_hash(report.sources), self._settings, self._plugins])
+        kept = self._out.resolve() / PARTS / hash_of([inputs_hash(report.sources), *self._marks])
         job = evolve(flight.job, parts=report.parts, kept=kept)
         missing = [part for part in range(report.parts) if not is_there(kept, part)]
         self._shared[job.folder] = _Shared(len(missing), report.seconds)
@@ -178,8 +187,6 @@ class Running:
         left = [one for one in waiting if one[0].folder != job.folder]
         waiting.clear()
         waiting.extend(left)
-        if job.kept is not None:
-            shutil.rmtree(job.kept, ignore_errors=True)
         return self._shared.pop(job.folder).seconds
 
     def _mourn(self, flight: _Flight, waiting: deque[tuple[Job, ItemState]]) -> None:
@@ -205,69 +212,7 @@ class Running:
         self._settle(flight, Report(state="failed", failure=failure, seconds=time.monotonic() - flight.begun))
 
     def _settle(self, flight: _Flight, report: Report) -> None:
-        # What an earlier start has made stays until there is something newer: the failure may be a slip of settings.
-        if report.site is not None:
-            self._put(flight, report.site)
-        state = evolve(
-            flight.state,
-            state="done" if report.state == "done" else "failed",
-            inputs=inputs_hash(report.sources) if report.sources else None,
-            settings=self._settings,
-            plugins=self._plugins,
-            spectra=report.spectra,
-            statuses=report.statuses,
-            flagged=report.flagged,
-            seconds=round(report.seconds, 3),
-            failure=self._told(flight.job, report.failure),
-        )
-        self._manifest.item(state)
-        self.settled += 1
-        self._listener.finished(state)
-
-    def _told(self, job: Job, failure: Failure | None) -> Failure | None:
-        """Return a failure with names as the batch has them, which says where the result of an earlier start lies."""
-        if failure is None:
-            return None
-        failure = _without_places(failure, job.group.paths[0], self._out.resolve())
-        if not is_run(self._out / ITEMS / job.folder):
-            return failure
-        stands = message("earlier-stands", folder=f"{ITEMS}/{job.folder}", document=DOCUMENT).text()
-        said = failure.message
-        return evolve(failure, message=Text(en=f"{said.en} ({stands.en})", ja=f"{said.ja}（{stands.ja}）"))
-
-    def _put(self, flight: _Flight, name: str) -> None:
-        site, place = flight.job.plan.work / name, self._out / ITEMS / flight.job.folder
-        if not site.is_dir():
-            raise OutputError(message("not-shared", site=site), path=self._out)
-        if place.exists():
-            # Killed after the swap, a batch with the settings of an earlier start must not take this for its result.
-            one = flight.state
-            self._manifest.item(ItemState(item=one.item, name=one.name, folder=one.folder, state="planned"))
-        self._keep_points(left_place(site.parent, site), place)
-        swap_in(site, place)
-
-    def _keep_points(self, points: Path, place: Path) -> None:
-        """Keep what a worker has left for the tables of all items; without it their run folders are read."""
-        kept = left_place(self._out / POINTS, place)
-        with suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            points.replace(kept)
-
-
-def _without_places(failure: Failure, file: Path, out: Path) -> Failure:
-    """Return a failure whose files are named as items are, by folder and name, and without control characters."""
-
-    def short(text: str) -> str:
-        for folder in (file.parent, out):
-            if folder.name:
-                text = text.replace(f"{folder}{os.sep}", f"{folder.name}/")
-        # Problems of a file are a line each; a line end in its name is none.
-        lines = text.replace(file.name, printable(file.name)).split("\n")
-        return "\n".join(map(printable, lines))
-
-    said = failure.message
-    path = None if failure.path is None else short(failure.path)
-    return evolve(failure, message=Text(en=short(said.en), ja=short(said.ja)), path=path)
+        self._landed.append(Landed(flight.job, flight.state, report))
 
 
 def _differing(theirs: Sequence[str], ours: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ from shirube.rendering import render_figures
 from shirube.series import leave_points, left_place
 from shirube.settings import Settings
 from shirube.threads import few_threads
+from shirube.trees import sync_trees
 
 #: Up to so many spectra of one measurement, each is drawn with what was found on it.
 _EACH_DRAWN: Final = 12
@@ -48,12 +49,17 @@ class _OtherPluginsError(Exception):
         self.found = found
 
 
-def work_on(job: Job) -> Report:
-    """Return what became of an item, whose run folder, if there is one, lies in the plan's folder of work."""
+def work_on(job: Job, *, synced: bool = True) -> Report:
+    """Return what became of an item, whose run folder, if there is one, lies in the plan's folder of work.
+
+    Args:
+        job: What is to be done.
+        synced: Whether the run folder is to be on the disk; else whoever takes it sees to that.
+    """
     begun = time.perf_counter()
     try:
         with few_threads(1):
-            return _worked(job, begun)
+            return _worked(job, begun, synced=synced)
     except _OtherPluginsError as error:
         return Report(state="unfit", plugins=error.found)
     except MemoryError as error:
@@ -74,7 +80,7 @@ def failure_of(job: Job, error: ShirubeError) -> Failure:
     return Failure(message=error.text(), path=error.path, line=error.line, plugin=None if note is None else note.plugin)
 
 
-def _worked(job: Job, begun: float) -> Report:
+def _worked(job: Job, begun: float, *, synced: bool) -> Report:
     plan = job.plan
     plugins = _plugins_of(plan)
     item = item_for(_task(job), plugins)
@@ -90,6 +96,8 @@ def _worked(job: Job, begun: float) -> Report:
     given = () if job.kept is None else stored_results(job.kept, job.parts)
     outcome = finish(prepared, plugins, plan.settings, today=plan.today, given=given)
     site = _written(job, item, outcome, plugins)
+    if synced:
+        sync_trees([plan.work / site], plan.work)
     statuses: dict[str, int] = {}
     for result in outcome.results:
         statuses[result.status] = statuses.get(result.status, 0) + 1
@@ -101,6 +109,7 @@ def _worked(job: Job, begun: float) -> Report:
         statuses=statuses,
         flagged=level_reached(outcome.findings, plan.settings.run.fail_on),
         seconds=time.perf_counter() - begun,
+        synced=synced,
     )
 
 
@@ -127,7 +136,7 @@ def _written(job: Job, item: Item, outcome: Outcome, plugins: Plugins) -> str:
     figures = _drawn(outcome, plugins, plan.lang) if plan.figures else ()
     site = f"{job.folder}-{secrets.token_hex(6)}"
     run = plan.work / site
-    write([outcome], run, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures)
+    write([outcome], run, plugins, plan.settings, items=[item], lang=plan.lang, figures=figures, synced=False)
     leave_points([outcome], run, left_place(plan.work, run), plan.lang)
     return site
 

@@ -34,6 +34,7 @@ def write(  # noqa: PLR0913 each says one thing of its own
     overwrite: bool = False,
     figures: Sequence[RenderedFigure] | None = None,
     limits: Limits | None = None,
+    synced: bool = True,
 ) -> tuple[RenderedFigure, ...]:
     """Write a run folder with a sub-folder for each exporter; returns the figures.
 
@@ -50,6 +51,7 @@ def write(  # noqa: PLR0913 each says one thing of its own
         figures: The figures of the outcomes where they have been drawn already; default: they are drawn.
         limits: Let each exporter write in a worker of its own, ``limits.seconds`` being those of one outcome; default:
             they write in this process.
+        synced: Whether everything is on the disk at the end; else that is left to :func:`shirube.trees.sync_trees`.
 
     Raises:
         OutputError: The target holds a run or something else, or cannot be written.
@@ -58,7 +60,7 @@ def write(  # noqa: PLR0913 each says one thing of its own
     check_target(target, plugins, overwrite=overwrite)
     drawn = render_figures(outcomes, plugins, lang) if figures is None else tuple(figures)
     read = _with_data(outcomes)
-    with building(target, replace=overwrite) as folder:
+    with building(target, replace=overwrite, synced=synced) as folder:
         write_run(outcomes, folder, drawn)
         for name in chosen_exporters(plugins, settings):
             (folder / name).mkdir()

@@ -13,17 +13,15 @@ from typing import Final
 from shirube.blame import note_of
 from shirube.errors import OutputError, core_message
 from shirube.trees._files import beside, not_writable
+from shirube.trees._syncing import sync, sync_tree
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 #: Failures of a plugin to write that are the place's, not the plugin's.
 _REFUSED: Final = (*_FULL, errno.EACCES, errno.EROFS)
-_CANNOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
-#: Windows syncs only files that are open for writing.
-_OPEN_TO_SYNC: Final = os.O_RDWR if os.name == "nt" else os.O_RDONLY
 
 
 @contextmanager
-def building(target: Path, *, replace: bool = False) -> Iterator[Path]:
+def building(target: Path, *, replace: bool = False, synced: bool = True) -> Iterator[Path]:
     """Yield an empty folder that becomes ``target`` when the block ends without an exception.
 
     The folder lies hidden beside the target, so that the last step is a rename: what stands at ``target`` is either the
@@ -33,6 +31,7 @@ def building(target: Path, *, replace: bool = False) -> Iterator[Path]:
     Args:
         target: Where the folder shall be; its parents are made. An empty folder there is replaced.
         replace: Replace a folder that is not empty, too.
+        synced: Whether everything is on the disk before the rename; else that is left to :func:`sync_trees`.
 
     Raises:
         OutputError: ``target`` is a file, the current folder or one above it, or a folder that is not empty (without
@@ -46,7 +45,8 @@ def building(target: Path, *, replace: bool = False) -> Iterator[Path]:
         _make(site, target)
         with _naming(target, site):
             yield site
-            _sync_tree(site)
+            if synced:
+                sync_tree(site)
         _check(place, target, replace)
         swap_in(site, place, target)
     except BaseException:
@@ -130,7 +130,7 @@ def swap_in(site: Path, place: Path, target: Path | None = None) -> None:
         raise not_writable(target or place, error) from error
     with suppress(OSError):
         # The tree is complete and in place: a file system that cannot sync a folder does not change that.
-        _sync(place.parent)
+        sync(place.parent)
 
 
 def _exchange(site: Path, place: Path) -> None:
@@ -147,32 +147,3 @@ def _exchange(site: Path, place: Path) -> None:
     finally:
         if place.exists():
             shutil.rmtree(aside, ignore_errors=True)
-
-
-def _sync_tree(root: Path) -> None:
-    for folder, _, files in os.walk(root, topdown=False):
-        for name in files:
-            path = Path(folder, name)
-            if not path.is_symlink():
-                _sync(path)
-        _sync_folder(Path(folder))
-
-
-def _sync_folder(folder: Path) -> None:
-    try:
-        _sync(folder)
-    except OSError as error:
-        # Windows opens no folders, and some network file systems do not sync them.
-        if error.errno not in _CANNOT_SYNC:
-            raise
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, _OPEN_TO_SYNC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        error.filename = str(path)
-        raise
-    finally:
-        os.close(descriptor)
