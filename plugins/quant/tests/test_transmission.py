@@ -30,6 +30,8 @@ def test_a_curve_is_interpolated_and_its_comments_and_heading_are_passed_over(tm
         ("100,2\n100,1\n", 2, "must rise"),
         ("energy,T\n100,0\n", 2, "above zero"),
         ("-5,1\n100,1\n", 1, "above zero"),
+        ("100,nan\n200,1\n300,1\n", 1, "not a kinetic energy"),
+        ("100\n200,1\n300,1\n", 1, "not a kinetic energy"),
         ("energy,T\nunit,unit\n100,1\n200,1\n", 2, "not a kinetic energy"),
     ],
 )
@@ -37,6 +39,26 @@ def test_a_line_that_is_wrong_is_named(tmp_path, text, line, said):
     with pytest.raises(InputError, match=said) as caught:
         read_transmission(written(tmp_path, text))
     assert caught.value.line == line
+
+
+def test_every_line_that_is_wrong_is_named_at_once(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_transmission(written(tmp_path, "energy,T\n100,2\nx,y\n50,1\n200,-1\n300,1\n"))
+    told = caught.value.render("ja").splitlines()
+    assert [one.partition("：")[0].partition(":")[0].rpartition(" ")[0][-1] for one in told] == ["3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1000;2\n3000;1\n",
+        "E\tT\n1000\t2\n3000\t1\n",
+        "１０００，２\n３０００，１\n",
+        '"1,000.0","2.0"\n"3,000.0","1"\n',
+    ],
+)
+def test_columns_may_be_parted_and_numbers_written_as_in_spectra(tmp_path, text):
+    assert read_transmission(written(tmp_path, text, "cp932")).at(2000.0) == pytest.approx(1.5)
 
 
 def test_one_point_is_no_curve(tmp_path):

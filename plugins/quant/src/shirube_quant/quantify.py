@@ -163,7 +163,7 @@ def _sensitivity(line: Line, apparatus: _Apparatus) -> Sensitivity | None:
     try:
         return sensitivity(line.level, line.area.position, conditions)
     except InputError as error:
-        apparatus.left_out.append(message("line-left-out", region=line.region, why=error.text()))
+        apparatus.left_out.append(message("level-left-out", region=line.region, level=line.level, why=error.text()))
         return None
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from attrs import frozen
 
-from shirube.errors import InputError
+from shirube.builtin.rows import is_row, layout_of, parts, plain, two_numbers
+from shirube.errors import InputError, all_problems
 from shirube.messages import Message
 from shirube.records import FloatArray
 from shirube.text import decode
 from shirube_quant.phrases import message
 
 _FEWEST: Final = 2
+#: Lines that are named.
+_MOST: Final = 5
 
 __all__ = ["Transmission", "read_transmission"]
 
@@ -64,47 +66,58 @@ class Transmission:
 
 
 def read_transmission(path: Path) -> Transmission:
-    """Return the curve in a CSV file: kinetic energy in eV and transmission, a line each; one heading may come first.
+    """Return the curve in a file: kinetic energy in eV and transmission, a line each; one heading may come first.
+
+    Columns are parted by commas, semicolons, tabs or spaces, and numbers are written as in bare columns of spectra.
 
     Raises:
-        InputError: The file cannot be read, or is no such curve; names the first line that is wrong.
+        InputError: The file cannot be read, or is no such curve; names every line that is wrong, up to a few.
     """
+    lines = _lines(path)
+    layout = layout_of([text for _, text in lines])
     points: list[tuple[float, float]] = []
-    for number, row in _rows(path):
-        point = _point(row)
-        if point is None and number == 1:
+    problems: list[InputError] = []
+    for place, (number, text) in enumerate(lines):
+        point = two_numbers(text, layout)
+        if point is None and place == 0 and not _holds_number(text):
             continue
-        if point is None:
-            raise InputError(message("transmission-row"), path=path, line=number)
-        _check(point, points, path, number)
-        points.append(point)
+        try:
+            points.append(_checked(point, points))
+        except InputError as error:
+            problems.append(InputError(error.message, path=path, line=number))
+    if problems:
+        raise all_problems(problems[:_MOST])
     if len(points) < _FEWEST:
         raise InputError(message("transmission-few", number=len(points)), path=path)
     energies, values = np.array(points).T
     return Transmission(energies=energies, values=values, source=path.name, stated=True)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows that hold something, comments left out, with their lines."""
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Return lines that hold something, comments left out, with their numbers."""
     try:
         text = decode(path.read_bytes()).text
     except OSError as error:
         raise InputError(message("transmission-unreadable", reason=error.strerror or str(error)), path=path) from None
-    for number, row in enumerate(csv.reader(text.splitlines()), start=1):
-        if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
-            yield number, row
+    numbered = enumerate(plain(text.splitlines()), start=1)
+    return [(number, line) for number, line in numbered if line.strip() and not line.lstrip().startswith("#")]
 
 
-def _point(row: Sequence[str]) -> tuple[float, float] | None:
-    try:
-        energy, value = (float(cell) for cell in row)
-    except ValueError:
-        return None
-    return (energy, value) if math.isfinite(energy) and math.isfinite(value) else None
+def _holds_number(text: str) -> bool:
+    """Tell whether a line that should be a heading is a point that was written wrongly."""
+    return any(is_row(f"{part}\t1") for part in parts(text))
 
 
-def _check(point: tuple[float, float], before: Sequence[tuple[float, float]], path: Path, line: int) -> None:
+def _checked(point: tuple[float, float] | None, before: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return a point of the curve.
+
+    Raises:
+        InputError: It cannot follow those before it, or is none.
+    """
+    if point is None:
+        raise InputError(message("transmission-row"))
     if min(point) <= 0.0:
-        raise InputError(message("transmission-not-positive"), path=path, line=line)
+        raise InputError(message("transmission-not-positive"))
     if before and point[0] <= before[-1][0]:
-        raise InputError(message("transmission-not-rising", before=f"{before[-1][0]:g}"), path=path, line=line)
+        raise InputError(message("transmission-not-rising", before=f"{before[-1][0]:g}"))
+    return point
