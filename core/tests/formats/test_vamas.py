@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from vamas import Vamas
 
 from shirube.formats._blocks import comment_lines, number_text, text_line
-from shirube.records import Axis, EnergyReference
+from shirube.records import Axis, EnergyReference, Origin, Quantity
 
 
 def written(folder):
@@ -57,7 +57,8 @@ def test_what_nobody_knows_is_said_not_to_be_known(export, make):
     for said in (
         "nothing says whether they are binding or kinetic",
         "Number of scans: not known",
-        "intensities: not known",
+        "intensities: not known; the items say d (none) and analogue",
+        "Photon energy: not known; the technique says XPS",
     ):
         assert said in found.header.comment
 
@@ -74,6 +75,15 @@ def test_kinetic_energies_come_with_the_work_function_of_the_analyser(export, ma
     assert found.blocks[0].x_label == "kinetic energy"
     assert found.blocks[0].analyzer_work_function_or_acceptance_energy == 4.37
     assert "Analyser work function phi: 4.37 eV" in found.header.comment
+
+
+@pytest.mark.parametrize("kind", ["default", "axis", "conversion"])
+def test_a_work_function_that_nobody_states_is_none_of_the_analyser(export, make, kind):
+    spectrum = make.spectrum(reference=EnergyReference("kinetic"))
+    facts = {**make.known, "work_function": Quantity(0.0, "eV", origin=Origin(kind))}
+    found = Vamas(written(export("vamas", make.outcome(spectrum, facts=facts))))
+    assert found.blocks[0].analyzer_work_function_or_acceptance_energy == 1e37
+    assert "Analyser work function phi: not known" in found.header.comment
 
 
 def test_a_map_is_a_block_for_each_of_its_points(export, make):

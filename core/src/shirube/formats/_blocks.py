@@ -106,7 +106,7 @@ def _source(written: Written) -> Iterator[str]:
 def _analyser(written: Written, spectrum: Spectrum) -> Iterator[str]:
     """Yield mode, energies, widths and angles of the analyser, then what it detects: electrons of a level."""
     reference = spectrum.reference
-    inside = reference.work_function if reference.scale == "binding" else written.number("work_function")
+    inside = reference.work_function if reference.scale == "binding" else written.work_function()
     passed = written.number("pass_energy")
     # One pass energy for the whole region is what fixed analyser transmission means.
     yield from (_UNSAID if passed is None else "FAT", number_text(passed), UNKNOWN, number_text(inside))

@@ -13,14 +13,11 @@ from attrs import field, frozen
 from shirube._frozen import as_tuple
 from shirube.formats._spectra import Written
 from shirube.hooks import Resource
-from shirube.records import OriginKind
 
 #: A field to write: its value and unit; a blank unit is none.
 Field: TypeAlias = tuple[str | float, str]
 
 _RESOURCE: Final = Resource("shirube", "data/nexus.toml")
-#: Where a work function comes from that only says what is in an axis, or that nobody stated.
-_NO_STATEMENT: Final[tuple[OriginKind, ...]] = ("axis", "default", "conversion")
 #: What programs call ways to run over energies with one pass energy, and what NeXus calls them.
 _SCAN_MODES: Final = {"swept": "fixed_analyzer_transmission", "fixed": "snapshot"}
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
@@ -96,20 +93,12 @@ def _stated(written: Written) -> Iterator[tuple[str, Field]]:
     for path, term in _NUMBERS.items():
         if (number := written.number(term)) is not None:
             yield path, (number, "eV")
-    work_function = _work_function(written)
+    work_function = written.work_function()
     if work_function is not None:
         yield f"{ANALYSER}/work_function", (work_function, "eV")
     mode = _SCAN_MODES.get(written.text("acquisition_mode").casefold())
     if mode is not None and written.number("pass_energy") is not None:
         yield f"{ANALYSER}/energydispersion/energy_scan_mode", (mode, "")
-
-
-def _work_function(written: Written) -> float | None:
-    """Return the analyser's work function in eV, as somebody states it: not the zero that an axis was made with."""
-    stated = (one for one in written.facts.candidates.get("work_function", ()) if one.origin.kind not in _NO_STATEMENT)
-    chosen = written.facts.get("work_function")
-    told = [one for one in (chosen, *stated) if one is not None and one.origin.kind not in _NO_STATEMENT]
-    return next((one.number for one in told if not isinstance(one.value, str) and one.number > 0.0), None)
 
 
 #: Fields that are a fact as it stands; energies in eV, as their terms are.

@@ -11,12 +11,14 @@ from attrs import frozen
 
 from shirube import __version__
 from shirube._naming import Taken
-from shirube.records import Axis, Facts, FloatArray, Outcome, Quantity, Result, Spectrum
+from shirube.records import Axis, Facts, FloatArray, OriginKind, Outcome, Quantity, Result, Spectrum
 from shirube.rendering import stems_of
 from shirube.trees import safe_name
 
 #: So far, in steps, may a value lie from where even steps put it: less than any instrument sets.
 _OFF: Final = 1e-6
+#: Where a work function comes from that only says what is in an axis, or that nobody stated.
+_NO_STATEMENT: Final[tuple[OriginKind, ...]] = ("axis", "default", "conversion")
 
 __all__ = ["Written", "ascii_text", "axis_label", "entries_of", "nexus_name", "said_of", "step_of", "written_of"]
 
@@ -48,6 +50,12 @@ class Written:
         """Return the text of a term, blank where it is not known."""
         quantity = self.facts.get(term)
         return "" if quantity is None else str(quantity.value).strip()
+
+    def work_function(self) -> float | None:
+        """Return the analyser's work function in eV, as somebody states it: not the zero that an axis was made with."""
+        told = (self.facts.get("work_function"), *self.facts.candidates.get("work_function", ()))
+        stated = [one for one in told if one is not None and one.origin.kind not in _NO_STATEMENT]
+        return next((one.number for one in stated if not isinstance(one.value, str) and one.number > 0.0), None)
 
 
 def entries_of(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Outcome]]:

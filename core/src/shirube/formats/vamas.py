@@ -71,12 +71,14 @@ def _energies(written: Written) -> Iterator[str]:
     spectrum = written.spectrum
     yield f"Energies: {_meaning(spectrum)}"
     if spectrum.reference.scale == "kinetic":
-        phi = written.number("work_function")
+        phi = written.work_function()
         yield f"Analyser work function phi: {'not known' if phi is None else f'{number_text(phi)} eV'}"
     if written.number("sweeps") is None:
         yield "Number of scans: not known; the item says 1"
     if not spectrum.intensity_unit:
-        yield "Unit of the intensities: not known"
+        yield "Unit of the intensities: not known; the items say d (none) and analogue"
+    if written.number("photon_energy") is None:
+        yield "Photon energy: not known; the technique says XPS"
     if not np.isfinite(spectrum.intensity).all():
         yield f"Intensities that are no finite numbers are written as {UNKNOWN}"
     if hours_ahead(written) is None:
