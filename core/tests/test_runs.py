@@ -315,3 +315,24 @@ def test_a_document_that_is_cut_or_odd_is_malformed_in_portions_too(tmp_path):
         document.write_text(whole.replace('"findings": []', f'"findings": [{odd}]'), encoding="utf-8")
         with pytest.raises(InputError):
             read_run(tmp_path, portion=Portion(1))
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda content: content[:-3], lambda content: content[: content.rindex(b"\n", 0, -1) + 1]]
+)
+def test_a_table_that_was_cut_short_is_refused_and_not_read_as_fewer_or_other_numbers(tmp_path, cut):
+    write_run([outcome(spectrum("a.txt#1"))], tmp_path, ())
+    (path,) = tmp_path.rglob("*.csv")
+    path.write_bytes(cut(path.read_bytes()))
+    with pytest.raises(InputError, match=rf"{path.name}: .*rows instead of .*last line is cut"):
+        read_run(tmp_path)
+
+
+def test_a_run_that_does_not_say_how_many_rows_its_tables_have_is_read_all_the_same(tmp_path):
+    one = outcome(spectrum("a.txt#1"))
+    write_run([one], tmp_path, ())
+    document = tmp_path / "shirube.json"
+    plain = json.loads(document.read_text(encoding="utf-8"))
+    del plain["outcomes"][0]["entry"]["measurements"][0]["spectra"][0]["rows"]
+    document.write_text(json.dumps(plain), encoding="utf-8")
+    assert read_run(tmp_path)[0].same_as(one)

@@ -216,6 +216,7 @@ class _Writer:
             return plain | {
                 "axis": _axis_head(spectrum.axes[0]),
                 "table": self._write_table(stem, _pair(spectrum)),
+                "rows": spectrum.intensity.size,
             }
         axes = [
             _axis_head(axis) | {"array": self._write_array(f"{stem}.{safe_name(axis.name)}", axis.values)}
@@ -301,7 +302,7 @@ class _Reader:
 
     def _spectrum(self, plain: Mapping[str, Any]) -> Spectrum:
         if "table" in plain:
-            table = self._read_table(plain["table"], _pair_head())
+            table = self._read_table(plain["table"], _pair_head(), plain.get("rows"))
             axes: tuple[Axis, ...] = (Axis(plain["axis"]["name"], _numbers(table, "axis"), plain["axis"]["unit"]),)
             intensity = _numbers(table, "intensity")
         else:
@@ -325,7 +326,7 @@ class _Reader:
             reasons=self._bare(plain["reasons"], tuple[Text, ...]),
             scalars=self._bare(plain["scalars"], FrozenMapping[str, Quantity]),
             parameters=self._bare(plain["parameters"], FrozenMapping[str, Value | tuple[Value, ...] | None]),
-            tables=tuple(self._read_table(one["file"], self._table(one)) for one in plain["tables"]),
+            tables=tuple(self._read_table(one["file"], self._table(one), one.get("rows")) for one in plain["tables"]),
             arrays=tuple(
                 NamedArray(one["name"], self._read_array(one["array"]), one["unit"]) for one in plain["arrays"]
             ),
@@ -346,9 +347,19 @@ class _Reader:
         label = self._records.structure(plain["label"], Text)
         return Table(plain["name"], label, columns, rank=plain.get("rank"))
 
-    def _read_table(self, name: str, like: Table) -> Table:
+    def _read_table(self, name: str, like: Table, rows: int | None) -> Table:
+        """Return a table of a file; the first runs did not say how many rows it has.
+
+        Raises:
+            InputError: The file was cut short.
+        """
         # As bytes: reading as text would change the line ends within cells.
-        return read_csv(inside(self.folder, name).read_bytes().decode("utf-8"), like)
+        content = inside(self.folder, name).read_bytes()
+        table = read_csv(content.decode("utf-8"), like)
+        found = len(table.columns[0].values) if table.columns else 0
+        if not content.endswith(b"\n") or rows not in (None, found):
+            raise InputError(core_message("run-cut", found=found, wanted=rows), path=self.folder / name)
+        return table
 
     def _read_array(self, name: str) -> FloatArray:
         # Not np.load, which takes other kinds of files too.
@@ -375,7 +386,8 @@ def _table_head(table: Table) -> dict[str, Any]:
         for column in table.columns
     ]
     label = {"en": table.label.en, "ja": table.label.ja}
-    return {"name": table.name, "label": label, "rank": table.rank, "columns": columns}
+    rows = len(table.columns[0].values) if table.columns else 0
+    return {"name": table.name, "label": label, "rank": table.rank, "columns": columns, "rows": rows}
 
 
 def _pair(spectrum: Spectrum) -> Table:
