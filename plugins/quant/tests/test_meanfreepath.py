@@ -60,9 +60,14 @@ def test_what_is_stated_goes_before_the_table():
     assert material_named("SiO2").density == 2.20
 
 
-@pytest.mark.parametrize("name", ["ＳｉＯ２", "SiO₂", "Xx2", "TiO2-x", "", "glass wool"])
+@pytest.mark.parametrize("name", ["ＳｉＯ２", "SiO₂", " SiO2"])
+def test_full_width_letters_and_subscripts_are_those_of_a_formula(name):
+    assert material_named(name) == material_named("SiO2")
+
+
+@pytest.mark.parametrize("name", ["酸化銅", "Xx2", "TiO2-x", "", "glass wool"])
 def test_what_is_no_formula_is_said(name):
-    with pytest.raises(SettingsError, match="neither a chemical formula nor a name of the table"):
+    with pytest.raises(SettingsError, match="neither a chemical formula, such as SiO2, nor one of the names graphite"):
         material_named(name, density=1.0, band_gap=0.0)
 
 

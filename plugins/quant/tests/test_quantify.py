@@ -373,6 +373,23 @@ def test_a_region_that_cannot_be_quantified_is_left_out_with_its_reason(spectrum
     assert all(said(result, "ja").splitlines())
 
 
+def test_percentages_without_a_level_that_was_measured_are_doubtful():
+    entry = target(region("O 1s", intensity=np.zeros(161)), region("C 1s"), region("F 1s"), region("F 1s", called="VB"))
+    result = quantify(entry, transmission_exponent=0.0)
+    assert set(percentages(result)) == {"C", "F"}
+    assert (result.status, [one.en for one in result.reasons]) == (
+        "doubtful",
+        ["region O 1s: O 1s is not quantified, because its area is not above zero (0)"],
+    )
+
+
+def test_a_region_of_no_level_is_no_doubt_whatever_its_scale():
+    valence = region("F 1s", id="VB", called="VB", reference=EnergyReference("kinetic"))
+    result = quantify(target(region("C 1s"), region("F 1s"), valence), transmission_exponent=0.0)
+    assert result.status == "ok"
+    assert "VB: left out, because its name holds no core level" in said(result)
+
+
 def test_an_image_is_left_out_and_said():
     plain = region("O 1s")
     image = evolve(plain, intensity=np.ones((161, 3)), axes=(*plain.axes, Axis("angle", np.arange(3.0), "deg")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -50,6 +51,7 @@ def material_named(
         SettingsError: The name is no formula, or something is neither given nor known; says all that is lacking.
         MissingPluginError: xraylib, which reads formulas, is not installed.
     """
+    name = unicodedata.normalize("NFKC", name).strip()
     known = known_materials().get(name, {})
     counts, molar_mass = _composition(str(known.get("formula", name)), name)
     found = {
@@ -85,7 +87,8 @@ def _composition(formula: str, name: str) -> tuple[dict[str, float], float]:
         # Its messages fail to decode where a formula is not ASCII.
         parsed = library.CompoundParser(formula.encode("ascii").decode())
     except (UnicodeError, ValueError):
-        raise SettingsError(message("formula-malformed", formula=name)) from None
+        words = ", ".join(one for one, known in known_materials().items() if "formula" in known)
+        raise SettingsError(message("formula-malformed", formula=name, words=words)) from None
     symbols = [str(library.AtomicNumberToSymbol(number)) for number in parsed["Elements"]]
     return dict(zip(symbols, parsed["nAtoms"], strict=True)), float(parsed["molarMass"])
 

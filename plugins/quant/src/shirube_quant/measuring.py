@@ -20,7 +20,7 @@ from shirube_quant.integration import LEAST, integrate
 from shirube_quant.negatives import has_negatives, is_counted, meaningless, negatives_said
 from shirube_quant.phrases import message
 from shirube_quant.quantifyparameters import QuantifyParameters
-from shirube_quant.regions import MISSTATED, UNNAMED, assign, is_survey
+from shirube_quant.regions import assign, is_survey, unnamed
 
 #: Standard uncertainties below which an area may be noise.
 _FEW: Final = 3.0
@@ -83,16 +83,22 @@ class Line:
 
 @frozen(eq=False)
 class Measured:
-    """The lines of an entry, why other regions have none, and which statements about regions came to nothing."""
+    """The lines of an entry, and what is not among them.
+
+    Attributes:
+        lines: Those whose area was measured.
+        lacking: Why regions that are of a core level have none, and which statements about regions came to nothing.
+        left_out: Why other regions have none.
+    """
 
     lines: tuple[Line, ...]
+    lacking: tuple[Message, ...]
     left_out: tuple[Message, ...]
-    unused: tuple[Message, ...] = ()
 
     @property
     def meant(self) -> int:
         """How many regions are of a core level, by their names or by statements."""
-        return len(self.lines) + len(self.unused) + sum(one.code != UNNAMED for one in self.left_out)
+        return len(self.lines) + len(self.lacking)
 
 
 def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured:
@@ -102,15 +108,16 @@ def measured(target: AnalysisTarget, parameters: QuantifyParameters) -> Measured
         MissingPluginError: xraylib is not installed.
     """
     lines: list[Line] = []
+    lacking: list[Message] = []
     left_out: list[Message] = []
-    unused = list(_unused(target, parameters))
     for spectrum in target.spectra:
-        found = _line(spectrum, target, parameters)
+        stated = _stated(spectrum, parameters)
+        found = _line(spectrum, target, stated)
         if isinstance(found, Line):
             lines.append(found)
         elif found is not None:
-            (unused if found.code in MISSTATED else left_out).append(found)
-    return Measured(tuple(lines), tuple(left_out), tuple(unused))
+            (lacking if stated is not None or unnamed(spectrum) is None else left_out).append(found)
+    return Measured(tuple(lines), (*lacking, *_unused(target, parameters)), tuple(left_out))
 
 
 def _unused(target: AnalysisTarget, parameters: QuantifyParameters) -> Iterator[Message]:
@@ -125,15 +132,21 @@ def _unused(target: AnalysisTarget, parameters: QuantifyParameters) -> Iterator[
                 yield message("lines-survey", name=name, width=f"{scan_width(one):g}")
 
 
-def _line(spectrum: Spectrum, target: AnalysisTarget, parameters: QuantifyParameters) -> Line | Message | None:
+def _stated(spectrum: Spectrum, parameters: QuantifyParameters) -> Level | None:
+    """Return the level that settings state for a region."""
+    return next((level for one, level in parameters.levels().items() if is_meant(spectrum, (one,))), None)
+
+
+def _line(spectrum: Spectrum, target: AnalysisTarget, stated: Level | None) -> Line | Message | None:
     name = _name(spectrum)
     why = unusable(spectrum)
     if why is not None or is_survey(spectrum):
         return why
+    if stated is None and (why := unnamed(spectrum)) is not None:
+        return why
     how = acquisition(spectrum, target.facts.get(spectrum.id, Facts()))
     if isinstance(how, Message):
         return how
-    stated = next((level for one, level in parameters.levels().items() if is_meant(spectrum, (one,))), None)
     assigned = assign(spectrum, stated, how.photon_energy)
     if assigned.level is None:
         return assigned.said

@@ -108,14 +108,15 @@ class Quantification:
         assumptions: What all of them rest on.
         left_out: Why regions are not in any set.
         meant: How many regions are of a core level, by their names.
-        unused: Statements of the settings about regions that came to nothing.
+        lacking: Why core levels that were measured are not in any set, which the fractions of the others do not show,
+            and which statements of the settings came to nothing.
     """
 
     sets: tuple[QuantifiedSet, ...]
     assumptions: tuple[Message, ...]
     left_out: tuple[Renderable, ...]
     meant: int
-    unused: tuple[Message, ...] = ()
+    lacking: tuple[Renderable, ...] = ()
 
     @property
     def best(self) -> QuantifiedSet | None:

@@ -39,6 +39,7 @@ class _Apparatus:
     transmission: Transmission
     geometry: Geometry
     spread: float
+    lacking: list[Renderable] = field(factory=list)
     left_out: list[Renderable] = field(factory=list)
 
 
@@ -64,6 +65,7 @@ def quantified(
     """
     apparatus = _apparatus(parameters)
     found = measured(target, parameters)
+    apparatus.lacking.extend(found.lacking)
     apparatus.left_out.extend(found.left_out)
     if surveyed is None:
         surveyed = _surveyed(target, apparatus)
@@ -80,7 +82,7 @@ def quantified(
         _assumptions(apparatus, tuple(dict.fromkeys(levels))) if sets else (),
         tuple(apparatus.left_out),
         found.meant + len(surveyed),
-        found.unused,
+        tuple(apparatus.lacking),
     )
 
 
@@ -163,7 +165,7 @@ def _sensitivity(line: Line, apparatus: _Apparatus) -> Sensitivity | None:
     try:
         return sensitivity(line.level, line.area.position, conditions)
     except InputError as error:
-        apparatus.left_out.append(message("level-left-out", region=line.region, level=line.level, why=error.text()))
+        apparatus.lacking.append(message("level-left-out", region=line.region, level=line.level, why=error.text()))
         return None
 
 

@@ -29,7 +29,7 @@ __all__ = ["ANALYSIS", "composition_text", "depth", "result_of"]
 
 def result_of(found: Quantification, hints: Hints, target: str, parameters: QuantifyParameters) -> Result:
     """Return a quantification as a result: scalars by term and tables; a refusal has its reasons."""
-    doubts = () if found.best is None else (*found.best.doubts, *found.unused)
+    doubts = () if found.best is None else (*found.best.doubts, *found.lacking)
     status: ResultStatus = "doubtful" if doubts else "ok"
     reasons = tuple(_text(one) for one in doubts)
     if found.best is None:
@@ -72,7 +72,9 @@ def _refusal(found: Quantification) -> Text:
     ]
     if len(found.sets) > 1:
         listed.append(message("no-common-flux"))
-    return joined(_text(one) for one in (*(listed or [message("nothing-to-quantify")]), *found.left_out, *found.unused))
+    return joined(
+        _text(one) for one in (*(listed or [message("nothing-to-quantify")]), *found.lacking, *found.left_out)
+    )
 
 
 def _scalars(group: QuantifiedSet, parameters: QuantifyParameters) -> dict[str, Quantity]:
@@ -122,8 +124,7 @@ def _tables(found: Quantification, hints: Hints, parameters: QuantifyParameters)
         *((message("kind-assumption"), one) for one in found.assumptions),
         *((message("kind-region"), one) for group in sets for one in group.said),
         *((message("kind-doubt"), one) for group in sets for one in group.doubts),
-        *((message("kind-doubt"), one) for one in found.unused),
-        *((message("kind-left-out"), one) for one in found.left_out),
+        *((message("kind-left-out"), one) for one in (*found.lacking, *found.left_out)),
         *((message("kind-states"), one) for one in hints.said),
     ]
     if said:

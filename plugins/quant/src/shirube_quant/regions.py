@@ -20,14 +20,10 @@ from shirube_quant.phrases import message
 WIDEST: Final = 100.0
 #: How far from a region the line of the element may lie, because of its chemical shift, eV.
 _SHIFT: Final = 5.0
-#: Code of what is said of a region whose name holds no level.
-UNNAMED: Final = "region-unnamed"
-#: Codes of what is said of statements that cannot be.
-MISSTATED: Final = ("lines-not-reached", "lines-elsewhere")
 _ORBITAL: Final = re.compile(r"([1-5][spdf])[ _]*([1357])?(?:[ _]*/[ _]*2|2)?(?![0-9])")
 _SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
 
-__all__ = ["MISSTATED", "UNNAMED", "WIDEST", "Assignment", "assign", "is_survey"]
+__all__ = ["WIDEST", "Assignment", "assign", "is_survey", "unnamed"]
 
 
 @frozen
@@ -66,8 +62,8 @@ def assign(spectrum: Spectrum, stated: Level | None = None, photon_energy: float
     fitting = [level for one in named if (level := _within(one, spectrum)) is not None]
     if len(fitting) == 1:
         return Assignment(message("level-by-name", level=fitting[0], **where), fitting[0])
-    if not named:
-        return Assignment(message(UNNAMED, region=name))
+    if (why := unnamed(spectrum)) is not None:
+        return Assignment(why)
     levels = ", ".join(str(one) for one in (fitting or named))
     code = "region-ambiguous" if fitting else "region-elsewhere"
     return Assignment(message(code, levels=levels, **where))
@@ -83,6 +79,16 @@ def _stated(level: Level, spectrum: Spectrum, photon_energy: float, where: Mappi
     if within is None:
         return Assignment(message("lines-elsewhere", level=level, at=at, **where))
     return Assignment(message("level-by-statement", level=within, **where), within)
+
+
+def unnamed(spectrum: Spectrum) -> Message | None:
+    """Return that the name of a region holds no core level, None where it does, wherever its energies lie.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
+    """
+    name = spectrum.name or spectrum.id
+    return None if _named(name) else message("region-unnamed", region=name)
 
 
 def _named(name: str) -> tuple[Level, ...]:
