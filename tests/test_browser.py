@@ -1,6 +1,7 @@
 """Reports in a real browser: nothing goes wrong, nothing is asked of a network, and everything can be seen and used."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from urllib.parse import unquote
@@ -26,10 +27,12 @@ FLAGS = (
 )
 SIZES = (400, 1400)
 
+LACKING = "there is no Chromium with its driver on the path (Debian: apt-get install chromium chromium-driver)"
+
+if os.environ.get("SHIRUBE_BROWSER") == "required" and not (BROWSER and DRIVER):
+    pytest.exit(LACKING, returncode=1)
 pytest.importorskip("selenium", reason="selenium is not installed; tox -e browser brings it")
-pytestmark = pytest.mark.skipif(
-    BROWSER is None or DRIVER is None, reason="there is no Chromium with its driver (Debian: chromium, chromium-driver)"
-)
+pytestmark = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason=LACKING)
 
 from selenium import webdriver  # noqa: E402 only where it is installed
 from selenium.webdriver.chrome.service import Service  # noqa: E402
