@@ -12,7 +12,7 @@ from shirube.pipeline import Task, item_for, process
 from shirube.plugins import load_plugins
 from shirube.records import Axis, EnergyReference, Entry, Facts, Measurement, Spectrum
 from shirube.reduction import CHAIN, chains_of, cut, cut_entry, filled
-from shirube.runs import DOCUMENT, read_run
+from shirube.runs import read_run
 from shirube.settings import Settings
 
 ENERGY = Axis("energy", np.arange(5.0), "eV")
@@ -242,7 +242,17 @@ def test_a_part_that_fails_fails_its_item_once(mapping, kit, tmp_path):
     assert [path.name for path in (tmp_path / "out" / ITEMS).iterdir()] == ["0002_n"]
 
 
-def test_kept_parts_are_data_that_no_resumed_batch_runs(mapping, kit, tmp_path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:-20],
+        lambda whole: b"\x80\x04K\x01." + whole,
+        lambda whole: whole.replace(b'"shirube-part/1"', b'"shirube-part/0"'),
+        lambda whole: whole.replace(b'"status"', b'"state"'),
+        lambda whole: whole.replace(b'"target":"', b'"target":1,"other":"'),
+    ],
+)
+def test_kept_parts_are_data_that_no_resumed_batch_runs(mapping, kit, tmp_path, damage):
     plugins, made = mapping
     path, settings = made(5 * CHAIN)
 
@@ -255,10 +265,11 @@ def test_kept_parts_are_data_that_no_resumed_batch_runs(mapping, kit, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
     kept = [one for one in (tmp_path / "out" / ".shirube-parts").rglob("*") if one.is_file()]
-    assert {one.suffix for one in kept} <= {".json", ".csv", ".npy"}
-    bad = next(one for one in kept if one.name == DOCUMENT)
-    bad.write_text('{"schema": "shirube-run/1"', encoding="utf-8")
+    assert {one.suffix for one in kept} == {".json", ".npy"}
+    bad = next(one for one in kept if one.suffix == ".json")
+    bad.write_bytes(damage(bad.read_bytes()))
     first, _, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
     assert [one.state for one in first.states] == ["failed"]
+    assert "does that part again" in first.states[0].failure.message.en
     again, _, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
     assert [one.state for one in again.states] == ["done"]
