@@ -54,7 +54,7 @@ def mixture_seeds(points: FloatArray, count: int, variant: int, limits: Limits) 
     )
     least = (limits.fwhm_min / _FWHM_PER_SIGMA) ** 2
     mixture = GaussianMixture(
-        count, covariance_type="spherical", random_state=variant, max_iter=6, tol=1e-2, reg_covar=0.1 * least, **start
+        count, covariance_type="spherical", random_state=variant, max_iter=4, tol=1e-2, reg_covar=0.1 * least, **start
     )
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
         # an unfinished mixture is as good a start as a finished one
