@@ -7,7 +7,7 @@ from shirube.errors import InputError
 from shirube_quant import expectation
 from shirube_quant.augerlines import auger_groups, transition_energy
 from shirube_quant.crosssections import cross_section
-from shirube_quant.expectation import expected_lines, without_data
+from shirube_quant.expectation import expected_lines, single_lines, without_data
 from shirube_quant.lines import SOURCES, core_lines, element_names
 from shirube_quant.parameters import ElementsParameters
 from shirube_quant.phrases import message
@@ -72,6 +72,8 @@ def test_a_level_without_a_cross_section_is_neither_expected_nor_missed(monkeypa
 
     monkeypatch.setattr(expectation, "cross_section", incomplete)
     expected_lines.cache_clear()
+    single_lines.cache_clear()
     assert [str(one) for one in without_data("Cu", 700.0)] == ["Cu 3p1/2", "Cu 3p3/2"]
     assert [str(one.label) for one in expected_lines("Cu", 700.0)] == ["Cu 3s"]
     expected_lines.cache_clear()
+    single_lines.cache_clear()

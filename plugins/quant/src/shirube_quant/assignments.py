@@ -59,6 +59,7 @@ class Identification:
         others: For each peak what else lies there, by place.
         rejected: Hypotheses that did not hold, by symbol.
         augers: Auger groups that show a peak, by symbol.
+        needed: By how much elements raise the log-likelihood of the whole survey beside the others, by symbol.
     """
 
     scene: Scene
@@ -67,6 +68,7 @@ class Identification:
     others: Mapping[int, tuple[Assignment, ...]]
     rejected: Mapping[str, Hypothesis]
     augers: Mapping[str, tuple[AugerGroup, ...]] = field(factory=dict)
+    needed: Mapping[str, float] = field(factory=dict)
 
     @property
     def peaks(self) -> tuple[Peak, ...]:
@@ -84,13 +86,16 @@ class Identification:
         return tuple(self.peaks[one.peak] for one in self.assignments if one.kind == "none")
 
 
-def assigned(ledger: Ledger, found: Sequence[Hypothesis], rejected: Mapping[str, Hypothesis]) -> Identification:
+def assigned(
+    ledger: Ledger, found: Sequence[Hypothesis], rejected: Mapping[str, Hypothesis], needed: Mapping[str, float]
+) -> Identification:
     """Return what each peak may be.
 
     Args:
         ledger: With what the elements found account for.
         found: In order of their support.
         rejected: By symbol.
+        needed: By how much elements raise the log-likelihood of the survey, by symbol.
     """
     candidates: dict[int, list[Assignment]] = {place: [] for place in range(len(ledger.areas))}
     for one in found:
@@ -101,7 +106,7 @@ def assigned(ledger: Ledger, found: Sequence[Hypothesis], rejected: Mapping[str,
         ranked = sorted(claims, key=lambda claim: -claim.share)
         chosen.append(ranked[0] if ranked else _unclaimed(place, ledger, found))
         others[place] = tuple([*ranked[1:], *_lying_at(place, rejected)][:_OTHERS])
-    return Identification(ledger.scene, tuple(found), tuple(chosen), others, rejected, ledger.augers)
+    return Identification(ledger.scene, tuple(found), tuple(chosen), others, rejected, ledger.augers, needed)
 
 
 def _claims(one: Hypothesis, ledger: Ledger) -> list[Assignment]:

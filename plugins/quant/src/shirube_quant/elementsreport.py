@@ -175,7 +175,7 @@ def _lines_table(found: Identification) -> Table:
 
 def _rejected_table(found: Identification) -> Table:
     rows = sorted(found.rejected.values(), key=lambda one: -one.evidence.total)[:_REJECTED]
-    reasons = [rejection_of(one) for one in rows]
+    reasons = [rejection_of(one, found) for one in rows]
     columns = (
         _texts("element", (one.element for one in rows)),
         _numbers("score", (one.evidence.score for one in rows)),

@@ -22,7 +22,7 @@ _BROADENING: Final = 1.7
 #: Lines of one orbital closer than this part of their width are one in a survey.
 _MERGED: Final = 1.5
 
-__all__ = ["ExpectedLine", "expected_lines", "without_data"]
+__all__ = ["ExpectedLine", "expected_lines", "single_lines", "without_data"]
 
 
 @frozen
@@ -55,12 +55,26 @@ def expected_lines(element: str, photon_energy: float) -> tuple[ExpectedLine, ..
     Raises:
         MissingPluginError: xraylib is not installed.
     """
-    single = [found for one in core_lines()[element] if (found := _expected(one, photon_energy)) is not None]
     by_orbital: dict[str, list[ExpectedLine]] = {}
-    for one in single:
+    for one in single_lines(element, photon_energy):
         by_orbital.setdefault(one.label.orbital, []).append(one)
     joined = [merged for some in by_orbital.values() for merged in _joined(some)]
     return tuple(sorted(joined, key=lambda one: -one.strength))
+
+
+@lru_cache(maxsize=512)
+def single_lines(element: str, photon_energy: float) -> tuple[ExpectedLine, ...]:
+    """Return the lines of an element that the photon energy reaches, deepest first, each of a doublet by itself.
+
+    Args:
+        element: Symbol.
+        photon_energy: In eV.
+
+    Raises:
+        MissingPluginError: xraylib is not installed.
+    """
+    found = (_expected(one, photon_energy) for one in core_lines()[element])
+    return tuple(one for one in found if one is not None)
 
 
 def without_data(element: str, photon_energy: float) -> tuple[Level, ...]:

@@ -15,6 +15,7 @@ from shirube_quant.assignments import Identification, assigned
 from shirube_quant.expectation import ExpectedLine, expected_lines
 from shirube_quant.hypotheses import Hypothesis, Scene, in_range, tried, within_reach
 from shirube_quant.peaks import Filtered, Peak
+from shirube_quant.revision import revised
 
 #: Evidence that an element needs, where one certain line gives 1: with two lines, with a lone one, and with a lone one
 #: of an element that has many. Carbon and oxygen, which nearly every sample takes from air, need less.
@@ -53,7 +54,8 @@ def identify(
     """Return the elements that account for the peaks of a survey.
 
     The element with most evidence goes first; what its lines, Auger lines and losses account for is no evidence for the
-    next one. Rigid offsets of the scale are tried where shifts are unusual.
+    next one. Rigid offsets of the scale are tried where shifts are unusual. In the end the set is held against the
+    whole survey, beside sets in which single elements are missing, added or exchanged.
 
     Args:
         peaks: In order of energy.
@@ -126,7 +128,12 @@ class _Search:
         unexplained = self.ledger.unexplained
         others = {name: self._best(name, unexplained) for name in self.left}
         rejected = {name: one for name, one in others.items() if one is not None} | dropped
-        return assigned(self.ledger, self.found, rejected)
+        revision = revised(self.scene, self.found, rejected)
+        known = rejected | {one.element: one for one in self.found}
+        self.found = [known.pop(name) for name in revision.elements]
+        self.found = [self._again(one) for one in self.found]
+        self._account(self.found)
+        return assigned(self.ledger, self.found, known, revision.needed)
 
     def _able(self, left: Iterable[str], unexplained: FloatArray, strongest: int) -> list[Hypothesis]:
         return [one for one in self._tried(left, unexplained, strongest) if self._holds(one, unexplained)]
@@ -158,19 +165,25 @@ class _Search:
         """Take back elements that are not needed beside those that were found later, and return them."""
         dropped = {}
         for one in sorted(self.found, key=self._support):
-            self.ledger.forget()
-            for other in self.found:
-                if other is not one:
-                    self.ledger.account(other)
-            unexplained = self.ledger.unexplained
+            unexplained = self._account(other for other in self.found if other is not one)
             again = self._best(one.element, unexplained)
             if again is None or not self._holds(again, unexplained):
                 self.found.remove(one)
                 dropped[one.element] = one if again is None else again
-        self.ledger.forget()
-        for one in self.found:
-            self.ledger.account(one)
+        self._account(self.found)
         return dropped
+
+    def _again(self, one: Hypothesis) -> Hypothesis:
+        """Return what speaks for an element beside the others found, as they are now."""
+        again = self._best(one.element, self._account(other for other in self.found if other is not one))
+        return one if again is None or again.evidence.total < one.evidence.total else again
+
+    def _account(self, found: Iterable[Hypothesis]) -> FloatArray:
+        """Account for these elements and no others, and return what they leave of each peak."""
+        self.ledger.forget()
+        for one in found:
+            self.ledger.account(one)
+        return self.ledger.unexplained
 
     def _holds(self, one: Hypothesis, unexplained: FloatArray) -> bool:
         """Tell whether a hypothesis has enough evidence: more where its leading line has no peak of its own."""

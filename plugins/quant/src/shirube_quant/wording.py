@@ -58,6 +58,8 @@ def reasons_of(one: Hypothesis, found: Identification) -> Text:
     shared = [match for match in seen if _others_at(match, one.element, found)]
     if shared:
         parts.append(message("reason-shared", lines=_listed(shared, found)))
+    if one.element in found.needed:
+        parts.append(message("reason-needed", gain=f"{found.needed[one.element]:.0f}"))
     beyond = one.shift - found.scene.offset
     if abs(beyond) > _ORDINARY:
         parts.append(message("reason-shift", shift=f"{beyond:+.1f}"))
@@ -74,9 +76,11 @@ def _strengths(seen: Sequence[Match]) -> Message:
     return message("reason-ratios", factor=f"{factor:.1f}")
 
 
-def rejection_of(one: Hypothesis) -> Text:
+def rejection_of(one: Hypothesis, found: Identification) -> Text:
     """Return why an element that has a line at a peak is not proposed."""
     doubts = _doubts(one)
+    if one.element in found.needed:
+        doubts.append(message("reject-not-needed", gain=f"{found.needed[one.element]:.0f}"))
     if not doubts:
         doubts = [message("reject-little")]
     return _sentences(doubts)
