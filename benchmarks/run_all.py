@@ -40,11 +40,13 @@ COMPARING: Final = {
     "startup": Options(quick=("--repeats", "2")),
     "read_ses": Options(quick=("--megabytes", "10", "--rounds", "1")),
     "fit_fermi_edge": Options(("--trials", "0"), ("--fits", "10", "--trials", "0")),
-    "fit_bic": Options(quick=("--channels", "101", "--seeds", "2", "--peaks", "4", "--stack", "0")),
+    "fit_bic": Options(
+        ("--channels", "301", "--stack", "32"), ("--channels", "101", "--seeds", "2", "--peaks", "4", "--stack", "0")
+    ),
     "check_policy": Options(quick=("--records", "50")),
     "rde_job": Options(quick=("--regions", "8", "--megabytes", "4")),
-    "write_report": Options(quick=("--items", "20")),
-    "batch": Options(quick=("--spectra", "16", "--rounds", "1", "--many", "20")),
+    "write_report": Options(("--items", "100"), ("--items", "20")),
+    "batch": Options(("--rounds", "2"), ("--spectra", "16", "--rounds", "1", "--many", "20")),
 }
 PAGE: Final = """# Speed
 
