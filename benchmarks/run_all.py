@@ -38,13 +38,13 @@ class Options(NamedTuple):
 #: From quick to long, as the tables have them.
 COMPARING: Final = {
     "startup": Options(quick=("--repeats", "2")),
-    "read_ses": Options(quick=("--megabytes", "10", "--rounds", "1")),
-    "fit_fermi_edge": Options(("--trials", "0"), ("--fits", "10", "--trials", "0")),
+    "read_ses": Options(("--rounds", "5"), ("--megabytes", "10", "--rounds", "1")),
+    "fit_fermi_edge": Options(("--fits", "60", "--trials", "0"), ("--fits", "10", "--trials", "0")),
     "fit_bic": Options(
-        ("--channels", "301", "--stack", "32"), ("--channels", "101", "--seeds", "2", "--peaks", "4", "--stack", "0")
+        ("--channels", "301", "--stack", "0"), ("--channels", "101", "--seeds", "2", "--peaks", "4", "--stack", "0")
     ),
     "check_policy": Options(quick=("--records", "50")),
-    "rde_job": Options(quick=("--regions", "8", "--megabytes", "4")),
+    "rde_job": Options(("--megabytes", "8"), ("--regions", "8", "--megabytes", "4")),
     "write_report": Options(("--items", "100"), ("--items", "20")),
     "batch": Options(("--rounds", "2"), ("--spectra", "16", "--rounds", "1", "--many", "20")),
 }
@@ -113,7 +113,7 @@ def _untold(codes: dict[str, int], names: Sequence[str]) -> list[Missing]:
 def _tables(kept: Kept) -> str:
     parts = []
     if kept.compared:
-        rows = [[row.what, row.ours, row.against, row.theirs, f"{row.ratio:.3g}"] for row in kept.compared]
+        rows = [[row.what, row.ours, row.against, row.theirs, _ratio_text(row.ratio)] for row in kept.compared]
         parts.append(_table(["what", "ours", "instead", "its cost", "ratio"], rows))
     if kept.limited:
         rows = [[row.what, row.measured, row.limit, "yes" if row.kept else "**no**"] for row in kept.limited]
@@ -122,6 +122,10 @@ def _tables(kept: Kept) -> str:
         rows = [[row.what, row.why] for row in kept.missing]
         parts.append("## What is missing here\n\n" + _table(["what", "why"], rows))
     return "\n\n".join(parts)
+
+
+def _ratio_text(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"  # noqa: PLR2004 three figures
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -15,6 +15,7 @@ from shirube.testing import all_checks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+#: `core-levels` and `speed` are not among them: scripts of benchmarks/ write them, and they are figures in tables.
 USER_PAGES = (
     "start",
     "batch",
