@@ -157,7 +157,7 @@ def write_csv(table: Table, *, lang: Language | None = None) -> str:
     """Return ``table`` as CSV with LF line ends.
 
     The header holds column names (``lang`` None) or labels with units. Numbers are written so that they read back
-    to the same doubles; a nan is an empty cell. Texts are :func:`guarded`, which :func:`read_csv` undoes.
+    to the same doubles; a nan is an empty cell. Texts are guarded from being formulas, which ``read_csv`` undoes.
     """
     header = [guarded(column.name if lang is None else column.header(lang)) for column in table.columns]
     cells = [_texts(column.values, column.whole) for column in table.columns]

@@ -51,7 +51,7 @@ def write(  # noqa: PLR0913 each says one thing of its own
         figures: The figures of the outcomes where they have been drawn already; default: they are drawn.
         limits: Let each exporter write in a worker of its own, ``limits.seconds`` being those of one outcome; default:
             they write in this process.
-        synced: Whether everything is on the disk at the end; else that is left to :func:`shirube.trees.sync_trees`.
+        synced: Whether everything is on the disk at the end; else that is left to ``shirube.trees.sync_trees``.
 
     Raises:
         OutputError: The target holds a run or something else, or cannot be written.

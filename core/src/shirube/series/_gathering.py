@@ -82,7 +82,7 @@ def gather(  # noqa: PLR0913 each says one thing of its own
         figures: Whether trends and maps are drawn.
         absent: Items that left no run folder.
         overwrite: Replace the two folders if they are there, and hold nothing else than such files.
-        left: Folder of what was left of the runs (:func:`leave_points`), which need then not be read themselves.
+        left: Folder of what was left of the runs (``leave_points``), which need then not be read themselves.
         progress: Told how far it is.
 
     Raises:

@@ -31,7 +31,7 @@ def building(target: Path, *, replace: bool = False, synced: bool = True) -> Ite
     Args:
         target: Where the folder shall be; its parents are made. An empty folder there is replaced.
         replace: Replace a folder that is not empty, too.
-        synced: Whether everything is on the disk before the rename; else that is left to :func:`sync_trees`.
+        synced: Whether everything is on the disk before the rename; else that is left to ``sync_trees``.
 
     Raises:
         OutputError: ``target`` is a file, the current folder or one above it, or a folder that is not empty (without
