@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from shirube.progress import NoProgress
 from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Quantity, Spectrum
@@ -71,6 +72,30 @@ def test_lines_of_a_survey_make_a_composition():
     whole = quantified(AnalysisTarget("sample", (spectrum,)), QuantifyParameters(), lines)
     assert [one.element for one in whole.best.elements] == ["C", "O"]
     assert sum(one.fraction for one in whole.best.elements) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_steps_of_one_electronvolt_are_enough_for_the_lines_of_a_survey(step):
+    spectrum = survey(C_1s=900.0, O_1s=600.0)
+    coarse = spectrum.with_energy(ENERGY, spectrum.reference)
+    coarse = evolve(coarse, axes=(Axis("energy", ENERGY[::step], "eV"),), intensity=spectrum.intensity[::step])
+    lines, _ = survey_lines(coarse, Facts(), found("C 1s", "O 1s"))
+    assert {str(one.level): one.area.value for one in lines} == pytest.approx({"C 1s": 900.0, "O 1s": 600.0}, rel=0.15)
+    # the noise is that of the whole survey: a line makes up much of its window
+    assert all(one.area.uncertainty < 0.15 * one.area.value for one in lines)
+
+
+def test_elements_without_a_line_of_their_own_are_told_and_doubted():
+    spectrum = survey(C_1s=9000.0, O_1s=6000.0)
+    rate = 2000.0 * np.exp(-4.0 * np.log(2.0) * np.square((ENERGY - 291.0) / 2.0))
+    near = evolve(spectrum, intensity=spectrum.intensity + np.random.default_rng(3).poisson(rate))
+    alone = AnalysisTarget("sample", (near,))
+    identified = run(alone, ElementsParameters(only=("C", "O")), NoProgress())
+    crowded = quantified(AnalysisTarget("sample", (near,), {}, (identified,)), QuantifyParameters())
+    elements = {line.level.element for group in crowded.sets for line in [one.line for one in group.lines]}
+    assert elements == {"O"}
+    (told,) = crowded.lacking
+    assert told.render("en").endswith("which are of the other elements alone: C")
 
 
 def test_the_peaks_of_a_survey_are_identified_when_nobody_did():

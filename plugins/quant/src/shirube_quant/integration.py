@@ -18,7 +18,7 @@ LEAST: Final = 16
 _ROUNDS: Final = 200
 _SETTLED: Final = 1e-7
 
-__all__ = ["LEAST", "Integral", "integrate"]
+__all__ = ["LEAST", "Integral", "integrate", "variances"]
 
 
 @frozen(eq=False)
@@ -38,16 +38,26 @@ class Integral:
     position: float
 
 
-def integrate(energy: FloatArray, intensity: FloatArray, *, counted: bool) -> Integral:
+def variances(intensity: FloatArray, *, counted: bool) -> FloatArray:
+    """Return the variance of each channel: its counts, or what the scatter of neighbours shows.
+
+    Args:
+        intensity: Of a whole scan, so that a line is the smaller part of it, shape (n,).
+        counted: Whether intensities are counts, none below zero, each of which is its own variance.
+    """
+    return np.maximum(intensity, 1.0) if counted else noise_variance(intensity)
+
+
+def integrate(energy: FloatArray, intensity: FloatArray, variance: FloatArray) -> Integral:
     """Return the area above a Shirley background (D. A. Shirley, Phys. Rev. B 5, 4709 (1972)), by iteration.
 
     Where the intensity falls towards high binding energies, or the iteration does not settle, the background is a
     straight line.
 
     Args:
-        energy: Binding energies in eV in either order, shape (n,), n at least 16.
+        energy: Binding energies in eV in either order, shape (n,), n at least 10.
         intensity: Shape (n,), finite.
-        counted: Whether intensities are counts, none below zero, so that their variance is known.
+        variance: Of each intensity, shape (n,).
     """
     order = np.argsort(energy, kind="stable")
     ascending, values = energy[order], intensity[order]
@@ -66,10 +76,9 @@ def integrate(energy: FloatArray, intensity: FloatArray, *, counted: bool) -> In
     influence = by_value.copy()
     influence[:ends] += by_low / ends
     influence[-ends:] += by_high / ends
-    variance = np.maximum(values, 1.0) if counted else noise_variance(values)
     return Integral(
         area=float(weights @ net),
-        uncertainty=float(np.sqrt(variance @ np.square(influence))),
+        uncertainty=float(np.sqrt(variance[order] @ np.square(influence))),
         background=kind,
         position=float(ascending[int(np.argmax(_smooth(net)))]),
     )

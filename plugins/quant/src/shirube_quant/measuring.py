@@ -16,7 +16,7 @@ from shirube.regions import is_meant
 from shirube_quant.acquisition import Acquisition, acquisition
 from shirube_quant.crosssections import Level
 from shirube_quant.fittedareas import Component, Fitted, fitted_areas
-from shirube_quant.integration import LEAST, integrate
+from shirube_quant.integration import LEAST, integrate, variances
 from shirube_quant.negatives import has_negatives, is_counted, meaningless, negatives_said
 from shirube_quant.phrases import message
 from shirube_quant.quantifyparameters import QuantifyParameters
@@ -179,7 +179,7 @@ def _name(spectrum: Spectrum) -> str:
 
 
 def _integrated(spectrum: Spectrum) -> Area:
-    found = integrate(spectrum.energy, spectrum.intensity, counted=is_counted(spectrum))
+    found = integrate(spectrum.energy, spectrum.intensity, variances(spectrum.intensity, counted=is_counted(spectrum)))
     said = message(f"area-{found.background}", region=_name(spectrum))
     return Area(found.area, found.uncertainty, found.position, found.background, said)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +68,7 @@ def quantified(
     apparatus.lacking.extend(found.lacking)
     apparatus.left_out.extend(found.left_out)
     if surveyed is None:
-        surveyed = _surveyed(target, apparatus)
+        surveyed = _surveyed(target, apparatus, {line.level.element for line in found.lines})
     lines = tuple(_disturbed((*found.lines, *surveyed)))
     sets = [
         one
@@ -93,15 +93,26 @@ def _disturbed(lines: Sequence[Line]) -> Iterator[Line]:
         yield evolve(line, doubts=(*line.doubts, *overlaps(line, elements)))
 
 
-def _surveyed(target: AnalysisTarget, apparatus: _Apparatus) -> tuple[Line, ...]:
-    """Return the lines of the surveys of an entry; why one has none is noted."""
+def _surveyed(target: AnalysisTarget, apparatus: _Apparatus, measured: Collection[str]) -> tuple[Line, ...]:
+    """Return the lines of the surveys of an entry; why one has none is noted, and elements that nothing tells of.
+
+    Args:
+        target: The entry.
+        apparatus: Takes the notes.
+        measured: Elements of narrow regions.
+    """
     lines: list[Line] = []
     for spectrum in target.spectra:
         if unusable(spectrum) is not None or not is_survey(spectrum):
             continue
-        found, why = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()), target.results)
-        lines.extend(found)
-        apparatus.left_out.extend(why)
+        found = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()), target.results)
+        lines.extend(found.lines)
+        apparatus.left_out.extend(found.left_out)
+        known = measured | {line.level.element for line in found.lines}
+        without = [one for one in found.elements if one not in known]
+        if without and found.lines:
+            region = spectrum.name or spectrum.id
+            apparatus.lacking.append(message("elements-without-line", region=region, elements=", ".join(without)))
     return tuple(lines)
 
 

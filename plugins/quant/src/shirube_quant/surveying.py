@@ -10,12 +10,12 @@ from attrs import evolve, frozen
 
 from shirube.messages import Message, Renderable
 from shirube.progress import NoProgress
-from shirube.records import AnalysisTarget, Axis, EnergyReference, Facts, Result, Spectrum
+from shirube.records import AnalysisTarget, EnergyReference, Facts, Result, Spectrum
 from shirube_quant.acquisition import acquisition
 from shirube_quant.crosssections import Level, level_named
 from shirube_quant.elements import applies, run
 from shirube_quant.elementsreport import ANALYSIS
-from shirube_quant.integration import LEAST, integrate
+from shirube_quant.integration import integrate, variances
 from shirube_quant.lines import core_lines
 from shirube_quant.measuring import Area, Line
 from shirube_quant.negatives import has_negatives, is_counted, negatives_said
@@ -25,11 +25,13 @@ from shirube_quant.phrases import message
 #: How far a window reaches beyond its lines, eV, and how near a line of another level is not within it.
 _REACH: Final = 6.0
 _CLEAR: Final = 1.5
+#: Channels that a window must have: surveys of 1 eV a step have thirteen in that of one line.
+_FEWEST: Final = 10
 
 #: Levels bound less than this lie near the valence band, and count only where an element shows no other, eV.
 _SHALLOW: Final = 35.0
 
-__all__ = ["Found", "found_in", "identified_lines", "survey_lines"]
+__all__ = ["Found", "Surveyed", "found_in", "identified_lines", "survey_lines"]
 
 
 @frozen
@@ -43,6 +45,21 @@ class Found:
 
     level: Level | None
     position: float
+
+
+@frozen(eq=False)
+class Surveyed:
+    """The core levels of a survey.
+
+    Attributes:
+        lines: Those whose area could be taken.
+        elements: All elements that the survey may show.
+        left_out: Why there are no lines.
+    """
+
+    lines: tuple[Line, ...] = ()
+    elements: tuple[str, ...] = ()
+    left_out: tuple[Renderable, ...] = ()
 
 
 def found_in(result: Result) -> tuple[Found, ...]:
@@ -63,10 +80,8 @@ def found_in(result: Result) -> tuple[Found, ...]:
     )
 
 
-def identified_lines(
-    spectrum: Spectrum, facts: Facts, results: Sequence[Result]
-) -> tuple[tuple[Line, ...], tuple[Renderable, ...]]:
-    """Return the areas of the core levels of a survey, and why there are none.
+def identified_lines(spectrum: Spectrum, facts: Facts, results: Sequence[Result]) -> Surveyed:
+    """Return the areas of the core levels of a survey, the elements that it may show, or why there are none.
 
     Args:
         spectrum: A survey, one-dimensional.
@@ -81,11 +96,14 @@ def identified_lines(
         alone, usual = AnalysisTarget("", (spectrum,), {spectrum.id: facts}), ElementsParameters()
         why = applies(alone, usual)
         if why is not None:
-            return (), (message("line-left-out", region=_name(spectrum), why=why),)
+            return Surveyed(left_out=(message("line-left-out", region=_name(spectrum), why=why),))
         done = run(alone, usual, NoProgress())
     if not any(one.name == "peaks" for one in done.tables):
-        return (), tuple(message("line-left-out", region=_name(spectrum), why=one) for one in done.reasons)
-    return survey_lines(_on_binding(spectrum, facts, done), facts, found_in(done))
+        why_not = (message("line-left-out", region=_name(spectrum), why=one) for one in done.reasons)
+        return Surveyed(left_out=tuple(why_not))
+    lines, left_out = survey_lines(_on_binding(spectrum, facts, done), facts, found_in(done))
+    proposed = next((one.column("element").values for one in done.tables if one.name == "elements"), ())
+    return Surveyed(lines, tuple(str(one) for one in proposed), left_out)
 
 
 def _on_binding(spectrum: Spectrum, facts: Facts, done: Result) -> Spectrum:
@@ -154,14 +172,10 @@ def _same(one: Level, other: Level) -> bool:
 def _area(spectrum: Spectrum, low: float, high: float) -> Area | None:
     inside = (spectrum.energy >= low) & (spectrum.energy <= high)
     beyond = low < spectrum.energy.min() or high > spectrum.energy.max()
-    if beyond or np.count_nonzero(inside) < LEAST:
+    if beyond or np.count_nonzero(inside) < _FEWEST:
         return None
-    cut = evolve(
-        spectrum,
-        axes=(Axis("energy", spectrum.energy[inside], "eV"),),
-        intensity=spectrum.intensity[inside],
-    )
-    found = integrate(cut.energy, cut.intensity, counted=is_counted(spectrum))
+    variance = variances(spectrum.intensity, counted=is_counted(spectrum))
+    found = integrate(spectrum.energy[inside], spectrum.intensity[inside], variance[inside])
     said = message(f"area-{found.background}", region=_name(spectrum))
     return Area(found.area, found.uncertainty, found.position, found.background, said)
 

@@ -17,6 +17,8 @@ _FEW: Final = 6
 _ORDINARY: Final = 1.0
 #: Strengths that are further off than this factor support nothing.
 _SUPPORTING: Final = 4.0
+#: So many lines of agreeing strengths are some support.
+_PAIR: Final = 2
 
 __all__ = ["assignment_text", "kind_text", "label_of", "reasons_of", "rejection_of"]
 
@@ -68,12 +70,16 @@ def reasons_of(one: Hypothesis, found: Identification) -> Text:
 
 
 def _strengths(seen: Sequence[Match]) -> Message:
-    """Return how far the strengths of lines agree, or which of them is so far off that they are no support."""
-    worst = max(seen, key=lambda match: max(match.ratio, 1.0 / match.ratio))
-    factor = max(worst.ratio, 1.0 / worst.ratio)
-    if factor > _SUPPORTING:
-        return message("reason-ratio-off", line=worst.line.label, factor=f"{1.0 / worst.ratio:.2g}")
-    return message("reason-ratios", factor=f"{factor:.1f}")
+    """Return how far the strengths of lines agree, and which of them is so far off that it is no support."""
+    off = {match: max(match.ratio, 1.0 / match.ratio) for match in seen}
+    within = [factor for factor in off.values() if factor <= _SUPPORTING]
+    worst = max(seen, key=lambda match: off[match])
+    if off[worst] <= _SUPPORTING:
+        return message("reason-ratios", factor=f"{off[worst]:.1f}")
+    told = {"line": worst.line.label, "factor": f"{1.0 / worst.ratio:.2g}"}
+    if len(within) < _PAIR:
+        return message("reason-ratio-off", **told)
+    return message("reason-ratio-but", within=f"{max(within):.1f}", **told)
 
 
 def rejection_of(one: Hypothesis, found: Identification) -> Text:
