@@ -84,7 +84,7 @@ def by_scipy(energy: np.ndarray, scaled: np.ndarray, fit: Fit, one: Solution, st
     def residual(theta: np.ndarray) -> np.ndarray:
         expected = np.maximum(curve(theta, energy)[0], 1e-3)
         terms = expected - scaled + np.where(scaled > 0, scaled * np.log(np.maximum(scaled, 1e-9) / expected), 0.0)
-        return np.sign(expected - scaled) * np.sqrt(2 * np.maximum(terms, 0.0))
+        return np.asarray(np.sign(expected - scaled) * np.sqrt(2 * np.maximum(terms, 0.0)))
 
     def slope(theta: np.ndarray) -> np.ndarray:
         value, jacobian = curve(theta, energy)
@@ -92,7 +92,7 @@ def by_scipy(energy: np.ndarray, scaled: np.ndarray, fit: Fit, one: Solution, st
         root = residual(theta)
         small = np.abs(root) < 1e-4  # noqa: PLR2004 where the quotient loses its digits
         factor = np.where(small, 1 / np.sqrt(expected), (1 - scaled / expected) / np.where(small, 1.0, root))
-        return jacobian * factor[:, None]
+        return np.asarray(jacobian * factor[:, None])
 
     best = np.inf
     for start in np.clip(starts, lower + 1e-9, np.where(np.isfinite(upper), upper - 1e-9, upper)):
