@@ -116,7 +116,7 @@ def _local(workers: int) -> Iterator[tuple[str, ...]]:
 def _dask(workers: int) -> Iterator[tuple[str, ...]]:
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:
         yield ("--scheduler", cluster.scheduler_address)
 
 
