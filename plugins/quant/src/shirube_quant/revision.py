@@ -17,7 +17,7 @@ from shirube_quant.spectralmodel import Conditions, Fit, Member, SpectralModel
 
 #: By how much an element must raise the log-likelihood where no peak is evidence for it, and what each unit of evidence
 #: (a certain line) takes off, within limits. Carbon and oxygen, which nearly every sample takes from air, need less.
-_PRICE: Final = 22.0
+_PRICE: Final = 24.0
 _FROM_AIR: Final = {"C": 12.0, "O": 12.0}
 _EVIDENCE: Final = 15.0
 _LIMITS: Final = (-1.0, 1.5)
