@@ -108,7 +108,7 @@ def _surveyed(target: AnalysisTarget, apparatus: _Apparatus, measured: Collectio
         found = identified_lines(spectrum, target.facts.get(spectrum.id, Facts()), target.results)
         lines.extend(found.lines)
         apparatus.left_out.extend(found.left_out)
-        known = measured | {line.level.element for line in found.lines}
+        known = {*measured, *(line.level.element for line in found.lines)}
         without = [one for one in found.elements if one not in known]
         if without and found.lines:
             region = spectrum.name or spectrum.id
