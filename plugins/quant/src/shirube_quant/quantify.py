@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -11,20 +10,20 @@ from attrs import evolve, field, frozen
 
 from shirube.errors import InputError
 from shirube.messages import Message, Renderable
-from shirube.records import AnalysisTarget, Facts, FloatArray
+from shirube.records import AnalysisTarget, Facts
 from shirube_quant.acquisition import comparable, exposures
 from shirube_quant.asymmetry import Geometry
-from shirube_quant.composing import fraction_spreads, fractions, part_spread
+from shirube_quant.composing import fractions
 from shirube_quant.crosssections import Level
-from shirube_quant.fittedareas import Component
 from shirube_quant.materials import Material, material_named
 from shirube_quant.measuring import Line, measured, unusable
 from shirube_quant.overlaps import overlaps
 from shirube_quant.phrases import message
-from shirube_quant.quantification import ComponentShare, ElementShare, LineShare, Quantification, QuantifiedSet
+from shirube_quant.quantification import ElementShare, LineShare, Quantification, QuantifiedSet
 from shirube_quant.quantifyparameters import QuantifyParameters
 from shirube_quant.regions import is_survey
 from shirube_quant.sensitivity import Conditions, Sensitivity, sensitivities, sensitivity
+from shirube_quant.sharing import component_shares, element_shares, line_shares
 from shirube_quant.surveying import identified_lines
 from shirube_quant.transmission import Transmission, read_transmission
 
@@ -145,15 +144,15 @@ def _set(lines: Sequence[Line], apparatus: _Apparatus, parameters: QuantifyParam
     except InputError as error:
         apparatus.left_out.append(error.text())
         return None
-    shares = _shares(lines, corrected, times.factors)
-    elements = _elements(shares, apparatus.spread)
+    shares = line_shares(lines, corrected, times.factors)
+    elements = element_shares(shares, apparatus.spread)
     several = len({line.spectrum for line in lines}) > 1
     unknown, matters = _unknown_transmission(elements, apparatus.transmission)
     return QuantifiedSet(
         photon_energy=lines[0].acquisition.photon_energy,
         lines=shares,
         elements=elements,
-        components=_components(elements, apparatus.spread),
+        components=component_shares(elements, apparatus.spread),
         said=(
             *(one for line in lines for one in line.said),
             *(times.said if several else ()),
@@ -180,71 +179,6 @@ def _sensitivity(line: Line, apparatus: _Apparatus) -> Sensitivity | None:
         return None
 
 
-def _shares(lines: Sequence[Line], factors: Sequence[Sensitivity], exposed: Sequence[float]) -> tuple[LineShare, ...]:
-    """Return lines with their factors; of each element the line with the least uncertain area is used."""
-    plain = [LineShare(*one, used=False, ratio=math.nan) for one in zip(lines, factors, exposed, strict=True)]
-    best: dict[str, LineShare] = {}
-    for one in plain:
-        element = one.line.level.element
-        if element not in best or _rank(one) < _rank(best[element]):
-            best[element] = one
-    return tuple(
-        LineShare(
-            one.line,
-            one.sensitivity,
-            one.exposure,
-            used=one is best[one.line.level.element],
-            ratio=one.amount / best[one.line.level.element].amount,
-        )
-        for one in plain
-    )
-
-
-def _rank(one: LineShare) -> tuple[bool, float]:
-    relative = one.line.area.relative
-    return one.line.surveyed, relative if math.isfinite(relative) else math.inf
-
-
-def _elements(shares: Sequence[LineShare], spread: float) -> tuple[ElementShare, ...]:
-    used = [one for one in shares if one.used]
-    parts = fractions(np.array([one.amount for one in used]))
-    by_areas = fraction_spreads(parts, _relative(used))
-    by_factors = fraction_spreads(parts, np.full(parts.shape, spread))
-    found = [
-        ElementShare(element=one.line.level.element, line=one, fraction=part, by_areas=areas, by_factors=factors)
-        for one, part, areas, factors in zip(used, parts.tolist(), by_areas.tolist(), by_factors.tolist(), strict=True)
-    ]
-    return tuple(sorted(found, key=lambda one: -one.fraction))
-
-
-def _relative(used: Sequence[LineShare]) -> FloatArray:
-    """Return relative uncertainties of areas; one that is not known counts as none, which is said."""
-    known = [one.line.area.relative for one in used]
-    return np.array([one if math.isfinite(one) else 0.0 for one in known], dtype=np.float64)
-
-
-def _components(elements: Sequence[ElementShare], spread: float) -> tuple[ComponentShare, ...]:
-    parts = np.array([one.fraction for one in elements])
-    relative = _relative([one.line for one in elements])
-    others = np.full(parts.shape, spread)
-    found: list[ComponentShare] = []
-    for place, element in enumerate(elements):
-        area = element.line.line.area
-        for one in area.components:
-            part = element.fraction * one.area / area.value
-            own, common = _own(one, area.value), (spread**2, spread**2)
-            found.append(
-                ComponentShare(
-                    line=element.line,
-                    component=one,
-                    fraction=part,
-                    by_areas=part_spread(part, place, parts, relative, own),
-                    by_factors=part_spread(part, place, parts, others, common),
-                )
-            )
-    return tuple(found)
-
-
 def _unknown_transmission(
     elements: Sequence[ElementShare], transmission: Transmission
 ) -> tuple[tuple[Message, ...], bool]:
@@ -258,16 +192,6 @@ def _unknown_transmission(
     listed = ", ".join(f"{one.element} {100.0 * part:.1f}" for one, part in zip(elements, parts, strict=True))
     matters = any(abs(one.fraction - part) > one.uncertainty for one, part in zip(elements, parts, strict=True))
     return (message("transmission-counts", composition=listed),), matters
-
-
-def _own(component: Component, area: float) -> tuple[float, float]:
-    """Return the relative variance of a component's area, and its relative covariance with that of the region."""
-    variance = (component.uncertainty / component.area) ** 2 if component.area > 0.0 else 0.0
-    covariance = component.covariance / (component.area * area) if component.area > 0.0 else 0.0
-    if not math.isfinite(variance):
-        return 0.0, 0.0
-    # Without covariances components are taken as independent of each other.
-    return variance, covariance if math.isfinite(covariance) else variance * component.area / area
 
 
 def _doubts(shares: Sequence[LineShare]) -> tuple[Message, ...]:
