@@ -242,6 +242,23 @@ def test_everything_effective_has_an_origin_down_to_defaults_and_the_guide(call,
     assert call("config", "show", "--all", "--guide", "nobody")[0] == 4
 
 
+def test_what_a_guide_only_keeps_is_as_settings_say_of_all_axes_or_of_that_one(call, tmp_path):
+    config = tmp_path / "facility" / "shirube.toml"
+    config.write_text(FACILITY.replace('"dist-broken", ', ""), encoding="utf-8")
+    asked = ["config", "show", "--all", "--guide", "site", "--json", "--set", "guides.site.axes.angle=keep"]
+    for more, chain in (
+        ([], [("keep", "guide")]),
+        (["run.other_axes=each"], [("each", "command line"), ("keep", "guide")]),
+        (["run.other_axes=keep"], [("keep", "guide")]),
+        (["run.other_axes=each", "run.axes.angle=sum"], [("sum", "command line"), ("each", "command line")]),
+    ):
+        code, out, err = call(*asked, *(part for one in more for part in ("--set", one)))
+        assert code == 0, err
+        angle = settings(out)["run.axes.angle"]
+        found = [(one["value"], one["layer"]) for one in (angle, *angle["overrides"])]
+        assert found[: len(chain)] == chain
+
+
 def test_values_that_would_stop_a_run_are_refused_all_at_once_after_they_are_shown(call, tmp_path):
     wrong = "[analyses.site]\nfaktor = 3\n[guides.site.conditions.narow]\nmax_width = 3\n[facts]\nnope = 3\n"
     (tmp_path / "shirube.toml").write_text(wrong, encoding="utf-8")

@@ -56,11 +56,14 @@ def treatment(*layers: Mapping[str, AxisTreatment]) -> FrozenMapping[str, AxisTr
 
 
 def filled(axes: Mapping[str, AxisTreatment], entry: Entry, other: AxisTreatment) -> FrozenMapping[str, AxisTreatment]:
-    """Return what is done with each axis, those of the entry's spectra that nobody names being treated as ``other``."""
-    if other == "keep":
-        return FrozenMapping(axes)
-    unnamed = {axis.name: other for one in entry.spectra() for axis in one.axes if axis.name not in {*axes, ENERGY}}
-    return FrozenMapping({**axes, **unnamed})
+    """Return what is done with each axis, those of the entry's spectra that are only kept being treated as ``other``.
+
+    To keep an axis is what is done with one that nobody names, too; so a guide that says it does not withstand a person
+    who asks for something else of all axes.
+    """
+    found = {axis.name for one in entry.spectra() for axis in one.axes if axis.name != ENERGY and len(axis) > 1}
+    kept = {name: other for name in sorted(found) if axes.get(name, "keep") == "keep"}
+    return FrozenMapping(axes if other == "keep" else {**axes, **kept})
 
 
 def cut(spectrum: Spectrum, axes: Mapping[str, AxisTreatment]) -> Iterator[Spectrum]:

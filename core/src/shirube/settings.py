@@ -94,8 +94,8 @@ class RunSettings:
     )
     other_axes: Literal["sum", "keep", "each"] = parameter(
         "keep",
-        en="What analyses see of an axis beside the energies that nobody names.",
-        ja="名前で指定のない、エネルギー以外の軸の扱い",
+        en="What analyses see of an axis beside the energies that nobody names, or that the guide only keeps.",
+        ja="エネルギー以外の軸のうち、名前で指定がないか、ガイドがそのまま残すとしている軸の扱い",
         choices=("sum", "keep", "each"),
     )
     lang: str | None = parameter(None, en="Language of messages and figures.", ja="表示言語", choices=("ja", "en"))

@@ -43,6 +43,8 @@ def test_axes_that_nobody_names_are_treated_alike_and_others_as_they_are_named()
     assert axes == {"y": "sum", "x": "each"}
     assert [one.intensity.shape for one in cut(entry.spectra()[0], axes)] == [(1, 3, 5)] * 2
     assert filled({"y": "sum"}, entry, "keep") == {"y": "sum"}
+    assert filled({"y": "keep", "x": "each"}, entry, "sum") == {"y": "sum", "x": "each"}
+    assert filled({"y": "keep"}, entry, "keep") == {"y": "keep"}
 
 
 def test_without_such_an_axis_an_entry_stays_as_it_is():

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from shirube.batch import read_manifest
 from shirube.cli import run_command_line
 from shirube.intake import items_from
 from shirube.pipeline import process
@@ -49,6 +50,7 @@ ANALYSIS = """
 """
 SINGLE = "specqp/scienta_single_region_adddimension_1.txt"
 SEVERAL = "specqp/scienta_multiregion_adddimension_1.txt"
+ANGLES = "variants/two_d_angle.txt"
 
 
 @pytest.fixture
@@ -110,7 +112,10 @@ def test_settings_keep_iterations_apart(outcome_of):
     assert result.status == "skipped"
     assert [one.en for one in result.reasons] == [
         "it is not one-dimensional",
-        "Beside the energies it has iteration (2); --set run.axes.iteration=sum analyses the sum.",
+        (
+            "Beside the energies it has iteration (2); "
+            "--set run.axes.iteration=sum analyses the sum, --set run.axes.iteration=each every point by itself."
+        ),
     ]
     assert not [one for one in outcome.findings if one.rule == "analysis.axes-summed"]
 
@@ -122,22 +127,60 @@ def test_settings_win_over_the_guide(outcome_of):
     assert outcome_of(SINGLE, "ses2002", **guided).results[0].status == "skipped"
 
 
-def test_angles_are_left_alone_and_the_reason_says_how_to_sum_them(outcome_of):
-    (result,) = outcome_of("variants/two_d_angle.txt").results
+def test_angles_are_left_alone_and_the_reason_says_how_to_analyse_them(outcome_of):
+    (result,) = outcome_of(ANGLES).results
     assert result.status == "skipped"
-    assert "--set run.axes.angle=sum" in result.reasons[1].en
-    assert "angle" in result.reasons[1].ja
-    summed = outcome_of("variants/two_d_angle.txt", run__axes__angle="sum")
+    for said in (result.reasons[1].en, result.reasons[1].ja):
+        assert "--set run.axes.angle=sum" in said
+        assert "--set run.axes.angle=each" in said
+    summed = outcome_of(ANGLES, run__axes__angle="sum")
     (spectrum,) = summed.entry.spectra()
     assert spectrum.intensity.ndim == 2
     assert summed.results[0].array("seen").tolist() == [sum(row) for row in spectrum.intensity.tolist()]
 
 
-def test_what_is_written_and_drawn_is_what_was_analysed(looking, real, tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("name", [ANGLES, "variants/three_d_data_blocks.txt"])
+def test_what_is_asked_of_all_axes_is_done_with_those_that_the_guide_only_keeps(
+    outcome_of, content_of, columns_of, name
+):
+    blocks = columns_of(content_of(name)).values()
+    expected = sum(np.array([values for _, *values in rows]) for rows in blocks)
+    each = outcome_of(name, "ses2002", run__other_axes="each")
+    whole = f"{name.partition('/')[2]}#1"
+    assert [one.target for one in each.results] == [f"{whole}[{at}]" for at in range(expected.shape[1])]
+    np.testing.assert_allclose(np.stack([one.array("seen") for one in each.results], axis=1), expected, rtol=1e-14)
+    (summed,) = outcome_of(name, "ses2002", run__other_axes="sum").results
+    np.testing.assert_allclose(summed.array("seen"), expected.sum(axis=1), rtol=1e-12)
+    for wish in ({}, {"run__other_axes": "each", "run__axes__angle": "keep"}):
+        assert [(one.target, one.status) for one in outcome_of(name, "ses2002", **wish).results] == [(whole, "skipped")]
+
+
+@pytest.fixture
+def facility(looking, tmp_path, monkeypatch):
+    """Let commands use this distribution's plugin and the analysis alone."""
+    file = tmp_path / "facility.toml"
+    file.write_text(f"[plugins]\nallow = {json.dumps(looking)}\n", encoding="utf-8")
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(file))
+
+
+@pytest.mark.usefixtures("facility")
+@pytest.mark.parametrize(
+    ("more", "statuses"),
+    [([], {"ok": 64}), (["--sum"], {"ok": 1}), (["--each", "--set", "run.axes.angle=keep"], {"skipped": 1})],
+)
+def test_a_batch_analyses_every_angle_or_their_sum_and_says_what_it_did_not(real, tmp_path, capsys, more, statuses):
+    output = tmp_path / "out"
+    quick = ["--workers", "1", "--no-figures", "--set", "run.analyses=look", "--set", "run.policies=none"]
+    assert run_command_line(["batch", str(real(ANGLES).path), "-o", str(output), *quick, *more, "--lang", "en"]) == 0
+    (state,) = read_manifest(output).items.values()
+    assert state.statuses == statuses
+    told = "1 of 1 spectra were skipped by every analysis" in capsys.readouterr().out
+    assert told == ("skipped" in statuses)
+
+
+@pytest.mark.usefixtures("facility")
+def test_what_is_written_and_drawn_is_what_was_analysed(real, tmp_path, capsys):
     pytest.importorskip("matplotlib_fontja")
-    facility = tmp_path / "facility.toml"
-    facility.write_text(f"[plugins]\nallow = {json.dumps(looking)}\n", encoding="utf-8")
-    monkeypatch.setenv("SHIRUBE_CONFIG", str(facility))
     output = tmp_path / "out"
     assert run_command_line(["run", str(real(SINGLE).path), "-o", str(output), "--json"]) == 0
     (entry,) = json.loads(capsys.readouterr().out)["entries"]
@@ -162,10 +205,10 @@ def test_what_is_written_and_drawn_is_what_was_analysed(looking, real, tmp_path,
 def test_an_axis_that_no_spectrum_has_is_told(outcome_of, setting, note, said):
     (finding,) = [
         one
-        for one in outcome_of("variants/two_d_angle.txt", "ses2002", **{setting: "keep"}).findings
+        for one in outcome_of(ANGLES, "ses2002", **{setting: "keep"}).findings
         if one.rule == "analysis.axes-unknown"
     ]
     assert (finding.note, finding.kind) == (note, "fail" if note else "informational")
     assert said in finding.message.en
-    quiet = outcome_of("variants/two_d_angle.txt", "ses2002", run__axes__angle="keep").findings
+    quiet = outcome_of(ANGLES, "ses2002", run__axes__angle="keep").findings
     assert not [one for one in quiet if one.rule == "analysis.axes-unknown"]

@@ -26,6 +26,7 @@ from shirube.batch._workers import Workers
 from shirube.errors import OutputError, core_message
 from shirube.messages import Language
 from shirube.plugins import Plugins
+from shirube.series import Absent, check_gather_target, gather
 from shirube.settings import Settings
 from shirube.trees import NOT_WRITABLE, clear_leftovers
 
@@ -101,6 +102,11 @@ class Summary:
         """The items with findings at or above the level at which a run fails."""
         return tuple(one for one in self.states if one.state == "done" and one.flagged)
 
+    @property
+    def not_analysed(self) -> int:
+        """How many spectra every analysis skipped."""
+        return sum(one.not_analysed for one in self.states if one.state == "done")
+
 
 def run_batch(
     wish: Wish, plugins: Plugins, settings: Settings, hire: Callable[[int], Workers], observer: Observer
@@ -122,6 +128,8 @@ def run_batch(
     """
     found = items_in(wish.inputs, plugins, wish.reader)
     with _output(wish.out) as writer:
+        # What would stop the tables at the end is told before the work.
+        check_gather_target(wish.out, overwrite=True)
         manifest = read_manifest(wish.out)
         today = wish.today or (wish.now if manifest.today is None else date.fromisoformat(manifest.today))
         lines = fingerprint(plugins)
@@ -158,8 +166,6 @@ def run_batch(
 
 def _gather(wish: Wish, states: Iterable[ItemState]) -> None:
     """Write tables and figures of everything that the output holds."""
-    from shirube.series import Absent, gather
-
     listed = list(states)
     runs = [wish.out / ITEMS / one.folder for one in listed if one.state == "done"]
     absent = [

@@ -47,6 +47,7 @@ class ItemState:
         plugins: Hash of the fingerprint of the plugins it was done with.
         spectra: How many spectra it holds.
         statuses: How many results of each status.
+        not_analysed: How many of the spectra every analysis skipped.
         flagged: Whether its findings reach the level at which a run fails.
         attempts: How often it was begun in this batch.
         seconds: What the last attempt took, s.
@@ -62,6 +63,7 @@ class ItemState:
     plugins: str | None = None
     spectra: int = 0
     statuses: FrozenMapping[str, int] = field(factory=FrozenMapping, converter=as_frozen)
+    not_analysed: int = 0
     flagged: bool = False
     attempts: int = 0
     seconds: float = 0.0

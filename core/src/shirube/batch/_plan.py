@@ -100,6 +100,7 @@ class Report:
         sources: Every file of the item with its hash.
         spectra: How many spectra were analysed, or read where nothing was.
         statuses: How many results there are of each status.
+        not_analysed: How many of the spectra every analysis skipped.
         flagged: Whether findings reach the level at which a run fails.
         seconds: What the item took, s.
         failure: Why nothing came of it.
@@ -114,6 +115,7 @@ class Report:
     sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
     spectra: int = 0
     statuses: FrozenMapping[str, int] = field(factory=FrozenMapping, converter=as_frozen)
+    not_analysed: int = 0
     flagged: bool = False
     seconds: float = 0.0
     failure: Failure | None = None

@@ -110,6 +110,7 @@ class Store:
             plugins=self._plugins,
             spectra=report.spectra,
             statuses=report.statuses,
+            not_analysed=report.not_analysed,
             flagged=report.flagged,
             seconds=round(report.seconds, 3),
             failure=self._told(landed.job, report.failure),

@@ -107,6 +107,7 @@ def _worked(job: Job, begun: float, *, synced: bool) -> Report:
         sources=outcome.entry.files,
         spectra=len(outcome.entry.spectra()),
         statuses=statuses,
+        not_analysed=_not_analysed(outcome),
         flagged=level_reached(outcome.findings, plan.settings.run.fail_on),
         seconds=time.perf_counter() - begun,
         synced=synced,
@@ -123,6 +124,14 @@ def _prepared(job: Job, item: Item, plugins: Plugins) -> Prepared:
     prepared = prepare(item, plugins, job.plan.settings)
     _last[:] = [(job.kept, prepared)]
     return prepared
+
+
+def _not_analysed(outcome: Outcome) -> int:
+    """Return how many spectra every analysis that was asked of them skipped."""
+    said: dict[str, set[str]] = {}
+    for result in outcome.results:
+        said.setdefault(result.target, set()).add(result.status)
+    return sum(said.get(spectrum.id) == {"skipped"} for spectrum in outcome.entry.spectra())
 
 
 def _is_much(entry: Entry, chains: Sequence[Chain], settings: Settings) -> bool:

@@ -170,7 +170,8 @@ def _document(summary: Summary, output: Path) -> dict[str, Any]:
         "items": len(summary.states),
         "done": sum(one.state == "done" for one in summary.states),
         "skipped": summary.agenda.done,
-        "spectra": sum(one.spectra for one in summary.states),
+        "spectra": _spectra(summary),
+        "not_analysed": summary.not_analysed,
         "flagged": [one.item for one in summary.flagged],
         "failed": [
             {
@@ -183,8 +184,12 @@ def _document(summary: Summary, output: Path) -> dict[str, Any]:
     }
 
 
+def _spectra(summary: Summary) -> int:
+    return sum(one.spectra for one in summary.states)
+
+
 def _say(session: Session, summary: Summary, output: Path) -> None:
-    """Say what failed and why, and how it ended."""
+    """Say what failed and why, how much was not analysed, and how it ended."""
     from shirube.cli.batching import told_reason
     from shirube.cli.common import terminal_width
     from shirube.wrapping import grid_lines
@@ -200,5 +205,7 @@ def _say(session: Session, summary: Summary, output: Path) -> None:
         if (output / "tables").is_dir():
             session.say(core_message("batch-stopped-tables", output=output))
         return
+    if summary.not_analysed:
+        session.say(core_message("batch-not-analysed", count=summary.not_analysed, spectra=_spectra(summary)))
     done = sum(one.state == "done" for one in summary.states)
     session.say(core_message("batch-ended", done=done, failed=len(rows), flagged=len(summary.flagged), output=output))

@@ -108,13 +108,22 @@ def _lay_guide(sections: dict[str, list[Effective]], name: str, session: Session
     said: dict[str, Mapping[str, Any]] = {f"analyses.{one.analysis}": one.parameters for one in guide.analyses}
     said |= {f"conversions.{key}": values for key, values in guide.conversions.items()}
     said["run.axes"] = guide.axes
+    settings = session.settings
     for section, values in said.items():
         at = "run" if section == "run.axes" else section
         known = {one.name: one for one in sections.setdefault(at, [])}
         for key, value in values.items():
             full = f"{section}.{key}"
-            known[full] = Effective(full, value, "guide", name, _chain(known.get(full)))
+            known[full] = _yielding(Effective(full, value, "guide", name, _chain(known.get(full))), at, settings)
         sections[at] = list(known.values())
+
+
+def _yielding(said: Effective, section: str, settings: Settings) -> Effective:
+    """Return what holds of what a guide says: of an axis that it only keeps, what is set of all others."""
+    other = settings.leaves.get("run.other_axes")
+    if section != "run" or said.value != "keep" or other is None or other.value == "keep":
+        return said
+    return Effective(said.name, _plain(other.value), other.layer, other.where, _chain(said))
 
 
 def _records(plugins: Plugins) -> Iterator[tuple[str, Registered[Record]]]:

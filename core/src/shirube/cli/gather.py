@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from shirube.cli.common import Session, common_options
+from shirube.errors import InputError, core_message
 from shirube.messages import Text
 
 __all__ = ["gather"]
@@ -60,6 +62,7 @@ def gather(
             overwrite=overwrite,
             progress=progress,
         )
+    notes = (*gathered.notes, *_left_out(runs))
     session.answer(
         "shirube-gather/1",
         {
@@ -67,15 +70,38 @@ def gather(
             "spectra": gathered.spectra,
             "results": gathered.results,
             "missing": [{"item": item, **_both(reason)} for item, reason in gathered.missing],
-            "notes": [_both(note) for note in gathered.notes],
+            "notes": [_both(note) for note in notes],
         },
     )
     for item, reason in gathered.missing:
         session.warn(f"{item}: {session.render(reason)}")
-    for note in gathered.notes:
+    for note in notes:
         session.warn(note)
     session.say(gathered.told(output))
     return int(bool(gathered.missing))
+
+
+def _left_out(runs: Iterable[Path]) -> Iterator[Text]:
+    """Yield how many items of the batches among ``runs`` failed or wait, of which there is nothing (new) to gather."""
+    from shirube.batch import DOCUMENT, ITEMS, read_manifest
+
+    folders = (path.parent if path.name == ITEMS else path for path in runs)
+    for folder in dict.fromkeys(one for one in folders if (one / DOCUMENT).is_file()):
+        try:
+            states = tuple(read_manifest(folder).items.values())
+        except InputError as error:
+            # The run folders speak for themselves; only what is not there cannot be counted.
+            yield error.text()
+            continue
+        kinds: list[tuple[str, bool]] = [(one.state, (folder / ITEMS / one.folder).is_dir()) for one in states]
+        for code, kind in (
+            ("gather-failed", ("failed", False)),
+            ("gather-earlier", ("failed", True)),
+            ("gather-waiting", ("planned", False)),
+        ):
+            if count := kinds.count(kind):
+                told = core_message(code, count=count, items=len(states), folder=folder, document=DOCUMENT)
+                yield told.text()
 
 
 def _both(text: Text) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shirube.hooks import Analysis
 from shirube.known import install_hint
 from shirube.messages import Message, Text
 from shirube.parameters import effective
-from shirube.pipeline._axes import how_to_sum, summed, unknown
+from shirube.pipeline._axes import how_to_analyse, summed, unknown
 from shirube.pipeline._promised import keeps_promises
 from shirube.plugins import Plugins
 from shirube.progress import NoProgress, Progress
@@ -309,7 +309,7 @@ def _declined(
         return ()
     if not isinstance(answer, Text):
         answer = call(registered.note, plugins.checked(registered, answer, Message).text)
-    return (answer, *(how_to_sum(target) if registered.record.scope == "spectrum" else ()))
+    return (answer, *(how_to_analyse(target) if registered.record.scope == "spectrum" else ()))
 
 
 def _lacking(analysis: Analysis, target: AnalysisTarget) -> Text | None:

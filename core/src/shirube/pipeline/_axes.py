@@ -1,4 +1,4 @@
-"""What is said of axes beside the energies: those summed over, those nobody has, and how to sum over the others."""
+"""What is said of axes beside the energies: those summed over, those nobody has, and what to do with the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shirube.records import AnalysisTarget, Axis, Entry, Finding, Subject
 from shirube.reduction import DEFAULT, kept_axes, summed_axes
 from shirube.settings import RunSettings
 
-__all__ = ["how_to_sum", "summed", "unknown"]
+__all__ = ["how_to_analyse", "summed", "unknown"]
 
 
 def summed(entry: Entry) -> tuple[Finding, ...]:
@@ -42,14 +42,14 @@ def unknown(entry: Entry, guide: GuideData | None, run: RunSettings) -> Iterator
         yield _finding("unknown", entry, text, note=bool(hint.en))
 
 
-def how_to_sum(target: AnalysisTarget) -> Iterator[Text]:
-    """Yield how the axes that a declined spectrum has beside its energies could be summed over."""
+def how_to_analyse(target: AnalysisTarget) -> Iterator[Text]:
+    """Yield how the axes that a declined spectrum has beside its energies could be summed over, or taken apart."""
     if ENERGY not in [axis.name for axis in target.spectrum.axes]:
         return
     kept = kept_axes(target.spectrum, {})
     if kept:
-        settings = " ".join(f"--set run.axes.{axis.name}=sum" for axis in kept)
-        yield core_message("axes-kept", axes=_counted(kept), settings=settings).text()
+        settings = {how: " ".join(f"--set run.axes.{axis.name}={how}" for axis in kept) for how in ("sum", "each")}
+        yield core_message("axes-kept", axes=_counted(kept), **settings).text()
 
 
 def _finding(code: str, entry: Entry, message: Text, *, note: bool = False) -> Finding:

@@ -76,8 +76,8 @@ def prepare(item: Item, plugins: Plugins, settings: Settings) -> Prepared:
     guides = guide_data(plugins, settings)
     entry = read_entry(item, plugins, settings, knowledge(plugins))
     entry, guide = choose_guide(item, entry, guides, run, plugins)
-    axes = treatment({} if guide is None else guide.axes, run.axes)
-    entry = evolve(entry, axes=filled(axes, entry, run.other_axes))
+    said = filled(treatment({} if guide is None else guide.axes), entry, run.other_axes)
+    entry = evolve(entry, axes=treatment(said, run.axes))
     converted = convert_entry(entry, guide, plugins, settings, run)
     return Prepared(cut_entry(converted.entry), converted.entry, guide, converted)
 
