@@ -61,6 +61,48 @@ def test_the_tables_of_a_batch_are_those_of_its_run_folders_none_of_which_it_rea
     assert sorted(path.name for path in out.iterdir()) == [DOCUMENT, ITEMS, "tables"]
 
 
+def test_a_gathering_of_a_batch_says_how_many_items_left_nothing_to_gather(kit, tmp_path, capsys):
+    class Tired(kit.Here):
+        def submit(self, job):
+            if job.folder == "0004_d":
+                raise KeyboardInterrupt
+            return super().submit(job)
+
+    def gathered(folder):
+        assert run_command_line(["gather", str(folder), "-o", str(tmp_path / "all"), "--overwrite", *quick]) == 0
+        return [one["en"].partition(": ")[2] for one in json.loads(capsys.readouterr().out)["notes"]]
+
+    bad, quick = "energy_eV,intensity\n1,2\n2,x\n", ("--no-figures", "--json")
+    folder, out = kit.inputs(tmp_path / "day", "a.csv", "b.csv", "c.csv"), tmp_path / "out"
+    files = [folder / f"{name}.csv" for name in "abcd"]
+    files[2].write_text(bad, encoding="utf-8")
+    kit.run(out, *files[:3])
+    failed = "of {} items, 1 failed and are not in the tables; batch.jsonl says why"
+    assert [one for one in gathered(out) if " items, " in one] == [failed.format(3)]
+    files[1].write_text(bad, encoding="utf-8")
+    kit.run(out, *files[:3])
+    files[3].write_text(kit.table(), encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        kit.run(out, *files, workers=Tired())
+    told = [one for one in gathered(out / ITEMS) if " items, " in one]
+    assert [told[0], told[2]] == [
+        failed.format(4),
+        "of 4 items, 1 are still to be done and not in the tables (batch.jsonl)",
+    ]
+    assert told[1].startswith("of 4 items, 1 failed when done again; in the tables is what an earlier start made")
+    assert not [one for one in gathered(out / ITEMS / "0001_a") if " items, " in one]
+
+
+def test_what_would_stop_the_tables_is_told_before_the_work(kit, tmp_path):
+    folder, out = kit.inputs(tmp_path / "day", "a.csv"), tmp_path / "out"
+    kit.run(out, folder)
+    (out / "tables" / "mine.csv").write_text("mine", encoding="utf-8")
+    workers = kit.Here()
+    with pytest.raises(OutputError, match=r"mine\.csv"):
+        kit.run(out, kit.inputs(tmp_path / "day", "a.csv", "b.csv"), workers=workers)
+    assert (workers.asked, (out / "tables" / "mine.csv").read_text(encoding="utf-8")) == ([], "mine")
+
+
 def test_what_is_written_down_as_done_is_on_the_disk(kit, tmp_path, monkeypatch):
     from concurrent.futures import Future
 

@@ -17,6 +17,17 @@ def test_it_gathers_every_run_below_a_folder_and_says_what_was_written(write, fi
     assert run_command_line(["gather", str(tmp_path / "runs"), "-o", str(out), "--overwrite", "--no-figures"]) == 0
 
 
+def test_overwriting_takes_no_file_that_a_person_put_there(write, fit, at, tmp_path, capsys):
+    write("a", at("a.txt#1"), fit(((("p1", 284.8, 1.1, 900.0),),)))
+    out = tmp_path / "out"
+    arguments = ["gather", str(tmp_path / "runs"), "-o", str(out), "--no-figures", "--overwrite", "--lang", "en"]
+    assert run_command_line(arguments) == 0
+    (out / "tables" / "mine.csv").write_text("mine", encoding="utf-8")
+    assert run_command_line(arguments) == 2
+    assert "holds what no gathering wrote (mine.csv)" in capsys.readouterr().err
+    assert (out / "tables" / "mine.csv").read_text(encoding="utf-8") == "mine"
+
+
 def test_an_item_that_could_not_be_read_makes_the_exit_code_1(write, fit, at, tmp_path, capsys):
     write("good", at("a.txt#1"), fit(((("p1", 284.8, 1.1, 900.0),),)))
     (write("bad", at("b.txt#1")) / "shirube.json").write_text("{}", encoding="utf-8")

@@ -85,6 +85,20 @@ def test_uncertainties_are_bars_and_longer_ones_do_not_hide_the_values(write, fi
     assert 284.9 < high < 285.0
 
 
+def test_what_was_found_once_is_no_trend_unless_there_is_nothing_else(write, fit, at, series_of):
+    once = ("c", 294.0, 1.2, 3e5)
+    series = series_of(depth_profile(write, fit, at, [((A, B), "ok"), ((A, B, once), "ok"), ((A, B), "ok")]))
+    curves = curves_of(series)
+    assert (curves.names, curves.tracks) == (("t1", "t2"), 3)
+    assert "the 2 most frequent of 3 tracks" in texts(plot_trends(series, curves, "en"))
+
+
+def test_where_every_track_was_found_once_all_are_shown(write, fit, at, series_of):
+    once = ("c", 294.0, 1.2, 3e5)
+    curves = curves_of(series_of(depth_profile(write, fit, at, [((A,), "ok"), ((once,), "ok")])))
+    assert (curves.names, curves.tracks) == (("t1", "t2"), 2)
+
+
 def test_a_long_series_is_thinned_out_and_says_so(write, fit, at, series_of):
     series = series_of(depth_profile(write, fit, at, [((A,), "ok")] * 2))
     from attrs import evolve

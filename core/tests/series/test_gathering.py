@@ -1,6 +1,7 @@
 """Gathering: every spectrum is in the tables with its reason, numbers read back, and files are the same bytes."""
 
 import csv
+import re
 import sys
 
 import numpy as np
@@ -248,6 +249,56 @@ def test_what_is_there_is_replaced_only_where_asked_and_only_by_its_kind(write, 
     with pytest.raises(OutputError, match=r"thesis\.docx"):
         gather([run], out, figures=False, overwrite=True)
     assert (out / "tables" / "thesis.docx").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("place", ["tables/mine.csv", "tables/mine.h5", "tables/values.csv/mine", "figures/photo.png"])
+def test_what_no_gathering_wrote_is_named_and_stays_whatever_it_is_called(write, fit, at, tmp_path, place):
+    run, out = write("a", at("a.txt#1"), fit((ONE,))), tmp_path / "out"
+    gather([run], out, figures=False)
+    if "values" in place:
+        (out / "tables" / "values.csv").unlink()
+    mine = out / place
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_bytes(b"mine")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    folder, name = place.split("/")[:2]
+    with pytest.raises(OutputError, match=f"{folder}: .*{re.escape(name)}"):
+        gather([run], out, figures=False, overwrite=True)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    mine.unlink()
+    if "values" in place:
+        mine.parent.rmdir()
+    gather([run], out, figures=False, overwrite=True)
+    assert rows(out / "tables" / "values.csv")
+
+
+@pytest.mark.parametrize(
+    "mark", [None, "{", '{"schema": "shirube-gathered/1"}', '{"schema": "x", "files": ["values.csv"]}']
+)
+def test_where_nothing_says_what_a_gathering_wrote_everything_is_a_person_s(write, fit, at, tmp_path, mark):
+    run, tables_there = write("a", at("a.txt#1"), fit((ONE,))), tmp_path / "out" / "tables"
+    tables_there.mkdir(parents=True)
+    (tables_there / "values.csv").write_text("mine", encoding="utf-8")
+    if mark is not None:
+        (tables_there / ".shirube-gathered.json").write_text(mark, encoding="utf-8")
+    with pytest.raises(OutputError, match=r"values\.csv"):
+        gather([run], tmp_path / "out", figures=False, overwrite=True)
+    assert (tables_there / "values.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_is_put_there_while_a_gathering_is_at_work_stays(write, fit, at, tmp_path):
+    run, out = write("a", at("a.txt#1"), fit((ONE,))), tmp_path / "out"
+    gather([run], out, figures=False)
+
+    class Meanwhile:
+        def update(self, done, label=""):
+            del done, label
+            (out / "tables" / "mine.csv").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(OutputError, match=r"mine\.csv"):
+        gather([run], out, figures=False, overwrite=True, progress=Meanwhile())
+    assert (out / "tables" / "mine.csv").read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in out.iterdir()) == ["tables"]
 
 
 def test_nothing_to_gather_is_an_error(tmp_path):

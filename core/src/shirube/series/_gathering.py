@@ -18,15 +18,17 @@ from shirube.series._ordering import Series
 from shirube.series._phrases import message
 from shirube.series._piling import Pile
 from shirube.series._points import Absent
+from shirube.series._signing import held, sign, strangers
 from shirube.series._writing import HDF5, write_tables
+from shirube.text import printable
 from shirube.trees import building, write_bytes
 
 #: Folders that are written below the target.
 TABLES: Final = "tables"
 FIGURES: Final = "figures"
-#: What a run of this code leaves in them, and so may replace.
-_OURS: Final = {TABLES: (".csv", ".h5"), FIGURES: (".png",)}
 _SPOOL: Final = ".points"
+#: So many names of files that a gathering must not touch are told.
+_NAMED: Final = 5
 
 __all__ = ["FIGURES", "TABLES", "Gathered", "check_gather_target", "gather"]
 
@@ -81,7 +83,7 @@ def gather(  # noqa: PLR0913 each says one thing of its own
         ranks: So many models of each result go into the tables of components, from the best.
         figures: Whether trends and maps are drawn.
         absent: Items that left no run folder.
-        overwrite: Replace the two folders if they are there, and hold nothing else than such files.
+        overwrite: Replace the two folders if they are there, and hold nothing else than what a gathering wrote.
         left: Folder of what was left of the runs (``leave_points``), which need then not be read themselves.
         progress: Told how far it is.
 
@@ -100,8 +102,10 @@ def gather(  # noqa: PLR0913 each says one thing of its own
         pile.read(list(runs), list(absent), spool, telling)
         series = tuple(pile.finder.series())
         notes += pile.notes()
-        files = [f"{TABLES}/{name}" for name in _write_tables(folder, pile, series, spool, notes)]
+        names = _write_tables(folder, pile, series, spool, notes)
+        files = [f"{TABLES}/{name}" for name in names]
         spool.unlink()
+        sign(folder, names)
         pictures = _pictures(series, lang, notes) if figures else {}
         if pictures or (target / FIGURES).is_dir():
             # Figures of an earlier gathering do not stay beside tables that they are not of.
@@ -109,6 +113,10 @@ def gather(  # noqa: PLR0913 each says one thing of its own
             for name, png in pictures.items():
                 write_bytes(place / name, png)
                 files.append(f"{FIGURES}/{name}")
+            if pictures:
+                sign(place, pictures)
+        # Somebody may have put something there meanwhile.
+        check_gather_target(target, overwrite=overwrite)
     return Gathered(tuple(files), pile.spectra, pile.results, tuple(pile.missing), tuple(notes))
 
 
@@ -116,15 +124,15 @@ def check_gather_target(target: Path, *, overwrite: bool = False) -> None:
     """Refuse a target whose folders hold something, before any work is done.
 
     Raises:
-        OutputError: They hold tables or figures (and ``overwrite`` is not set), or something else.
+        OutputError: They hold what a gathering wrote (and ``overwrite`` is not set), or anything else; at most five
+            names are told.
     """
-    for name, suffixes in _OURS.items():
-        folder = target / name
-        held = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        strangers = [one for one in held if Path(one).suffix not in suffixes]
-        if strangers:
-            raise OutputError(message("holds-strangers", names=", ".join(strangers)), path=folder)
-        if held and not overwrite:
+    for folder in (target / TABLES, target / FIGURES):
+        strange = strangers(folder)
+        if strange:
+            told = (*strange[:_NAMED], *(f"… ({len(strange)})",) * (len(strange) > _NAMED))
+            raise OutputError(message("holds-strangers", names=", ".join(map(printable, told))), path=folder)
+        if held(folder) and not overwrite:
             raise OutputError(message("holds-tables"), path=folder)
 
 
