@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
 
 import attrs
@@ -94,7 +95,20 @@ def _listed(value: Any) -> Any:
 # Without field specifiers type checkers take what parameter() returns for a default, and every parameter has one.
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def parameters(cls: type[T]) -> type[T]:
-    """Make ``cls`` a parameters class: a frozen attrs class with keyword arguments only."""
+    """Make ``cls`` a parameters class: a frozen attrs class with keyword arguments only.
+
+    What is made in Python is held to the same types and ranges as what comes from settings, with all problems in one
+    :class:`~shirube.errors.SettingsError`; only texts are not taken for anything else. Then comes the class's own
+    ``__attrs_post_init__``.
+    """
+    own = cls.__dict__.get("__attrs_post_init__")
+
+    def check(self: Any) -> None:
+        _refuse_wrong(self)
+        if own is not None:
+            own(self)
+
+    cls.__attrs_post_init__ = check  # type: ignore[attr-defined]
     return frozen(kw_only=True)(cls)
 
 
@@ -142,11 +156,29 @@ def build(cls: type[T], values: Mapping[str, Any], section: str = "") -> T:
         try:
             arguments[name] = _coerce(known[name], value)
         except ValueError:
-            expected = _type_name(known[name])
-            problems.append(core_message("parameter-invalid", name=shown, value=repr(value), expected=expected).text())
+            problems.append(_invalid(known[name], shown, value))
     if problems:
         raise SettingsError(joined(problems))
     return cls(**arguments)
+
+
+def _refuse_wrong(instance: Any) -> None:
+    """Raise one error that names every value that is of another type than its parameter, or out of its range."""
+    problems = []
+    for about in fields(type(instance)):
+        value = getattr(instance, about.name)
+        try:
+            if isinstance(value, str) and _plain_type(about.type) in {bool, int, float}:
+                raise ValueError(value)  # noqa: TRY301 what settings would convert
+            _coerce(about, value)
+        except ValueError:
+            problems.append(_invalid(about, about.name, value))
+    if problems:
+        raise SettingsError(joined(problems))
+
+
+def _invalid(about: Field, name: str, value: Any) -> Text:
+    return core_message("parameter-invalid", name=name, value=repr(value), expected=_type_name(about)).text()
 
 
 def effective(instance: object) -> dict[str, Any]:
@@ -215,13 +247,13 @@ def _boolean(value: Any) -> bool:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, Integral | str):
         raise ValueError(value)
     return int(value)
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, Real | str):
         raise ValueError(value)
     try:
         number = float(value)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shirube.errors import ShirubeError
+from shirube.errors import SettingsError, ShirubeError
 from shirube_bicfit.batch import fit_spectra
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.lone import lone_channels
@@ -336,3 +336,35 @@ def test_a_region_in_kinetic_energy_is_fitted_as_it_stands_with_its_background_o
     assert (fit.status, fit.background) == ("ok", "shirley")
     assert 1253.6 - fit.best.peaks[:, 1] == pytest.approx([288.7, 286.3, 284.8], abs=0.03)
     assert fit.best.theta[-2] > fit.best.theta[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("background", "foo"),
+        ("random_starts", -1),
+        ("random_starts", 2.5),
+        ("random_starts", 1_000_000),
+        ("max_peaks", 0),
+        ("max_peaks", "3"),
+        ("starts", 0),
+        ("fwhm_min", np.nan),
+    ],
+)
+def test_settings_made_in_python_are_held_to_what_they_may_be(name, value):
+    with pytest.raises(SettingsError, match=name) as refused:
+        Parameters(**{name: value})
+    assert repr(value) in str(refused.value)
+
+
+def test_all_wrong_settings_are_named_at_once_and_numbers_of_numpy_are_numbers():
+    with pytest.raises(SettingsError) as refused:
+        Parameters(max_peaks=0, starts=0, noise="pink")
+    assert all(name in str(refused.value) for name in ("max_peaks", "starts", "noise"))
+    assert Parameters(max_peaks=np.int64(3), fwhm_min=np.float32(0.5)).max_peaks == 3
+
+
+@pytest.mark.parametrize("processes", [0, -1, True, 2.5, "2", np.nan])
+def test_a_number_of_processes_that_is_none_is_refused(processes):
+    with pytest.raises(ShirubeError, match="processes"):
+        fit_spectra(ENERGY, np.ones((2, ENERGY.size)), QUICK, processes=processes)

@@ -64,7 +64,7 @@ def fit_spectra(
         One fit a spectrum, so none for no spectra. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together, or ``scale`` is no energy scale.
+        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, or ``processes`` no number.
     """
     settings = Parameters() if parameters is None else parameters
     variants = variants_of(settings, region)
@@ -110,7 +110,8 @@ def fit_series(
         One fit a spectrum, with one solution. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, or ``like`` is a refusal.
+        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, ``processes`` no number, or
+            ``like`` is a refusal.
     """
     settings = Parameters() if parameters is None else parameters
     if not like.solutions:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Final, TypeVar
+
+from shirube.errors import ShirubeError
+from shirube_bicfit.phrases import message
 
 #: Seconds of work from which on it pays to start processes, each of which imports scikit-learn first.
 _WORTH_IT: Final = 5.0
+#: Seconds after which a process without work ends; the next array of spectra may still come, or who sent the last one
+#: may be gone.
+_IDLE: Final = 30
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -20,9 +27,14 @@ def processes_for(wanted: int | None, seconds: float) -> int:
     Args:
         wanted: What the caller asked for; None for as many as there are processors if the work is worth it, else one.
         seconds: What it takes one process, roughly.
+
+    Raises:
+        ShirubeError: What was asked for is no whole number, or less than 1.
     """
     if wanted is not None:
-        return wanted
+        if isinstance(wanted, bool) or not isinstance(wanted, Integral) or wanted < 1:
+            raise ShirubeError(message("no-processes", value=repr(wanted)))
+        return int(wanted)
     if seconds < _WORTH_IT:
         return 1
     from joblib import cpu_count  # type: ignore[import-untyped]
@@ -43,5 +55,6 @@ def shared_out(work: Callable[[A], B], items: Sequence[A], processes: int) -> li
     # unlike those of the standard library, processes of joblib do not run the caller's script again
     from joblib import Parallel, delayed, parallel_config
 
-    with parallel_config("loky", inner_max_num_threads=1):
-        return list(Parallel(processes, batch_size=1)(delayed(work)(item) for item in items))
+    with parallel_config("loky", inner_max_num_threads=1, idle_worker_timeout=_IDLE):
+        shared = Parallel(min(processes, len(items)), batch_size=1)
+        return list(shared(delayed(work)(item) for item in items))
