@@ -314,8 +314,15 @@ def test_a_wrong_row_is_named_by_file_and_line(source, rows, line, said):
 
 
 def test_all_wrong_rows_are_named_at_once(source):
-    with pytest.raises(InputError, match=r"lines: 2, 4, 5"):
+    with pytest.raises(InputError, match=r"line 2: 'x,1' is not .* other lines \(4, 5\)"):
         columns.read(source("5,1\nx,1\n4,1\ny,1\nz,1\n3,1\n"), Parameters())
+
+
+def test_the_line_of_the_only_wrong_row_is_said_once(source):
+    with pytest.raises(InputError) as caught:
+        columns.read(source("5,1\n4,nan\n3,1\n"), Parameters())
+    assert "行：" not in caught.value.render("ja")
+    assert str(caught.value).startswith("scan.csv, line 2: '4,nan' is not two finite numbers; ")
 
 
 @pytest.mark.parametrize("text", ["", "BE,I\n", "1,2\n2,3\n"])

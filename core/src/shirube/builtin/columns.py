@@ -216,9 +216,14 @@ def _names(lines: _Lines, number: int) -> list[str]:
 
 
 def _not_two_numbers(name: str, wrong: Sequence[_Line]) -> InputError:
-    shown = ", ".join(str(line.number) for line in wrong[:_SHOWN]) + (" …" if len(wrong) > _SHOWN else "")
-    text = wrong[0].text.strip()[:_LONGEST]
-    return InputError(core_message("columns-row", text=text, lines=shown), path=name, line=wrong[0].number)
+    first, others = wrong[0], wrong[1:_SHOWN]
+    text = first.text.strip()[:_LONGEST]
+    if others:
+        shown = ", ".join(str(line.number) for line in others) + (" …" if len(wrong) > _SHOWN else "")
+        told = core_message("columns-rows", text=text, lines=shown)
+    else:
+        told = core_message("columns-row", text=text)
+    return InputError(told, path=name, line=first.number)
 
 
 def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> None:
