@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["Decoded", "decode", "display_width", "full_width_equivalents", "is_japanese", "printable"]
+__all__ = ["Decoded", "decode", "display_width", "full_width_equivalents", "is_japanese", "printable", "well_formed"]
 
 _BOMS: Final = (
     # The mark of UTF-32-LE begins with that of UTF-16-LE, so it is asked first.
@@ -55,7 +55,7 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 #: The five bytes cp1252 leaves undefined become the control characters of the same number, so nothing is lost.
 _UNDEFINED: Final = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _FEWEST_KANA: Final = 2
-_CONTROLS: Final = ("Cc", "Zl", "Zp")
+_UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _NO_WIDTH: Final = ("Mn", "Me", "Cf")
 _JAPANESE: Final = re.compile(f"[{_KANA}{_KANJI}]")
 
@@ -94,11 +94,19 @@ def decode(data: bytes, *, partial: bool = False) -> Decoded:
 
 
 def printable(text: str) -> str:
-    """Return a text on one line whose control characters are escapes: names out of file systems may hold any."""
+    """Return a text on one line that any UTF-8 file can hold: control characters and lone surrogates are escapes.
+
+    Names out of file systems may hold either; a lone surrogate stands for a byte that is no UTF-8.
+    """
     return "".join(
-        char.encode("unicode_escape").decode("ascii") if unicodedata.category(char) in _CONTROLS else char
+        char.encode("unicode_escape").decode("ascii") if unicodedata.category(char) in _UNPRINTABLE else char
         for char in text
     )
+
+
+def well_formed(text: str) -> str:
+    """Return a text that UTF-8 can hold: lone surrogates are escapes, and all else is as it was."""
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 def display_width(text: str) -> int:

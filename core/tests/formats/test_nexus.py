@@ -143,6 +143,17 @@ def test_results_and_facts_are_kept_beside(entries, outcome):
     assert at(entry, "facts/pass_energy") == "50.0 eV [file header a.txt:4]"
 
 
+def test_texts_that_hdf5_cannot_hold_are_written_all_the_same(entries, make):
+    spectrum = make.spectrum("\udc92Y.txt#1", "C\0 1s \udc91", intensity_unit="\udc91/s")
+    facts = {**make.known, "sample_name": Quantity("\udc92Y", origin=Origin("header", "\udc92Y.txt", 5))}
+    found, _ = entries(make.outcome(spectrum, facts=facts, results=(make.result(spectrum),)))
+    (entry,) = found.values()
+    assert at(entry, "facts/spectrum") == at(entry, "results/fit/target") == "\\udc92Y.txt#1"
+    assert at(entry, "facts/name") == "C 1s \\udc91"
+    assert at(entry, "facts/sample_name") == "\\udc92Y [file header \\udc92Y.txt:5]"
+    assert entry["data/data"].attrs["units"] == "\\udc91/s"
+
+
 def test_the_same_outcomes_make_the_same_bytes(export, outcome, tmp_path):
     first = {path.name: path.read_bytes() for path in export("nexus", outcome).iterdir()}
     (tmp_path / "nexus").rename(tmp_path / "before")

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from shirube.records import FloatArray
+from shirube.text import well_formed
 
 #: Start, step and unit of a dimension of even steps; None leaves it as numbered points.
 Scale: TypeAlias = tuple[float, float, str] | None
@@ -101,7 +102,7 @@ def _commands(wave: Wave) -> Iterator[str]:
     if wave.unit:
         yield f'X SetScale d 0,0,"{_quoted(wave.unit)}", {wave.name}'
     for line in wave.note:
-        yield from (f'X Note {wave.name}, "{_quoted(part)}"' for part in _parts(line))
+        yield from (f'X Note {wave.name}, "{_quoted(part)}"' for part in _parts(well_formed(line)))
 
 
 def _parts(line: str) -> Iterator[str]:

@@ -9,22 +9,20 @@ The same outcomes make the same bytes: no times are kept, and names come in thei
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from shirube import __version__
 from shirube._extras import require
+from shirube._hdf5 import hdf5_file, hdf5_text
 from shirube._naming import Taken
 from shirube.exporting import ExportContext
-from shirube.formats._definitions import ANALYSER, Field, Required, definition_of, definition_version, fields_of
+from shirube.formats._definitions import ANALYSER, Required, definition_of, definition_version, fields_of
 from shirube.formats._spectra import Written, entries_of, nexus_name, said_of, written_of
 from shirube.records import Outcome, Result, Spectrum
 from shirube.tables import Cells
-from shirube.trees import write_bytes, write_text
+from shirube.trees import write_text
 
 #: Groups that are there in any case, with their classes.
 _GROUPS: Final = {
@@ -74,11 +72,8 @@ def write(outcomes: Sequence[Outcome], target: Path, context: ExportContext, par
     del context, parameters
     told: list[str] = []
     for name, outcome in entries_of(outcomes):
-        buffer = io.BytesIO()
-        # The oldest format that holds everything; by itself it keeps no times.
-        with require("h5py", "nexus").File(buffer, "w", libver=("earliest", "v110")) as file:
+        with hdf5_file(target / f"{name}.nxs") as file:
             told += [f"{name}.nxs {line}" for line in _write_file(file, outcome)]
-        write_bytes(target / f"{name}.nxs", buffer.getvalue())
     if told:
         write_text(target / MISSING, "".join(f"{line}\n" for line in (*told, _REMEDY)))
 
@@ -112,7 +107,7 @@ def _write_entry(entry: Any, written: Written) -> str:
     for path, value in fields.items():
         # Only NXxps asks for the method; another entry does not claim one.
         if path != "method" or definition == "NXxps":
-            _write_field(entry, path, value)
+            _write_values(entry, path, *value)
     sentence = _sentence(definition, lacking)
     if sentence:
         _group(entry, "missing", "NXnote")["description"] = sentence
@@ -133,16 +128,12 @@ def _sentence(definition: str, lacking: Sequence[Required]) -> str:
 
 def _write_data(group: Any, spectrum: Spectrum) -> Mapping[str, object]:
     """Write intensities and axes; returns the paths below the entry that are there now."""
-    group["data"] = spectrum.intensity
-    if spectrum.intensity_unit:
-        group["data"].attrs["units"] = spectrum.intensity_unit
+    _write_values(group, "data", spectrum.intensity, spectrum.intensity_unit)
     names = _axis_names(spectrum)
     group.attrs["signal"] = "data"
     group.attrs["axes"] = names
     for number, (name, axis) in enumerate(zip(names, spectrum.axes, strict=True)):
-        group[name] = axis.values
-        if axis.unit:
-            group[name].attrs["units"] = axis.unit
+        _write_values(group, name, axis.values, axis.unit)
         group.attrs[f"{name}_indices"] = number
     if "energy" in names and spectrum.reference.scale != "unknown":
         group["energy"].attrs["type"] = spectrum.reference.scale
@@ -156,14 +147,15 @@ def _axis_names(spectrum: Spectrum) -> list[str]:
 
 
 def _write_result(group: Any, result: Result) -> None:
-    group["target"], group["status"] = result.target, result.status
+    _write_values(group, "target", result.target)
+    _write_values(group, "status", result.status)
     if result.reasons:
-        group["reasons"] = [one.en for one in result.reasons]
+        _write_values(group, "reasons", tuple(one.en for one in result.reasons))
     scalars = _group(group, "scalars", "NXcollection")
     for term, quantity in result.scalars.items():
-        _write_field(scalars, _key(term), (_plain(quantity.value), quantity.unit or ""))
+        _write_values(scalars, _key(term), _plain(quantity.value), quantity.unit or "")
         if quantity.uncertainty is not None:
-            _write_field(scalars, f"{_key(term)}_errors", (quantity.uncertainty, quantity.unit or ""))
+            _write_values(scalars, f"{_key(term)}_errors", quantity.uncertainty, quantity.unit or "")
     arrays = _group(group, "arrays", "NXcollection")
     for array in result.arrays:
         _write_values(arrays, _key(array.name), array.values, array.unit)
@@ -174,28 +166,26 @@ def _write_result(group: Any, result: Result) -> None:
             _write_values(columns, _key(column.name), column.values, column.unit)
 
 
-def _write_values(group: Any, name: str, values: Cells, unit: str) -> None:
-    group[name] = values if isinstance(values, np.ndarray) else list(values)
+def _write_values(group: Any, path: str, values: Cells | str | float, unit: str = "") -> None:
+    """Write a field; its texts may hold names of files, which need not be valid Unicode."""
+    if isinstance(values, str):
+        group[path] = hdf5_text(values)
+    else:
+        group[path] = [hdf5_text(one) for one in values] if isinstance(values, tuple) else values
     if unit:
-        group[name].attrs["units"] = unit
+        group[path].attrs["units"] = hdf5_text(unit)
 
 
 def _key(text: str) -> str:
     """Return a name as it is, but for a slash, and for endings that NeXus keeps for what belongs to another field."""
-    name = text.replace("/", "_") or "_"
+    name = hdf5_text(text).replace("/", "_") or "_"
     return f"{name}_value" if name.endswith(_RESERVED) else name
 
 
 def _write_texts(group: Any, lines: Iterator[tuple[str, str]]) -> None:
     taken = Taken()
     for key, text in lines:
-        group[taken.take(_key(key))] = text
-
-
-def _write_field(group: Any, path: str, value: Field) -> None:
-    group[path] = value[0]
-    if value[1]:
-        group[path].attrs["units"] = value[1]
+        _write_values(group, taken.take(_key(key)), text)
 
 
 def _plain(value: bool | float | str) -> str | float:

@@ -9,6 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
+from shirube._extras import require
+from shirube._hdf5 import hdf5_file
 from shirube.errors import MissingPluginError, OutputError
 from shirube.messages import Language, Message, Text
 from shirube.progress import NoProgress, Progress
@@ -73,7 +75,8 @@ def gather(  # noqa: PLR0913 each says one thing of its own
 ) -> Gathered:
     """Write the results of run folders to ``target/tables`` and ``target/figures``; what is beside them stays.
 
-    The runs are read one by one. In memory stays what is followed along series, about 2 kB a spectrum.
+    The runs are read one by one. In memory stays what is followed along series, about 2 kB a spectrum, and the HDF5
+    file.
 
     Args:
         runs: Run folders, in the order in which spectra without coordinates are a series.
@@ -141,12 +144,12 @@ def _write_tables(
 ) -> tuple[str, ...]:
     """Write the tables, into one typed file too where that can be written, and return the names of the files."""
     try:
-        hdf5 = Hdf5File(folder / HDF5)
+        require("h5py", "nexus")
     except MissingPluginError as error:
         notes.append(message("no-hdf5", file=HDF5, reason=error.message).text())
         return write_tables(folder, pile, series, spool, None)
-    with hdf5:
-        return (*write_tables(folder, pile, series, spool, hdf5), HDF5)
+    with hdf5_file(folder / HDF5) as file:
+        return (*write_tables(folder, pile, series, spool, Hdf5File(file)), HDF5)
 
 
 def _pictures(series: tuple[Series, ...], lang: Language, notes: list[Text]) -> dict[str, bytes]:

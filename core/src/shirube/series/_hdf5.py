@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from shirube._extras import require
+from shirube._hdf5 import hdf5_text
 from shirube._naming import unlike
 from shirube.errors import InputError
 from shirube.messages import Text
@@ -26,23 +27,12 @@ __all__ = ["FORMAT", "Hdf5File", "Hdf5Sheet", "read_tables"]
 
 
 class Hdf5File:
-    """An HDF5 file, a group for each table.
+    """A group for each table in a file that :func:`shirube._hdf5.hdf5_file` lends."""
 
-    Raises:
-        MissingPluginError: The extra ``shirube[nexus]`` is not installed.
-    """
-
-    def __init__(self, path: Path) -> None:
-        # The oldest format that holds everything, without times: the same tables make the same bytes.
-        self._file: Any = require("h5py", "nexus").File(path, "w", libver=("earliest", "v110"))
+    def __init__(self, file: Any) -> None:
+        self._file = file
         self._file.attrs["NX_class"] = "NXroot"
         self._file.attrs["format"] = FORMAT
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
 
     def sheet(self, name: str, heads: Sequence[Head]) -> Hdf5Sheet:
         """Begin a table."""
@@ -125,11 +115,8 @@ def _columns(group: Any) -> Iterator[Column]:
 
 def _texts(cells: Sequence[Cell]) -> Any:
     texts = ["" if cell is None else str(cell) for cell in cells]
-    # As in the CSV files: names of files need not be valid Unicode; and a NUL ends a text in HDF5.
-    return np.array(
-        [one.encode("utf-8", errors="backslashreplace").decode("utf-8").replace("\0", "") for one in texts],
-        dtype=object,
-    )
+    # As in the CSV files: names of files need not be valid Unicode.
+    return np.array([hdf5_text(one) for one in texts], dtype=object)
 
 
 def _numbers(cells: Sequence[Cell]) -> Any:
