@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -332,9 +333,13 @@ def test_json_refuses_what_it_cannot_say_and_writes_nothing(tmp_path, value):
     assert everything(tmp_path) == []
 
 
-def test_a_lone_surrogate_is_written_as_its_escape(tmp_path):
-    write_json(tmp_path / "x.json", {"name": "\udc81"})
-    assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == {"name": "\udc81"}
+@given(st.text(st.characters() | st.characters(categories=["Cs"])))
+def test_json_says_a_text_as_it_is_but_for_half_characters_which_are_the_text_of_their_escapes(text):
+    told = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.json"
+        write_json(path, {text: [text]})
+        assert json.loads(path.read_bytes()) == {told: [told]}
 
 
 def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch):

@@ -13,8 +13,9 @@ def main() -> None:
         print(f"shirube {__version__}")  # noqa: T201 this is the answer
         return
     from shirube.cli import run_command_line
-    from shirube.cli.answers import nothing_more
+    from shirube.cli.answers import escape_what_is_lacking, nothing_more
 
+    escape_what_is_lacking()
     code = run_command_line(sys.argv[1:])
     nothing_more()
     sys.exit(code)

@@ -15,6 +15,7 @@ import cattrs
 from attrs import field, frozen
 
 from shirube._frozen import FrozenMapping, as_frozen
+from shirube._jsontext import json_text
 from shirube._structure import converter
 from shirube.batch._phrases import message
 from shirube.batch._plan import Failure
@@ -151,7 +152,7 @@ class Writer:
     def _line(self, event: str, document: Mapping[str, Any]) -> bytes:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         plain = {"schema": SCHEMA, "event": event, "at": at, **document}
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
+        return json_text(plain, separators=(",", ":")).encode("utf-8") + b"\n"
 
     def _append(self, *lines: bytes) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Final, TextIO
 
-__all__ = ["answer_columns", "answers_apart", "nothing_more"]
+from shirube._jsontext import ascii_json
+
+__all__ = ["answer_columns", "answer_json", "answers_apart", "escape_what_is_lacking", "nothing_more"]
 
 _STANDARD_OUTPUT: Final = 1
 #: The stream that answers go to while one of the blocks below is entered.
@@ -45,6 +48,22 @@ def answer_columns(otherwise: int) -> int:
         return os.get_terminal_size(stream.fileno()).columns or otherwise
     except (AttributeError, OSError, ValueError):
         return otherwise
+
+
+def answer_json(text: str) -> str:
+    """Return a JSON text as the stream of the answer takes it: JSON is UTF-8, or ASCII, in whatever encoding."""
+    encoding = getattr(_answers[-1] if _answers else sys.stdout, "encoding", None)
+    return text if encoding is None or codecs.lookup(encoding).name == "utf-8" else ascii_json(text)
+
+
+def escape_what_is_lacking() -> None:
+    """Let standard output write escapes of what its encoding lacks, as standard error does, instead of failing.
+
+    What a person asks for with ``PYTHONIOENCODING=cp932:replace`` stays.
+    """
+    # With "surrogateescape", the usual in the locale C, bytes of file names would go into texts that are no bytes.
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def nothing_more() -> None:

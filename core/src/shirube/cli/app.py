@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from shirube import __version__
+from shirube._jsontext import json_text
+from shirube.cli.answers import answer_json
 from shirube.cli.language import language_of
 from shirube.errors import MissingPluginError, PluginError, ShirubeError, UsageError, core_message, message_of
 from shirube.messages import Language, Text, joined
@@ -232,7 +233,7 @@ def _tell_json(message: Mapping[str, str], code: int, path: str | None, line: in
         "line": line,
         "exit_code": code,
     }
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(answer_json(json_text(document, indent=2)))
 
 
 def _wishes(arguments: Sequence[str]) -> tuple[Language, bool]:

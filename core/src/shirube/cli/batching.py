@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,9 @@ from typing import Any, Final
 
 import click
 
+from shirube._jsontext import json_text
 from shirube.batch import Agenda, Failure, ItemState, Observer
+from shirube.cli.answers import answer_json
 from shirube.cli.common import Session
 from shirube.errors import core_message
 from shirube.text import printable
@@ -230,7 +231,7 @@ class Events(Observer):
 
     def _tell(self, event: str, **document: Any) -> None:
         told = {"schema": EVENTS, "event": event, "seconds": round(self._pace.seconds, 3), **document}
-        self._session.print(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        self._session.print(answer_json(json_text(told)))
 
 
 @contextmanager

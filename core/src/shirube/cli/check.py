@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shirube.cli.answers import answer_json
 from shirube.cli.common import Session, common_options, japan_today, profile_option
 from shirube.cli.run import parse_day
 from shirube.errors import core_message
@@ -61,7 +62,8 @@ def check(
     else:
         from shirube.reports import render_report
 
-        _write(session, render_report(report, form, session.lang, verbose=verbose), output)  # type: ignore[arg-type]
+        text = render_report(report, form, session.lang, verbose=verbose)  # type: ignore[arg-type]
+        _write(session, answer_json(text) if output is None and form in ("json", "sarif") else text, output)
     problems.raise_all()
     return int(not report.ok)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
 
-from shirube.cli.answers import answer_columns, answers_apart
+from shirube._jsontext import json_text
+from shirube.cli.answers import answer_columns, answer_json, answers_apart
 from shirube.cli.language import language_of
 from shirube.errors import ShirubeError, core_message
 from shirube.messages import Language, Message, Renderable
@@ -119,8 +119,8 @@ class Session:
     def answer(self, schema: str, document: Mapping[str, Any]) -> None:
         """Print the JSON document of a command; silent without ``--json``."""
         if self.as_json:
-            text = json.dumps({"schema": schema, **document}, ensure_ascii=False, indent=2, allow_nan=False)
-            click.echo(text, file=self._answers)
+            text = json_text({"schema": schema, **document}, indent=2)
+            click.echo(answer_json(text), file=self._answers)
 
     def render(self, text: Renderable | str) -> str:
         """Return ``text`` in the session's language."""

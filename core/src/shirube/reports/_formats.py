@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from importlib import import_module
 from typing import Final, Literal, TypeAlias, get_args
 
+from shirube._jsontext import json_text
 from shirube.messages import Language
 from shirube.reports._report import CHECK_SCHEMA, Report, report_to_json
 
@@ -26,6 +26,6 @@ def render_report(report: Report, form: Format, lang: Language, *, verbose: bool
     """
     if form == "json":
         document = {"schema": CHECK_SCHEMA, **report_to_json(report)}
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return json_text(document, indent=2) + "\n"
     text: str = import_module(f"shirube.reports._{form}").render(report, lang, verbose=verbose)
     return text

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
+from shirube._jsontext import json_text
 from shirube.findings import category
 from shirube.gates import gates_to_json
 from shirube.messages import Language
 from shirube.records import Finding, Severity
 from shirube.reports._report import JudgedRecord, Report
+from shirube.text import well_formed
 
 SCHEMA_URI: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 #: SARIF knows no severities of a policy, only how loudly a tool should speak.
@@ -51,7 +52,7 @@ def render(report: Report, lang: Language, *, verbose: bool) -> str:
         },
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(log, indent=2) + "\n"
 
 
 def _rules(findings: Iterable[Finding], lang: Language) -> list[dict[str, Any]]:
@@ -135,10 +136,10 @@ def _location(record: JudgedRecord, finding: Finding) -> dict[str, Any]:
 
 
 def _uri(name: str) -> str:
-    return quote(PurePosixPath(name.replace("\\", "/")).as_posix(), safe="/") or "."
+    return quote(well_formed(PurePosixPath(name.replace("\\", "/")).as_posix()), safe="/") or "."
 
 
 def _fingerprint(record: JudgedRecord, finding: Finding) -> str:
     """Return what stays the same while the finding does: the rule and its place, not the words."""
     told = "\n".join((record.name, finding.rule, finding.subject.id, finding.path or ""))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(well_formed(told).encode()).hexdigest()[:32]

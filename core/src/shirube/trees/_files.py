@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
@@ -11,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from shirube._jsontext import json_text
 from shirube.errors import OutputError, core_message
 
 #: Code of the message that an error carries when a place cannot be written; its ``reason`` says why.
@@ -51,12 +51,14 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write ``value`` as JSON: keys in their order, two spaces of indent, no ASCII escapes, a final line end.
 
+    A lone surrogate is written as the text of its escape, which strict readers take, too.
+
     Raises:
         OutputError: It cannot be written.
         ValueError: A number is nan or infinite, which JSON does not know.
         TypeError: A value is none of JSON's types (mappings and tuples will do).
     """
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=_plain) + "\n")
+    write_text(path, json_text(value, indent=2, default=_plain) + "\n")
 
 
 def beside(place: Path, purpose: str) -> Path:
