@@ -68,11 +68,11 @@ def fit_spectra(
     """
     settings = Parameters() if parameters is None else parameters
     variants = variants_of(settings, region)
-    refusals, tasks = _tasks(energy, intensities, settings, scale, variants[0])
-    runs: dict[int, list[tuple[Found, Fit]]] = {at: [] for at in tasks}
-    number = processes_for(processes, _SEARCH * len(tasks) * len(variants))
+    refusals, first = _tasks(energy, intensities, settings, scale, variants[0])
+    runs: dict[int, list[tuple[Found, Fit]]] = {at: [] for at in first}
+    number = processes_for(processes, _SEARCH * len(first) * len(variants))
     for variant in variants:
-        _, tasks = _tasks(energy, intensities, settings, scale, variant)
+        tasks = first if variant == variants[0] else _tasks(energy, intensities, settings, scale, variant)[1]
         some = _searched(tasks, settings, number)
         falling = {at: tasks[at].on_a_line() for at, (_, fit) in some.items() if falls(fit, scale)}
         some = {at: run for at, run in some.items() if at not in falling}
