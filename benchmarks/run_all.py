@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 from comparing import ENVIRONMENT, Kept, Missing, kept_in
 
 HERE: Final = Path(__file__).parent
-#: The load of other programs, processors, from which on the page says so.
+#: The load of the machine before it begins from which on the page tells it.
 _BUSY: Final = 0.5
 
 
@@ -66,7 +66,7 @@ This one is of {machine}.
 {table}
 """
 SMALL: Final = "It was made with `--quick`: everything is small, and the figures only show that the scripts work.\n"
-BUSY: Final = "Other programs took {load:.1f} processors when it began, which makes ratios uncertain.\n"
+BUSY: Final = "The load was {load:.1f} in the minute before it began; other programs make ratios uncertain.\n"
 
 
 def main() -> int:
@@ -133,7 +133,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _load() -> float:
-    """Return how many processors other programs take, on average over the last minute; 0 where nobody knows."""
+    """Return the load of the machine over the last minute; 0 where nobody knows."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 

@@ -104,7 +104,7 @@ def parameters(cls: type[T]) -> type[T]:
     own = cls.__dict__.get("__attrs_post_init__")
 
     def check(self: Any) -> None:
-        _refuse_wrong(self)
+        _take(self)
         if own is not None:
             own(self)
 
@@ -162,15 +162,16 @@ def build(cls: type[T], values: Mapping[str, Any], section: str = "") -> T:
     return cls(**arguments)
 
 
-def _refuse_wrong(instance: Any) -> None:
-    """Raise one error that names every value that is of another type than its parameter, or out of its range."""
+def _take(instance: Any) -> None:
+    """Take values as what their parameters are; raise one error that names all of another type or out of range."""
     problems = []
     for about in fields(type(instance)):
         value = getattr(instance, about.name)
         try:
             if isinstance(value, str) and _plain_type(about.type) in {bool, int, float}:
                 raise ValueError(value)  # noqa: TRY301 what settings would convert
-            _coerce(about, value)
+            # numbers of other kinds become those that every writer knows
+            object.__setattr__(instance, about.name, _coerce(about, value))
         except ValueError:
             problems.append(_invalid(about, about.name, value))
     if problems:

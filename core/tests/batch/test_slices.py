@@ -207,10 +207,7 @@ def test_a_map_is_shared_out_to_many_workers_and_is_the_same_whoever_did_what(ma
     assert outcome.same_as(process(item, plugins, settings, today=kit.DAY))
 
 
-def test_parts_that_were_done_before_a_stop_are_not_done_again(mapping, kit, tmp_path):
-    plugins, made = mapping
-    path, settings = made(5 * CHAIN)
-
+def stop_after_two_parts(kit, out, path, plugins, settings):
     class Tired(Crowd):
         def submit(self, job):
             if job.part == 2:
@@ -218,7 +215,14 @@ def test_parts_that_were_done_before_a_stop_are_not_done_again(mapping, kit, tmp
             return super().submit(job)
 
     with pytest.raises(KeyboardInterrupt):
-        kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
+        kit.run(out, path, workers=Tired(1), plugins=plugins, settings=settings)
+
+
+def test_parts_that_were_done_before_a_stop_are_not_done_again(mapping, kit, tmp_path):
+    plugins, made = mapping
+    path, settings = made(5 * CHAIN)
+
+    stop_after_two_parts(kit, tmp_path / "out", path, plugins, settings)
     summary, heard, _ = kit.run(tmp_path / "out", path, workers=Crowd(1), plugins=plugins, settings=settings)
     assert (summary.states[0].state, heard.shared[0]) == ("done", ("day/m.map", 5, 2))
 
@@ -258,14 +262,7 @@ def test_kept_parts_are_data_that_no_resumed_batch_runs(mapping, kit, tmp_path, 
     plugins, made = mapping
     path, settings = made(5 * CHAIN)
 
-    class Tired(Crowd):
-        def submit(self, job):
-            if job.part == 2:
-                raise KeyboardInterrupt
-            return super().submit(job)
-
-    with pytest.raises(KeyboardInterrupt):
-        kit.run(tmp_path / "out", path, workers=Tired(1), plugins=plugins, settings=settings)
+    stop_after_two_parts(kit, tmp_path / "out", path, plugins, settings)
     kept = [one for one in (tmp_path / "out" / ".shirube-parts").rglob("*") if one.is_file()]
     assert {one.suffix for one in kept} == {".json", ".npy"}
     bad = next(one for one in kept if one.suffix == ".json")

@@ -361,7 +361,9 @@ def test_all_wrong_settings_are_named_at_once_and_numbers_of_numpy_are_numbers()
     with pytest.raises(SettingsError) as refused:
         Parameters(max_peaks=0, starts=0, noise="pink")
     assert all(name in str(refused.value) for name in ("max_peaks", "starts", "noise"))
-    assert Parameters(max_peaks=np.int64(3), fwhm_min=np.float32(0.5)).max_peaks == 3
+    taken = Parameters(max_peaks=np.int64(3), fwhm_min=np.float32(0.5))
+    assert (type(taken.max_peaks), type(taken.fwhm_min)) == (int, float)
+    assert (taken.max_peaks, taken.fwhm_min) == (3, 0.5)
 
 
 @pytest.mark.parametrize("processes", [0, -1, True, 2.5, "2", np.nan])

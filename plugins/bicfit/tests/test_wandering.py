@@ -59,3 +59,17 @@ def test_they_do_not_use_up_the_starts_that_are_allowed(c1s):
     few = fit_spectrum(*c1s, Parameters(starts=155, random_starts=60))
     assert sum(len(one.origins) for one in few.solutions) > 155
     assert not [one for one in few.reasons if one.code.startswith("starts-")]
+
+
+def test_how_far_they_are_is_told_to_the_end(case):
+    told = []
+
+    class Heard:
+        def update(self, done, label=""):
+            told.append(done)
+
+    p3 = case("p3")
+    fit_spectrum(p3.energy, p3.counts(0), Parameters(max_peaks=3, starts=20, random_starts=10), progress=Heard())
+    assert told == sorted(told)
+    assert len(told) == 10
+    assert told[-1] == 1.0

@@ -121,12 +121,23 @@ def searched(
     """Search spectra that share energies, bounds, variant and kind of noise; return the optima and the fit of each."""
     most = most_peaks(tasks[0].channels, settings.max_peaks, tasks[0].layout)
     search = Search(tasks, most, settings.starts, crew)
-    optima = search.run(progress)
+    told = NoProgress() if progress is None else progress
     if settings.random_starts:
+        # a search is soon done beside them
         optima = [
-            wandered(task, search.fitter, at, some, RISES, settings.random_starts)
-            for at, (task, some) in enumerate(zip(tasks, optima, strict=True))
+            wandered(
+                task,
+                search.fitter,
+                at,
+                some,
+                RISES,
+                settings.random_starts,
+                _Part(told, at, len(tasks), task.variant.name),
+            )
+            for at, (task, some) in enumerate(zip(tasks, search.run(), strict=True))
         ]
+    else:
+        optima = search.run(told)
     straights = search.fitter.straight_lines().tolist()
     founds = [Found(*parts) for parts in zip(tasks, optima, straights, strict=True)]
     return list(zip(founds, fits_of(founds, search.fitter, settings), strict=True))

@@ -11,7 +11,7 @@ from shirube_bicfit.choices import Origin
 from shirube_bicfit.chunks import Begin
 from shirube_bicfit.culling import canonical, same_basin
 from shirube_bicfit.fitter import Ends
-from shirube_bicfit.optima import HIT, Optimum
+from shirube_bicfit.optima import Optimum
 from shirube_bicfit.task import Task
 
 #: How many different ends of a number of lines are fitted on all channels, and how far they may be behind.
@@ -115,11 +115,6 @@ class Gathering:
         """Return the best ``number`` different ends with ``count`` lines, as far as there are any."""
         trail = self._trails.get(count)
         return [] if trail is None else [trail.ends[place] for place in self._different(trail)[:number]]
-
-    def sure(self, count: int, hits: int) -> bool:
-        """Tell whether ``hits`` starts with ``count`` lines have come to its best end."""
-        trail = self._trails[count]
-        return sum(cost < trail.costs[trail.best] + HIT for cost in trail.costs) >= hits
 
     def best_count(self) -> int:
         """Return the number of lines for which the criterion is smallest so far, 0 if none is known."""

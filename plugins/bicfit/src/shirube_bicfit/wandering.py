@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from attrs import evolve, frozen
 
+from shirube.progress import Progress
 from shirube.records import FloatArray
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Origin
@@ -42,7 +43,13 @@ class _Data:
 
 
 def wandered(
-    task: Task, fitter: Fitter, spectrum: int, optima: Sequence[Optimum], beyond: int, number: int
+    task: Task,
+    fitter: Fitter,
+    spectrum: int,
+    optima: Sequence[Optimum],
+    beyond: int,
+    number: int,
+    progress: Progress,
 ) -> tuple[Optimum, ...]:
     """Return the optima, or better ones that random starts of each number of lines lead to.
 
@@ -53,6 +60,7 @@ def wandered(
         optima: The best fits with 1, 2, … lines that are known.
         beyond: So many numbers of lines beyond the best one are looked at.
         number: Starts of each number of lines.
+        progress: Told how far it is.
     """
     known = list(optima)
     for turn in range(_TURNS):
@@ -65,6 +73,7 @@ def wandered(
         for at in range(top):
             places = [place for place, begin in enumerate(begins) if begin.count == known[at].count]
             known[at] = _better(known[at], ends, places)
+        progress.update((turn + 1) / _TURNS, f"{turn + 1}/{_TURNS}")
     return tuple(known)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from shirube.energy import scan_width
+from shirube.energy import reach_above, scan_width
 from shirube.messages import Message
 from shirube.records import Facts, Spectrum
 from shirube_quant.phrases import message
@@ -14,8 +14,8 @@ from shirube_quant.phrases import message
 _LEAST: Final = 30.0
 #: Less than this is memory that was never written, and no statement, eV.
 _NEVER_WRITTEN: Final = 1e-3
-#: How far kinetic energies may reach above the photon energy, as a part of the range of the scan and at least in eV.
-_ABOVE: Final = (0.05, 10.0)
+#: How far kinetic energies may reach above the photon energy: in eV, and as a part of the range of the scan.
+_ABOVE: Final = (10.0, 0.05)
 
 __all__ = ["impossible", "refused", "stated"]
 
@@ -46,8 +46,7 @@ def impossible(spectrum: Spectrum, photon_energy: float) -> Message | None:
         return message("photon-energy-too-low", hv=f"{photon_energy:g}", least=f"{_LEAST:g}")
     highest = float(spectrum.energy.max())
     if spectrum.reference.scale == "kinetic":
-        part, least = _ABOVE
-        beyond = highest > photon_energy + max(least, part * scan_width(spectrum))
+        beyond = highest > photon_energy + reach_above(scan_width(spectrum), *_ABOVE)
     else:
         beyond = highest > photon_energy
     code = f"beyond-photon-energy-{spectrum.reference.scale}"
