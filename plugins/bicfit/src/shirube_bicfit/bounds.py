@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -84,8 +85,12 @@ def widened(limits: Limits) -> Limits:
     return evolve(limits, fwhm_max=widest, low=limits.low - 0.5 * widest, high=limits.high + 0.5 * widest)
 
 
+@lru_cache(maxsize=128)
 def box(limits: Limits, layout: Layout, count: int, noise: NoiseKind) -> tuple[FloatArray, FloatArray]:
-    """Return lower and upper bounds of parameter vectors in free form with ``count`` lines, shape (p,) each."""
+    """Return lower and upper bounds of parameter vectors in free form with ``count`` lines, shape (p,) each.
+
+    They are kept, so nobody may write to them.
+    """
     floor = -np.inf if noise == "gauss" else LEAST_MODEL
     doublet = layout.doublet
     splitting = (0.0, 0.0) if doublet is None else _around(doublet.splitting, _SPLITTING_ROOM)
@@ -104,6 +109,8 @@ def box(limits: Limits, layout: Layout, count: int, noise: NoiseKind) -> tuple[F
     }
     names = (*layout.line_names * count, *layout.shared_names)
     lower, upper = (np.array([bounds[name][end] for name in names]) for end in (0, 1))
+    lower.setflags(write=False)
+    upper.setflags(write=False)
     return lower, upper
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "LN2",
     "LORENTZ_AREA",
     "SINGLE",
+    "Grid",
     "Kind",
     "UnitLines",
     "pseudo_voigt",
@@ -47,10 +48,25 @@ def pseudo_voigt(energy: FloatArray, peaks: FloatArray) -> FloatArray:
         Shape (..., n), in the unit of the heights.
     """
     shape = (*peaks.shape[:-1], energy.size)
-    unit = UnitLines(energy, peaks.reshape(1, -1, peaks.shape[-1]), Workspace())
+    unit = UnitLines(Grid(energy), peaks.reshape(1, -1, peaks.shape[-1]), Workspace())
     height, fraction = (peaks.reshape(1, -1, peaks.shape[-1])[..., column, None] for column in (0, 3))
     lines = height * (unit.gauss + fraction * (unit.lorentz - unit.gauss))
     return np.asarray(lines.reshape(shape), dtype=np.float64)
+
+
+class Grid:
+    """The energies of a spectrum, shape (n,), eV, made ready for lines."""
+
+    def __init__(self, energy: FloatArray) -> None:
+        self.energy = energy
+        #: Offsets of lines are counted from here: energies near 0 keep their digits.
+        self.origin = energy[energy.size // 2]
+        axis = np.stack([energy - self.origin, np.ones(energy.size)])
+        self._axes = {DOUBLE: axis, SINGLE: axis.astype(SINGLE)}
+
+    def axis(self, kind: Kind) -> npt.NDArray[np.floating[Any]]:
+        """Return distances from the origin, and ones below them, shape (2, n)."""
+        return self._axes[kind]
 
 
 class UnitLines:
@@ -60,29 +76,26 @@ class UnitLines:
     matrix of products of rows then needs them only once a pair of rows, not once a channel.
 
     Args:
-        energy: Shape (n,), eV.
+        grid: The energies.
         lines: Shape (starts, k, 4 or 5) as for :func:`pseudo_voigt`.
         work: Lends the arrays.
         kind: Of the arrays; single precision is twice as fast, and enough to find the way.
     """
 
-    def __init__(self, energy: FloatArray, lines: FloatArray, work: Workspace, kind: Kind = DOUBLE) -> None:
+    def __init__(self, grid: Grid, lines: FloatArray, work: Workspace, kind: Kind = DOUBLE) -> None:
         self.lines = lines
         starts, count, _ = lines.shape
-        shape = (starts, count, energy.size)
-        # u = 2 (E - c) / w, for all lines at once as a product of matrices; energies near 0 keep its digits
-        origin = energy[energy.size // 2]
-        factors = np.empty((starts, count, 2))
-        np.divide(2.0, lines[..., 2], out=factors[..., 0])
-        np.multiply(factors[..., 0], origin - lines[..., 1], out=factors[..., 1])
-        axis = np.stack([energy - origin, np.ones(energy.size)])
+        channels = grid.energy.size
+        shape = (starts, count, channels)
+        # u = 2 (E - c) / w, for all lines at once as a product of matrices
+        factors = np.empty((starts * count, 2), kind)
+        flat = lines.reshape(starts * count, lines.shape[-1])
+        inverse = np.divide(2.0, flat[:, 2])
+        factors[:, 0] = inverse
+        np.multiply(inverse, grid.origin - flat[:, 1], out=factors[:, 1], casting="same_kind")
         self.offset = work.array("offset", kind, *shape)
-        np.matmul(
-            factors.reshape(-1, 2).astype(kind, copy=False),
-            axis.astype(kind, copy=False),
-            out=self.offset.reshape(-1, energy.size),
-        )
-        self._stretch = _Stretch(energy, lines, self.offset, work) if lines.shape[-1] > _SYMMETRIC else None
+        np.matmul(factors, grid.axis(kind), out=self.offset.reshape(-1, channels))
+        self._stretch = _Stretch(grid.energy, lines, self.offset, work) if lines.shape[-1] > _SYMMETRIC else None
         self.lorentz, self.gauss = work.array("lorentz", kind, *shape), work.array("gauss", kind, *shape)
         np.square(self.offset, out=self.gauss)
         np.add(self.gauss, 1.0, out=self.lorentz)

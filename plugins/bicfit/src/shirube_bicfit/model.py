@@ -10,7 +10,7 @@ import numpy.typing as npt
 from shirube.records import FloatArray
 from shirube_bicfit.choices import Background
 from shirube_bicfit.layout import ENDS, Layout
-from shirube_bicfit.lineshapes import UnitLines, pseudo_voigt
+from shirube_bicfit.lineshapes import Grid, UnitLines, pseudo_voigt
 from shirube_bicfit.workspace import Workspace
 
 #: Integral of the peaks, in counts times eV, below which there are none: the background is then flat.
@@ -37,7 +37,7 @@ class SpectrumModel:
     """
 
     def __init__(self, energy: FloatArray, background: Background = "shirley", layout: Layout | None = None) -> None:
-        self.energy = energy
+        self.energy, self.grid = energy, Grid(energy)
         self.background: Background = background
         self.layout = Layout() if layout is None else layout
         steps = np.diff(energy)
@@ -54,7 +54,7 @@ class SpectrumModel:
 
     def value(self, theta: FloatArray) -> FloatArray:
         """Return the model, shape (starts, p) to (starts, n)."""
-        total = UnitLines(self.energy, self.layout.components_of(theta), Workspace()).total()
+        total = UnitLines(self.grid, self.layout.components_of(theta), Workspace()).total()
         return self.baseline(theta, total).added_to(total)
 
     def components(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -73,7 +73,7 @@ class SpectrumModel:
             Values, shape (starts, n), and Jacobian, shape (starts, p, n).
         """
         starts, size = theta.shape
-        lines = UnitLines(self.energy, self.layout.components_of(theta), Workspace())
+        lines = UnitLines(self.grid, self.layout.components_of(theta), Workspace())
         total = lines.total()
         baseline = self.baseline(theta, total)
         per, count = self.layout.per_component, lines.lines.shape[1]

@@ -19,6 +19,8 @@ _FEWER: Final = 3
 _ENDS: Final = 3
 _OF_EACH: Final = 4
 _AROUND: Final = 10
+#: The most moves that are asked for of one solution.
+_MOST: Final = 6
 #: How many lines are added to repair a number of lines that fits no better than one less.
 _REPAIRS: Final = 2
 
@@ -41,6 +43,7 @@ class Neighbours:
         self._task, self._spectrum, self._gathering = task, spectrum, gathering
         self._look = sight
         self._sights: dict[bytes, Sight] = {}
+        self._moves: dict[tuple[bool, bytes], list[Start]] = {}
         self._tried: set[tuple[int, ...]] = set()
 
     def new(self, count: int, starts: Sequence[Start]) -> list[Begin]:
@@ -80,12 +83,23 @@ class Neighbours:
         return self._sights[key]
 
     def _more(self, free: FloatArray, number: int) -> list[Start]:
-        lines, sight = self._task.layout.to_lines(free), self._sight(free)
-        return with_one_more(lines, self._task.layout, sight, self._task.limits, number)
+        return self._known(free, more=True)[:number]
 
     def _dropped(self, free: FloatArray, number: int) -> list[Start]:
-        lines, sight = self._task.layout.to_lines(free), self._sight(free)
-        return with_one_dropped(lines, self._task.layout, sight, number)
+        return self._known(free, more=False)[:number]
+
+    def _known(self, free: FloatArray, *, more: bool) -> list[Start]:
+        """Return the moves from a solution, the most promising first; it is looked at once, however often it is met."""
+        key = more, free.tobytes()
+        if key not in self._moves:
+            task, sight = self._task, self._sight(free)
+            lines = task.layout.to_lines(free)
+            self._moves[key] = (
+                with_one_more(lines, task.layout, sight, task.limits, _MOST)
+                if more
+                else with_one_dropped(lines, task.layout, sight, _MOST)
+            )
+        return self._moves[key]
 
     def _begins(self, count: int, starts: Sequence[Start]) -> list[Begin]:
         to_free = self._task.layout.to_free

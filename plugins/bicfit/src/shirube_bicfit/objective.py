@@ -11,10 +11,11 @@ from shirube.records import FloatArray
 from shirube_bicfit.lineshapes import DOUBLE, Kind, UnitLines
 from shirube_bicfit.losses import Loss
 from shirube_bicfit.model import Baseline, SpectrumModel
+from shirube_bicfit.quadratic import Quadratic
 from shirube_bicfit.workspace import Workspace
 
 Index = npt.NDArray[np.int64]
-Expansion = tuple[FloatArray, FloatArray, FloatArray]
+Expansion = tuple[FloatArray, Quadratic]
 
 #: Bytes in the derivatives of a block of starts, so that block and parts stay in the cache of a core.
 _BLOCK: Final = 1 << 20
@@ -28,15 +29,13 @@ class Objective(Protocol):
     """A deviance of parameter vectors, and the quadratic that stands for it near them."""
 
     def expand(self, theta: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:
-        """Return deviances, their falling gradients over two, and information matrices.
+        """Return deviances, shape (starts,), and the quadratics that stand for them.
 
         Args:
             theta: Shape (starts, p).
             which: The number of each start, shape (starts,).
-            ceiling: Deviances from which on nothing but the deviance matters, shape (starts,).
-
-        Returns:
-            Shapes (starts,), (starts, p), (starts, p, p); anything in the latter two where the ceiling is reached.
+            ceiling: Deviances from which on nothing but the deviance matters, shape (starts,); quadratics may be
+                anything there.
         """
 
 
@@ -54,12 +53,13 @@ class CurveObjective:
         self._model, self._loss = model, loss
 
     def expand(self, theta: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:  # noqa: ARG002 one spectrum
-        """Return deviance, gradient and information; see :class:`Objective`."""
+        """Return deviances and quadratics; see :class:`Objective`."""
         value, jacobian = self._model.evaluate(theta)
         residual, root = self._loss.residual(value)
         jacobian = jacobian * root[:, None]
         gradient = np.matmul(jacobian, (residual * root)[..., None])[..., 0]
-        return self._loss.deviance(value), gradient, np.matmul(jacobian, jacobian.swapaxes(1, 2))
+        information = np.matmul(jacobian, jacobian.swapaxes(1, 2))
+        return self._loss.deviance(value), Quadratic.unscaled(gradient, information)
 
 
 class SpectrumObjective:
@@ -84,7 +84,7 @@ class SpectrumObjective:
         self._work = Workspace()
 
     def expand(self, theta: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:
-        """Return deviance, gradient and information; see :class:`Objective`."""
+        """Return deviances and quadratics; see :class:`Objective`."""
         starts = len(theta)
         full = self._model.layout.to_components(theta)
         block = max(1, _BLOCK // (full.shape[1] * self._model.channels * self._kind.itemsize))
@@ -92,45 +92,45 @@ class SpectrumObjective:
             return self._expanded(theta, full, which, ceiling)
         parts = [slice(first, first + block) for first in range(0, starts, block)]
         blocks = [self._expanded(theta[part], full[part], which[part], ceiling[part]) for part in parts]
-        cost, gradient, information = (np.concatenate(some) for some in zip(*blocks, strict=True))
-        return cost, gradient, information
+        return np.concatenate([cost for cost, _ in blocks]), Quadratic.joined([quadratic for _, quadratic in blocks])
 
     def _expanded(self, theta: FloatArray, full: FloatArray, which: Index, ceiling: FloatArray) -> Expansion:
         model, layout = self._model, self._model.layout
         loss = self._loss.of(self._spectrum_of[which])
-        lines = UnitLines(model.energy, layout.components_of(full), self._work, self._kind)
+        lines = UnitLines(model.grid, layout.components_of(full), self._work, self._kind)
         total = lines.total()
         baseline = model.baseline(full, total)
         value = baseline.added_to(total)
         cost = loss.deviance(value)
-        below = np.flatnonzero(cost < ceiling)
+        below = (cost < ceiling).nonzero()[0]
         starts, size = theta.shape
         if below.size > _MOSTLY * starts:
             # so few are not worth leaving out
-            return cost, *self._quadratic(theta, lines, baseline, *loss.residual(value))
-        gradient, information = np.zeros((starts, size)), np.zeros((starts, size, size))
+            return cost, self._quadratic(theta, lines, baseline, *loss.residual(value))
+        kind = self._kind if layout.plain else DOUBLE
+        quadratic = Quadratic.nothing(starts, size, kind)
         if below.size:
             some = lines.chosen(below), baseline.chosen(below)
-            gradient[below], information[below] = self._quadratic(
-                theta[below], *some, *loss.of(below).residual(value[below])
-            )
-        return cost, gradient, information
+            of_some = self._quadratic(theta[below], *some, *loss.of(below).residual(value[below]))
+            quadratic.replace(of_some, below, np.arange(below.size))
+        return cost, quadratic
 
     def _quadratic(
         self, theta: FloatArray, lines: UnitLines, baseline: Baseline, residual: FloatArray, root: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return gradients and information matrices by the free form."""
-        gradient, information = self._normal_equations(lines, baseline, residual, root)
+    ) -> Quadratic:
+        """Return the quadratics by the free form."""
+        quadratic = self._by_components(lines, baseline, residual, root)
         if self._model.layout.plain:
-            return gradient, information
+            return quadratic
         tangent = self._model.layout.tangent(theta)
         back = tangent.swapaxes(1, 2)
-        return np.matmul(back, gradient[..., None])[..., 0], np.matmul(np.matmul(back, information), tangent)
+        return Quadratic.unscaled(
+            np.matmul(back, quadratic.gradient[..., None])[..., 0],
+            np.matmul(np.matmul(back, quadratic.information), tangent),
+        )
 
-    def _normal_equations(
-        self, lines: UnitLines, baseline: Baseline, residual: FloatArray, root: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return gradients and information matrices by the component form."""
+    def _by_components(self, lines: UnitLines, baseline: Baseline, residual: FloatArray, root: FloatArray) -> Quadratic:
+        """Return the quadratics by the component form."""
         model, layout, kind = self._model, self._model.layout, self._kind
         starts, count, per = len(residual), lines.lines.shape[1], layout.per_component
         of_lines, size = per * count, per * count + layout.background
@@ -138,19 +138,17 @@ class SpectrumObjective:
         shaped = rows[:, :of_lines].reshape(starts, count, per, model.channels)
         lines.write_rows(shaped)
         baseline.write_rows(rows[:, of_lines:])
-        slope = residual * root
-        slope *= root
+        weight = np.square(root)
+        slope = residual * weight
         gradient = np.empty((starts, size))
         pulled = model.pulled_back(slope, baseline).astype(kind, copy=False)
         gradient[:, :of_lines] = np.matmul(rows[:, :of_lines], pulled[..., None])[..., 0]
         gradient[:, of_lines:] = np.matmul(rows[:, of_lines:], slope.astype(kind, copy=False)[..., None])[..., 0]
         if self._exact:
             model.add_response(shaped, baseline)
-        rows *= root.astype(kind, copy=False)[:, None]
-        products = np.matmul(rows, rows.swapaxes(1, 2))
-        factors = np.ones((starts, size))
-        factors[:, :of_lines] = lines.factors().reshape(starts, -1)
-        gradient *= factors
-        information = products * factors[:, :, None]
-        information *= factors[:, None, :]
-        return gradient, information
+        # weights on one side only: a product of a matrix with itself takes longer than that of two
+        weighted = self._work.array("weighted", kind, starts, size, model.channels)
+        np.multiply(rows, weight.astype(kind, copy=False)[:, None], out=weighted)
+        scale = np.ones((starts, size))
+        scale[:, :of_lines] = lines.factors().reshape(starts, -1)
+        return Quadratic(gradient, np.matmul(rows, weighted.swapaxes(1, 2)), scale)
