@@ -40,7 +40,7 @@ class _Trail:
 
     @property
     def best(self) -> int:
-        return int(np.argmin(self.costs))
+        return self.costs.index(min(self.costs))
 
 
 class Gathering:

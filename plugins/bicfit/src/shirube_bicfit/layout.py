@@ -96,7 +96,9 @@ class Layout:
     @property
     def common(self) -> int:
         """How many numbers all lines have in common in the line form, the background's included."""
-        return len(self.names)
+        doublet = self.doublet
+        free = 0 if doublet is None else doublet.free_splitting + doublet.free_ratio
+        return self.asymmetric + free + self.background
 
     @property
     def line_names(self) -> tuple[str, ...]:

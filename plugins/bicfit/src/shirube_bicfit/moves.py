@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from attrs import frozen
@@ -113,8 +113,7 @@ class _Pool:
         return np.concatenate(self._parts)
 
 
-@frozen
-class _Move:
+class _Move(NamedTuple):
     """Where a start comes from and which lines of a pool it has."""
 
     origin: Origin

@@ -159,7 +159,7 @@ def _solution(
         start_bics=np.array([task.bic(float(one), optimum.free.size, dispersion) for one in optimum.deviances]),
         hits=optimum.hits,
         finished=optimum.finished,
-        step_spread=_step_spread(at, targets, factor) * task.noise.unit,
+        step_spread=_step_spread(at, targets, factor, of_free) * task.noise.unit,
         areas=_areas(task, targets, of_free),
         intervals=None,
         rejected=rejections_of(task, at, gains),
@@ -181,10 +181,12 @@ def _areas(task: Task, targets: Targets, of_free: FloatArray) -> Areas:
     )
 
 
-def _step_spread(at: Vicinity, targets: Targets, factor: float) -> float:
-    known = np.full(at.information.shape, np.nan)
-    inside = np.flatnonzero(at.inside)
-    known[np.ix_(inside, inside)] = covariance_of(at.information[np.ix_(inside, inside)], factor)
+def _step_spread(at: Vicinity, targets: Targets, factor: float, of_free: FloatArray) -> float:
+    known = of_free
+    if not at.inside.all():
+        known = np.full(at.information.shape, np.nan)
+        inside = np.flatnonzero(at.inside)
+        known[np.ix_(inside, inside)] = covariance_of(at.information[np.ix_(inside, inside)], factor)
     low, high = targets.slopes[targets.theta][-ENDS:]
     return float(np.sqrt(carried_over((high - low)[None], known, np.zeros(len(known), dtype=bool))[0, 0]))
 

@@ -118,19 +118,14 @@ def vicinities(
 
 def bounds_met(layout: Layout, at: Vicinity, order: Index) -> tuple[tuple[str, ...], ...]:
     """Return for each component, in this order, the bounds that its numbers are at, its own or shared ones."""
-    names = [*(layout.line_names * at.lines), *layout.shared_names]
-    ends = (("min", at.at_lower), ("max", at.at_upper))
-    own = len(layout.line_names)
-    met = []
-    for component in order.tolist():
-        first = own * (component // layout.members)
-        index = [*range(first, first + own), *range(own * at.lines, len(names))]
-        met.append(
-            tuple(
-                f"{name}_{end}"
-                for name in _NAMES
-                for end, held in ends
-                if any(names[place] == name and held[place] for place in index)
-            )
-        )
-    return tuple(met)
+    own, shared = layout.line_names, layout.shared_names
+    # the place of each number of the first line, and how far the next line's is from it
+    places = [(name, own.index(name), len(own)) for name in own]
+    places += [(name, len(own) * at.lines + shared.index(name), 0) for name in shared if name in _NAMES]
+    places.sort(key=lambda place: _NAMES.index(place[0]))
+    ends = (("min", at.at_lower.tolist()), ("max", at.at_upper.tolist()))
+    lines = [
+        tuple(f"{name}_{end}" for name, first, step in places for end, held in ends if held[first + step * line])
+        for line in range(at.lines)
+    ]
+    return tuple(lines[component // layout.members] for component in order.tolist())
