@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -47,6 +47,7 @@ def check(fit):
     ),
     step=st.sampled_from([0.05, -0.05, 1.0, 1e-4, -7.0]),
 )
+@example(intensity=np.array([13.0] + 11 * [2.3e-308]), step=0.05)
 def test_any_numbers_are_answered(intensity, step):
     check(fit_spectrum(280.0 + step * np.arange(intensity.size), intensity, QUICK))
 

@@ -22,13 +22,14 @@ from shirube_bicfit.moves import Sight
 from shirube_bicfit.noise import loss_of
 from shirube_bicfit.objective import SpectrumObjective
 from shirube_bicfit.optimiser import Fitted, Precision, minimise
+from shirube_bicfit.polishing import polished
 from shirube_bicfit.task import Task
 
 #: A start that needs more steps goes on with the next wave, in better company.
 COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=16)
 #: By so many steps moves are judged before the best of them are started.
 SCREEN: Final = evolve(COARSE, steps=3)
-FINE: Final = Precision(absolute=1e-5, relative=1e-7, steps=120)
+FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=120)
 LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
 #: Straight lines alone leave so much that nobody asks for the last digits.
 _STRAIGHT: Final = evolve(FINE, relative=1e-6)
@@ -172,6 +173,9 @@ class Fitter:
             objective = SpectrumObjective(*on, chunk.spectrum_of, exact=exact, kind=kind)
             referee = BasinReferee(self.layout, chunk.group, patience or _HOPELESS)
             fitted = minimise(objective, free, lower, upper, precision, referee if patience else None)
+            if precision is LAST:
+                theta, deviance = polished(objective, fitted.theta, lower, upper)
+                fitted = evolve(fitted, theta=theta, deviance=deviance)
             return fitted, chunk.places[referee.leaders()]
 
         number = len(begins)

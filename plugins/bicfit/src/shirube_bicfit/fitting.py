@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy.typing as npt
@@ -12,10 +12,11 @@ from shirube.messages import Message, Renderable
 from shirube.progress import NoProgress, Progress
 from shirube.records import EnergyScale, FloatArray
 from shirube_bicfit.bounds import box, widened
-from shirube_bicfit.chunks import Begin, Workers, workers
+from shirube_bicfit.chunks import Workers, workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.crossing import crossed
 from shirube_bicfit.estimating import intervals_for
+from shirube_bicfit.finishing import decisive, to_the_last_digit
 from shirube_bicfit.fitter import Fitter
 from shirube_bicfit.judgement import cut_short, doubts, remarks_on
 from shirube_bicfit.optima import Found, Optimum
@@ -183,33 +184,25 @@ def fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters, *, wi
         widen: Whether a best solution that derived bounds hold is fitted once more within wider ones.
     """
     chosen = [best_of(found.task, found.optima, found.straight) for found in founds]
-    finished = _to_the_last_digit(
-        fitter, {at: found.optima[best] for at, (found, best) in enumerate(zip(founds, chosen, strict=True))}
+    finished = to_the_last_digit(
+        fitter,
+        {
+            (at, place): found.optima[place]
+            for at, (found, best) in enumerate(zip(founds, chosen, strict=True))
+            for place in decisive(found, best)
+        },
     )
-    held = {at: _held(founds[at].task, one) if widen else 0 for at, one in finished.items()}
+    bests = {(at, best): finished[at, best] for at, best in enumerate(chosen)}
+    held = {at: _held(founds[at].task, one) if widen else 0 for (at, _), one in bests.items()}
     room = widened(fitter.limits)
-    wider = _to_the_last_digit(fitter.within(room), {at: one for at, one in finished.items() if held[at]})
+    wider = to_the_last_digit(fitter.within(room), {key: one for key, one in bests.items() if held[key[0]]})
+    finished.update(wider)
     fits = []
     for at, found in enumerate(founds):
-        best = wider.get(at, finished[at])
-        optima = (*found.optima[: chosen[at]], best, *found.optima[chosen[at] + 1 :])
+        optima = tuple(finished.get((at, place), one) for place, one in enumerate(found.optima))
         remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
         fits.append(fit_of(found.task, settings, optima, found.straight, remarks))
     return fits
-
-
-def _to_the_last_digit(fitter: Fitter, optima: Mapping[int, Optimum]) -> dict[int, Optimum]:
-    """Return optima, by spectrum, that no longer depend on the way to them, within the bounds of the fitter."""
-    if not optima:
-        return {}
-    begins = [Begin(spectrum, one.count, "given", one.free) for spectrum, one in optima.items()]
-    ends = fitter.to_the_last_digit(begins)
-    return {
-        spectrum: evolve(one, free=free, deviance=float(cost), converged=True, limits=fitter.limits)
-        if cost <= one.deviance
-        else one
-        for (spectrum, one), free, cost in zip(optima.items(), ends.free, ends.cost, strict=True)
-    }
 
 
 def _held(task: Task, optimum: Optimum) -> int:

@@ -193,8 +193,10 @@ def _deviances(kind: NoiseKind, scaled: FloatArray, value: FloatArray) -> FloatA
     """Return what each channel contributes to the deviance of models of shape (..., n), in this shape."""
     if kind == "gauss":
         return np.asarray(np.square(scaled - value), dtype=np.float64)
-    level = np.maximum(value, max(LEAST_MODEL, 1e-12 * float(scaled.max())))
-    excess = level - scaled
+    floor = max(LEAST_MODEL, 1e-12 * float(scaled.max()))
+    excess = np.maximum(value, floor) - scaled
+    # far below the smallest model a channel holds nothing
+    there = scaled > 1e-6 * floor
     # y ln(1 + (m - y) / y) keeps its digits where a channel holds 10^12 counts
-    ratio = excess / np.where(scaled > 0.0, scaled, 1.0)
-    return np.asarray(2.0 * (excess - scaled * np.log1p(np.where(scaled > 0.0, ratio, 0.0))), dtype=np.float64)
+    ratio = excess / np.where(there, scaled, 1.0)
+    return np.asarray(2.0 * (excess - scaled * np.log1p(np.where(there, ratio, 0.0))), dtype=np.float64)
