@@ -30,7 +30,7 @@ COARSE: Final = Precision(absolute=2e-2, relative=1e-5, steps=16)
 #: By so many steps moves are judged before the best of them are started.
 SCREEN: Final = evolve(COARSE, steps=3)
 FINE: Final = Precision(absolute=1e-5, relative=1e-9, steps=120)
-LAST: Final = Precision(absolute=0.0, relative=1e-15, steps=100)
+LAST: Final = Precision(absolute=0.0, relative=1e-11, steps=100)
 #: Straight lines alone leave so much that nobody asks for the last digits.
 _STRAIGHT: Final = evolve(FINE, relative=1e-6)
 #: When starts on merged channels are given up, finalists of one number of lines, and starts from anywhere.

@@ -19,8 +19,11 @@ from shirube_bicfit.quadratic import Quadratic
 _STEPS: Final = 8
 #: What a first step may promise: where it is more, this is no optimum.
 _FAR: Final = 1e-2
-#: Where differences of the gradient are taken, in standard deviations of a number whose others are known.
-_APART: Final = 1e-3
+#: What a step may promise after which no other is needed.
+_NEAR: Final = 1e-18
+#: How far differences of the gradient reach, in standard deviations of a number whose others are known: they are true
+#: to about as much, which lets each step come nearer by so much.
+_APART: Final = 1e-4
 #: Directions that bend less than this, in the same units, are left alone.
 _FLAT: Final = 1e-9
 #: Rise of the deviance that rounding makes, as a part of it.
@@ -67,7 +70,7 @@ class _Surroundings:
         outwards = ((theta <= lower) & (downhill <= 0.0)) | ((theta >= upper) & (downhill >= 0.0))
         free = np.flatnonzero(~outwards & (lower < upper) & (diagonal > 0.0))
         unit = 1.0 / np.sqrt(diagonal[free])
-        values, vectors = np.linalg.eigh(self._bent(theta, free, unit))
+        values, vectors = np.linalg.eigh(self._bent(theta, downhill, free, unit))
         bent = values > _FLAT
         inverse = (vectors[:, bent] / values[bent]) @ vectors[:, bent].T
         best, last = theta, _FAR
@@ -79,18 +82,20 @@ class _Surroundings:
             if not abs(float(step @ pull)) < last or (trial < lower).any() or (trial > upper).any():
                 break
             best, last = trial, abs(float(step @ pull))
+            if last < _NEAR:
+                break
             downhill = self._expanded(best[None])[1].gradient[0]
         after = float(self._expanded(best[None])[0][0])
         return (best, after) if after <= before * (1.0 + ROUNDING) else (theta, before)
 
-    def _bent(self, theta: FloatArray, free: npt.NDArray[np.int64], unit: FloatArray) -> FloatArray:
+    def _bent(
+        self, theta: FloatArray, downhill: FloatArray, free: npt.NDArray[np.int64], unit: FloatArray
+    ) -> FloatArray:
         """Return half the second derivatives by the free numbers over their units, shape (free, free)."""
-        apart = np.tile(theta, (2 * free.size, 1))
-        rows = np.arange(free.size)
-        apart[rows, free] += _APART * unit
-        apart[free.size + rows, free] -= _APART * unit
-        gradient = self._expanded(apart)[1].gradient[:, free] * unit
-        bent = (gradient[free.size :] - gradient[: free.size]) / (2.0 * _APART)
+        apart = np.tile(theta, (free.size, 1))
+        apart[np.arange(free.size), free] += _APART * unit
+        gradient = self._expanded(apart)[1].gradient[:, free]
+        bent = (downhill[free] - gradient) * unit / _APART
         return np.asarray(0.5 * (bent + bent.T), dtype=np.float64)
 
     def _expanded(self, theta: FloatArray) -> tuple[FloatArray, Quadratic]:
