@@ -339,6 +339,40 @@ def test_a_region_in_kinetic_energy_is_fitted_as_it_stands_with_its_background_o
     assert fit.best.theta[-2] > fit.best.theta[-1]
 
 
+@pytest.mark.parametrize(("fwhm_min", "low", "high"), [(3.0, 280.0, 295.0), (1.0, 283.4, 286.3), (2.85, 283.4, 286.3)])
+def test_a_smallest_width_that_is_asked_for_holds_and_moves_the_largest(case, fwhm_min, low, high):
+    p3 = case("p3")
+    within = (low - 0.01 < ENERGY) & (high + 0.01 > ENERGY)
+    fit = fit_spectrum(ENERGY[within], p3.counts(0)[within], Parameters(max_peaks=2, starts=8, fwhm_min=fwhm_min))
+    check(fit)
+    assert fit.limits.fwhm_min == fwhm_min
+    assert fit.limits.fwhm_max > min(1.5 * fwhm_min, high - low)
+    assert fit.best.limits.fwhm_max <= 1.06 * (high - low)
+    said = [one.params["bound"].code for one in fit.remarks if one.code == "at-bound"]
+    assert "bound-fwhm_min" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "numbers"),
+    [
+        ({"fwhm_min": 15.0}, "wider-than-the-region", ("15", "15")),
+        ({"fwhm_min": 40.0, "fwhm_max": 60.0}, "wider-than-the-region", ("40", "15")),
+        ({"fwhm_max": 1e-9}, "narrower-than-a-step", ("1e-09", "0.05")),
+        ({"fwhm_max": 0.04}, "narrower-than-a-step", ("0.04", "0.05")),
+    ],
+)
+def test_widths_that_no_line_of_the_region_can_have_are_refused_with_both_numbers(case, asked, code, numbers):
+    for energy in (ENERGY, ENERGY[::-1]):
+        fit = fit_spectrum(energy, case("p3").counts(0), Parameters(**asked))
+        check(fit)
+        assert [(one.code, tuple(one.params.values())) for one in fit.reasons] == [(code, numbers)]
+
+
+@pytest.mark.parametrize("asked", [{"fwhm_max": 0.05}, {"fwhm_min": 1e-9}])
+def test_widths_of_one_step_or_next_to_nothing_are_fitted_without_a_warning(case, asked):
+    check(fit_spectrum(ENERGY, case("p3").counts(0), Parameters(max_peaks=2, starts=8, **asked)))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 from attrs import evolve, frozen
 
+from shirube.messages import Message
 from shirube.records import FloatArray
 from shirube_bicfit.choices import NoiseKind
 from shirube_bicfit.layout import Layout
 from shirube_bicfit.losses import LEAST_MODEL
+from shirube_bicfit.phrases import message
 
 #: Narrowest and widest core-level component that is expected without further knowledge, eV.
 NARROWEST: Final = 0.2
@@ -20,6 +22,10 @@ WIDEST: Final = 2.5
 LEAST_CHANNELS: Final = 3.0
 #: By how much a bound on the width is moved when an answer is at it.
 WIDENING: Final = 1.6
+#: What is left between the bounds of the width where the region holds no more, so that neither fixes it.
+_APART: Final = 1.05
+#: Part of a width by which rounding may have changed it.
+_ROUNDING: Final = 1e-6
 _ROOM: Final = 8.0
 #: Asymmetry at which a line of 1 eV has a tail nearly twice as wide as its other side, 1/eV.
 _MOST_ASYMMETRIC: Final = 2.0
@@ -27,7 +33,17 @@ _MOST_ASYMMETRIC: Final = 2.0
 _SPLITTING_ROOM: Final = 0.1
 _RATIO_ROOM: Final = 0.5
 
-__all__ = ["LEAST_CHANNELS", "NARROWEST", "WIDENING", "WIDEST", "Limits", "box", "limits_for", "widened"]
+__all__ = [
+    "LEAST_CHANNELS",
+    "NARROWEST",
+    "WIDENING",
+    "WIDEST",
+    "Limits",
+    "box",
+    "limits_for",
+    "refusal_of_widths",
+    "widened",
+]
 
 
 @frozen
@@ -57,17 +73,17 @@ def limits_for(
     """Return the bounds for a region.
 
     The smallest width is 0.2 eV, or three channels where these are wider. The largest is 2.5 eV, but at most a third
-    of the region, and at least eight times the smallest step so that coarse scans can be fitted.
+    of the region, and at least eight times the smallest step so that coarse scans can be fitted. Where a smallest
+    width is asked for, the largest is at least 1.6 times that, as far as the region holds it.
 
     Args:
         energy: Shape (n,), ascending, eV.
-        fwhm_min: Smallest width, None for the above.
+        fwhm_min: Smallest width, None for the above; less than the region is wide.
         fwhm_max: Largest width, None for the above.
         fraction_max: Largest Lorentz fraction.
     """
-    step = float(np.median(np.diff(energy)))
-    width = float(energy[-1] - energy[0])
-    widest = fwhm_max if fwhm_max is not None else min(max(WIDEST, _ROOM * step), width / 3.0)
+    step, width = _step_and_width(energy)
+    widest = fwhm_max if fwhm_max is not None else _widest(step, width, fwhm_min)
     least = fwhm_min if fwhm_min is not None else min(max(NARROWEST, LEAST_CHANNELS * step), 0.5 * widest)
     return Limits(
         fwhm_min=least,
@@ -79,10 +95,43 @@ def limits_for(
     )
 
 
+def refusal_of_widths(energy: FloatArray, fwhm_min: float | None, fwhm_max: float | None) -> Message | None:
+    """Return why no line of a width that is asked for can be in a region, None if one can.
+
+    Args:
+        energy: Shape (n,), monotone, eV.
+        fwhm_min: Smallest width, if it is asked for.
+        fwhm_max: Largest width, if it is asked for.
+    """
+    step, width = _step_and_width(energy)
+    if fwhm_min is not None and fwhm_min >= width * (1.0 - _ROUNDING):
+        return message("wider-than-the-region", low=f"{fwhm_min:g}", width=f"{width:g}")
+    if fwhm_max is not None and fwhm_max < step * (1.0 - _ROUNDING):
+        return message("narrower-than-a-step", high=f"{fwhm_max:g}", step=f"{step:g}")
+    return None
+
+
 def widened(limits: Limits) -> Limits:
-    """Return bounds with more room: widths up to 1.6 times as large, centres up to half of that outside the region."""
-    widest = WIDENING * limits.fwhm_max
+    """Return bounds with more room: widths up to 1.6 times as large, centres up to half of that outside the region.
+
+    Widths stay below that of the region.
+    """
+    widest = max(limits.fwhm_max, min(WIDENING * limits.fwhm_max, limits.high - limits.low))
     return evolve(limits, fwhm_max=widest, low=limits.low - 0.5 * widest, high=limits.high + 0.5 * widest)
+
+
+def _step_and_width(energy: FloatArray) -> tuple[float, float]:
+    """Return the usual step of an axis and how wide it is, eV."""
+    return abs(float(np.median(np.diff(energy)))), abs(float(energy[-1] - energy[0]))
+
+
+def _widest(step: float, width: float, fwhm_min: float | None) -> float:
+    """Return the largest width where only the smallest may be asked for, eV."""
+    usual = min(max(WIDEST, _ROOM * step), width / 3.0)
+    if fwhm_min is None:
+        return usual
+    # without its last channels, if they stand alone, a region may be a little narrower than it was
+    return max(usual, min(WIDENING * fwhm_min, width), _APART * fwhm_min)
 
 
 @lru_cache(maxsize=128)

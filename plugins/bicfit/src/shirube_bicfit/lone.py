@@ -32,6 +32,8 @@ _MOST: Final = 0.02
 _LEAST_CHANNELS: Final = 24
 _NODES: Final = 4
 _PRECISION: Final = 1e-15
+#: A line of fewer steps than this is in one channel, whatever its width, and nothing foretells it.
+_LEAST_STEPS: Final = 0.25
 #: Places of the narrowest line relative to a channel, in steps, at which it is tried how badly it is foretold.
 _PLACES: Final = np.linspace(-4.0, 4.0, 33)
 
@@ -144,8 +146,9 @@ def _cubic(energy: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
 
 def _badly_foretold(width: float) -> float:
     """Return how far off a line of so many steps can be foretold, over the largest neighbour that this is made of."""
-    offsets = (_PLACES[:, None] + np.array([-2.0, -1.0, 1.0, 2.0])) / (0.5 * width)
-    there = _PLACES / (0.5 * width)
+    half = 0.5 * max(width, _LEAST_STEPS)
+    offsets = (_PLACES[:, None] + np.array([-2.0, -1.0, 1.0, 2.0])) / half
+    there = _PLACES / half
     worst = 0.0
     for line in (_gauss, _lorentz):
         around = line(offsets)

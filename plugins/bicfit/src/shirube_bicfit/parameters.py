@@ -62,15 +62,17 @@ class Parameters:
     )
     fwhm_min: float | None = parameter(
         None,
-        en="Smallest full width at half maximum; without it, 0.2 eV or three channels.",
-        ja="半値全幅の下限。指定しなければ 0.2 eV または 3 チャンネル分。",
+        en="Smallest full width at half maximum, less than the region is wide; without it, 0.2 eV or three channels.",
+        ja="半値全幅の下限（リージョンの幅より小さい値）。指定しなければ 0.2 eV または 3 チャンネル分。",
         unit="eV",
         gt=0.0,
     )
     fwhm_max: float | None = parameter(
         None,
-        en="Largest full width at half maximum; without it, 2.5 eV or a third of the region.",
-        ja="半値全幅の上限。指定しなければ 2.5 eV または範囲の 3 分の 1。",
+        en="Largest full width at half maximum, at least the step between channels; without it, 2.5 eV or a third of "
+        "the region, more where fwhm_min asks for it.",
+        ja="半値全幅の上限（チャンネル間隔以上）。指定しなければ 2.5 eV または範囲の 3 分の 1 で、fwhm_min に応じて"
+        "広がる。",
         unit="eV",
         gt=0.0,
     )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from shirube.errors import ShirubeError
 from shirube.messages import Message
 from shirube.records import EnergyScale, FloatArray
+from shirube_bicfit.bounds import refusal_of_widths
 from shirube_bicfit.judgement import refusal
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
@@ -31,7 +32,8 @@ def received(
     intensities: _Masked = np.ma.asanyarray(intensity)
     reason = _not_real(energies, intensities) or _not_one_row(energies, intensities) or _masked(energies, intensities)
     real = _numbers(energies), _numbers(intensities)
-    return *real, reason or refusal(*real, settings.noise)
+    reason = reason or refusal(*real, settings.noise)
+    return *real, reason or refusal_of_widths(real[0], settings.fwhm_min, settings.fwhm_max)
 
 
 def check_scale(scale: str) -> None:
