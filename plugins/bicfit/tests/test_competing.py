@@ -11,7 +11,7 @@ from shirube_bicfit.batch import fit_series, fit_spectra
 from shirube_bicfit.estimating import intervals_of
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.judgement import rejection_message
-from shirube_bicfit.levels import level_in
+from shirube_bicfit.levels import doublet_named, level_in
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.variants import Variant, variants_of
 
@@ -95,6 +95,22 @@ def test_auto_takes_the_level_that_the_region_is_named_after():
     assert len(variants_of(auto, "Ag3d scan")) == 8
     assert {one.doublet for one in variants_of(auto, "C 1s")} == {"none"}
     assert variants_of(Parameters(doublet=("auto", "none"))) == (Variant(),)
+
+
+def test_a_doublet_competes_once_however_it_is_spelt():
+    known = doublet_named("Ag 3d")
+    spelt = (
+        "Ag3d",
+        "Ag 3d",
+        "none",
+        "ag 3D",
+        f"{known.splitting!r}:{known.ratio!r}",
+        "auto",
+        "5.9:0.667",
+        "5.90:0.667",
+    )
+    found = variants_of(Parameters(doublet=spelt), "Ag 3d")
+    assert [one.doublet for one in found] == ["Ag3d", "none", "5.9:0.667"]
 
 
 @pytest.mark.parametrize(
@@ -199,10 +215,17 @@ def test_what_is_rejected_is_numbered_among_the_components_that_are_drawn(rivals
             assert solution.peaks[one.peak - 1, 1] == pytest.approx(one.position)
 
 
-def test_variants_are_compared_within_one_set_of_bounds_and_only_the_winner_gets_more_room(measured):
+def test_where_bounds_hold_the_winner_as_many_lines_of_all_variants_get_more_room(measured):
     energy, counts = measured("pynxtools-xps/Cu-HHTP_0004.txt")
     kept = (energy >= 70.0) & (energy <= 84.0)
     fit = fit_spectrum(energy[kept], counts[kept], Parameters(lineshape="auto", max_peaks=5, starts=60))
-    assert {one.limits for one in fit.solutions if one is not fit.best} == {fit.limits}
     (said,) = [one for one in fit.remarks if one.code == "widened"]
     assert fit.best.limits.fwhm_max == pytest.approx(float(said.params["limit"]))
+    comparable = [one for one in fit.solutions if one.count <= fit.best.count]
+    assert {one.limits for one in comparable} == {fit.best.limits}
+    assert {one.variant.lineshape for one in comparable} == {"symmetric", "asymmetric"}
+    # a line without a tail is one with a tail of nothing
+    for one in comparable:
+        if one.variant.lineshape == "symmetric":
+            (other,) = [two for two in comparable if two.count == one.count and two is not one]
+            assert other.deviance <= one.deviance * (1 + 1e-6)

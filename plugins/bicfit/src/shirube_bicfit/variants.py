@@ -52,7 +52,7 @@ def variants_of(settings: Parameters, region: str = "") -> tuple[Variant, ...]:
         region: The name of the spectrum, which may tell its level.
     """
     choices = product(
-        _spread(settings.doublet, (SINGLE, *level_in(region))),
+        _different(_spread(settings.doublet, (SINGLE, *level_in(region)))),
         _spread(settings.lineshape, _LINESHAPES),
         _spread(settings.background, _BACKGROUNDS),
     )
@@ -76,6 +76,14 @@ def layout_for(settings: Parameters, variant: Variant, scale: EnergyScale = "bin
         sloped=settings.slope and variant.background == "shirley",
         mirrored=mirrored,
     )
+
+
+def _different(doublets: Sequence[str]) -> tuple[str, ...]:
+    """Return doublets without those that are what one before them is, however both are spelt."""
+    found: dict[Doublet | None, str] = {}
+    for name in doublets:
+        found.setdefault(None if name == SINGLE else doublet_named(name), name)
+    return tuple(found.values())
 
 
 def _doublet(settings: Parameters, variant: Variant, *, mirrored: bool) -> Doublet | None:
