@@ -121,6 +121,31 @@ def test_an_answer_at_a_derived_bound_gets_more_room_once_and_that_is_said():
     assert "widened" not in [one.code for one in asked.remarks]
 
 
+@pytest.mark.parametrize("width", [2.6, 3.0, 3.5])
+def test_one_line_wider_than_the_derived_bound_is_one_or_more_are_doubted(width):
+    energy = np.linspace(280, 300, 301)
+    broad = 150 + 1000 * np.exp(-4 * np.log(2) * ((energy - 290) / width) ** 2)
+    fit = fit_spectrum(energy, np.random.default_rng(2).poisson(broad), Parameters(max_peaks=4))
+    if fit.status == "ok":
+        assert fit.best.peaks[:, 2] == pytest.approx([width], abs=0.15)
+        assert fit.best.standing.bic == min(one.standing.bic for one in fit.solutions)
+    else:
+        assert [one.params["number"] for one in fit.reasons if one.code == "wider-instead"] == [1]
+
+
+def test_a_number_of_lines_that_rests_on_the_bound_of_widths_is_doubted(measured):
+    energy, counts = measured("lg4x/C1s_sample.csv")
+    kept = (energy >= 281.0) & (energy <= 294.0)
+    fit = fit_spectrum(energy[kept], counts[kept])
+    (told,) = [one for one in fit.reasons if one.code == "wider-instead"]
+    assert fit.status == "doubtful"
+    wider = fit_spectrum(energy[kept], counts[kept], Parameters(fwhm_max=float(told.params["limit"])))
+    assert wider.best.count == told.params["number"] == fit.best.count - 1
+    difference = fit.best.standing.bic - wider.best.standing.bic
+    assert told.params["value"] == pytest.approx(difference, abs=0.1)
+    assert not [one for one in wider.reasons if one.code == "wider-instead"]
+
+
 @pytest.mark.parametrize("ends", [(100.0, 3000.0), (3000.0, 3100.0)])
 def test_a_background_that_rises_as_high_as_the_peaks_is_fitted_as_well(definition, ends):
     energy = np.linspace(280, 295, 301)

@@ -11,24 +11,22 @@ from attrs import evolve
 from shirube.messages import Message, Renderable
 from shirube.progress import NoProgress, Progress
 from shirube.records import EnergyScale, FloatArray
-from shirube_bicfit.bounds import box, widened
 from shirube_bicfit.chunks import Workers, workers
 from shirube_bicfit.competing import competed
 from shirube_bicfit.crossing import crossed
 from shirube_bicfit.estimating import intervals_for
-from shirube_bicfit.finishing import decisive, to_the_last_digit
+from shirube_bicfit.finishing import finished
 from shirube_bicfit.fitter import Fitter
 from shirube_bicfit.judgement import cut_short, doubts, remarks_on
 from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
-from shirube_bicfit.ranking import best_of, dispersion_of, ranked_solutions
+from shirube_bicfit.ranking import dispersion_of, ranked_solutions
 from shirube_bicfit.receiving import check_scale, received
 from shirube_bicfit.search import RISES, Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
 from shirube_bicfit.variants import variants_of
-from shirube_bicfit.vicinity import held_at
 from shirube_bicfit.wandering import wandered
 
 _SIGNIFICANT: Final = 3.0
@@ -147,13 +145,14 @@ def searched(
 def contested(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: EnergyScale, crew: Workers) -> Fit:
     """Return one fit of the variants of one spectrum, each of which has also started from what the others came to.
 
-    Variants are compared within the same bounds; only the one that wins is given more room if they hold it.
+    Variants are compared within the same bounds; if these hold the one that wins, all are given more room for as many
+    lines.
     """
     if len(runs) < 2:  # noqa: PLR2004 nothing to compete with
         return competed([fit for _, fit in runs])
 
-    def fitted(found: Found, *, widen: bool) -> Fit:
-        return fits_of([found], Fitter([found.task], crew), settings, widen=widen)[0]
+    def fitted(found: Found, *, widen: bool, lines: int | None = None) -> Fit:
+        return fits_of([found], Fitter([found.task], crew), settings, widen=widen, lines=lines)[0]
 
     founds, fits = list(crossed([found for found, _ in runs], crew)), []
     for place, (before, first) in enumerate(runs):
@@ -166,6 +165,13 @@ def contested(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: En
         return together
     winner = next(place for place, found in enumerate(founds) if found.task.variant == together.best.variant)
     fits[winner] = fitted(founds[winner], widen=True)
+    if _is_wide(fits[winner]):
+        # one of the others may be the same model with fewer numbers, so as many of its lines get the same room
+        lines = fits[winner].best.count
+        fits = [
+            fit if place == winner or falls(fit, scale) else fitted(founds[place], widen=True, lines=lines)
+            for place, fit in enumerate(fits)
+        ]
     return competed(fits)
 
 
@@ -174,60 +180,36 @@ def _is_wide(fit: Fit) -> bool:
     return bool(fit.solutions) and fit.best.limits != fit.limits
 
 
-def fits_of(founds: Sequence[Found], fitter: Fitter, settings: Parameters, *, widen: bool = True) -> list[Fit]:
+def fits_of(
+    founds: Sequence[Found], fitter: Fitter, settings: Parameters, *, widen: bool = True, lines: int | None = None
+) -> list[Fit]:
     """Return the fits of spectra that share a fitter, the best solution of each to the last digit.
 
     Args:
         founds: What searches came to.
         fitter: Of these spectra.
         settings: The settings.
-        widen: Whether a best solution that derived bounds hold is fitted once more within wider ones.
+        widen: Whether a solution that derived bounds hold is fitted once more within wider ones.
+        lines: Of how many lines that solution is; None for the best one.
     """
-    chosen = [best_of(found.task, found.optima, found.straight) for found in founds]
-    finished = to_the_last_digit(
-        fitter,
-        {
-            (at, place): found.optima[place]
-            for at, (found, best) in enumerate(zip(founds, chosen, strict=True))
-            for place in decisive(found, best)
-        },
-    )
-    bests = {(at, best): finished[at, best] for at, best in enumerate(chosen)}
-    held = {at: _held(founds[at].task, one) if widen else 0 for (at, _), one in bests.items()}
-    room = widened(fitter.limits)
-    wider = to_the_last_digit(fitter.within(room), {key: one for key, one in bests.items() if held[key[0]]})
-    finished.update(wider)
-    fits = []
-    for at, found in enumerate(founds):
-        optima = tuple(finished.get((at, place), one) for place, one in enumerate(found.optima))
-        remarks = [message("widened", number=held[at], limit=f"{room.fwhm_max:g}")] if held[at] else []
-        fits.append(fit_of(found.task, settings, optima, found.straight, remarks))
-    return fits
-
-
-def _held(task: Task, optimum: Optimum) -> int:
-    """Return how many lines the physical bounds of width and position hold, if they were not asked for.
-
-    The choice between models is made within these bounds: with more room one broad line imitates several.
-    """
-    if not task.limits.derived:
-        return 0
-    lower, upper = box(optimum.limits, task.layout, optimum.count, task.noise.kind)
-    at_lower, at_upper = held_at(optimum.free, lower), held_at(optimum.free, upper)
-    names = task.layout.line_names * optimum.count + task.layout.shared_names
-    return len(
-        {
-            index // task.layout.per_line
-            for index, name in enumerate(names)
-            if (name == "fwhm" and at_upper[index]) or (name == "centre" and (at_lower[index] or at_upper[index]))
-        }
-    )
+    return [
+        fit_of(found.task, settings, one.optima, found.straight, one.remarks, one.reasons)
+        for found, one in zip(founds, finished(founds, fitter, widen=widen, lines=lines), strict=True)
+    ]
 
 
 def fit_of(
-    task: Task, settings: Parameters, optima: tuple[Optimum, ...], straight: float, remarks: list[Message]
+    task: Task,
+    settings: Parameters,
+    optima: tuple[Optimum, ...],
+    straight: float,
+    remarks: Sequence[Message] = (),
+    reasons: Sequence[Message] = (),
 ) -> Fit:
-    """Return the fit of a spectrum from its best fits and the deviance of a straight line without any peak."""
+    """Return the fit of a spectrum from its best fits and the deviance of a straight line without any peak.
+
+    What else is to be said of the best one, and what else makes it doubtful, is given.
+    """
     dispersion = dispersion_of(task, optima)
     solutions = tuple(
         _with_intervals(task, one, settings) if one.standing.rank == 1 else one
@@ -236,19 +218,19 @@ def fit_of(
     best = min(solutions, key=lambda solution: solution.standing.rank)
     most = most_peaks(task.channels, settings.max_peaks, task.layout)
     no_peak = task.bic(straight, 2, dispersion) <= best.standing.bic
-    reasons = [message("no-peak")] if no_peak else doubts(best, solutions, most, task.noise)
+    found = [message("no-peak")] if no_peak else [*doubts(best, solutions, most, task.noise), *reasons]
     short = [] if no_peak else cut_short(best, solutions, most, settings.starts)
     at_the_end = best.count == len(solutions)
-    reasons += short if at_the_end else []
-    reasons += [one.told for one in task.left_out]
+    found += short if at_the_end else []
+    found += [one.told for one in task.left_out]
     energy = task.as_given(task.energy)
     of_best = [] if no_peak else [*remarks, *remarks_on(best, solutions), *([] if at_the_end else short)]
     return Fit(
         energy=energy,
         intensity=task.as_given(task.intensity),
-        status="refused" if no_peak else "doubtful" if reasons else "ok",
+        status="refused" if no_peak else "doubtful" if found else "ok",
         background=task.background,
-        reasons=tuple(reasons),
+        reasons=tuple(found),
         remarks=(*_remarks_on_task(task, settings), *of_best),
         noise=task.noise,
         dispersion=dispersion,
