@@ -123,6 +123,29 @@ def test_a_bootstrap_agrees_with_the_fisher_information_where_counts_are_many(ca
         assert ours[:, 1] - ours[:, 0] == pytest.approx(fisher[:, 1] - fisher[:, 0], rel=0.25)
 
 
+@pytest.mark.parametrize("offset", [0.0, -2000.0])
+def test_a_bootstrap_of_a_spectrum_without_noise_is_as_narrow_as_what_the_spectrum_was_rounded_to(case, offset):
+    p3 = case("p3")
+    rounded = np.round(p3.model(p3.theta).real, 5) + offset
+    fit = fit_spectrum(p3.energy, rounded, Parameters(max_peaks=3, starts=24))
+    found, fisher = intervals_of(fit, method="bootstrap", replicas=200), fit.best.intervals
+    for name in ALL:
+        ours, theirs = getattr(found, name), getattr(fisher, name)
+        assert ours[:, 1] - ours[:, 0] == pytest.approx(theirs[:, 1] - theirs[:, 0], rel=0.35, abs=0.0)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e30])
+def test_exact_intensities_have_bootstraps_that_hold_the_truth(case, scale):
+    p3 = case("p3")
+    asked = Parameters(max_peaks=3, starts=24, intervals="bootstrap", replicas=40)
+    best = fit_spectrum(p3.energy, scale * p3.model(p3.theta).real, asked).best
+    unit = np.where(np.arange(14) % 4 == 0, scale, 1.0)
+    unit[-2:] = scale
+    assert best.intervals.method == "bootstrap"
+    for ends in best.intervals.theta.T:
+        assert ends / unit == pytest.approx(p3.theta, rel=1e-6)
+
+
 def test_a_bootstrap_depends_on_its_seed_and_not_on_threads(fit):
     one, same, threaded, other = (
         intervals_of(fit, method="bootstrap", replicas=130, seed=seed, threads=threads)

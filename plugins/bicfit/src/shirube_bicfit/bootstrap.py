@@ -19,7 +19,9 @@ from shirube_bicfit.vicinity import Vicinity
 
 #: Spectra that are fitted together.
 _TOGETHER: Final = 64
-
+#: Counts from which on a normal distribution of the same mean and variance stands for Poisson's: its skewness is below
+#: 3e-5, and random numbers of Poisson's end at 9e18.
+_MANY: Final = 1e9
 __all__ = ["bootstrap_intervals", "simulated"]
 
 
@@ -37,7 +39,11 @@ def simulated(task: Task, value: FloatArray, factor: float, replicas: int, seed:
     shape = (replicas, value.size)
     if task.noise.kind == "gauss":
         return np.asarray(random.normal(value, np.sqrt(factor), shape), dtype=np.float64)
-    return np.asarray(factor * random.poisson(np.maximum(value, 0.0) / factor, shape), dtype=np.float64)
+    mean = np.maximum(value, 0.0)
+    many = mean > _MANY * factor
+    spectra = np.asarray(factor * random.poisson(np.where(many, 0.0, mean) / factor, shape), dtype=np.float64)
+    spectra[:, many] = random.normal(mean[many], np.sqrt(mean[many] * factor), (replicas, int(many.sum())))
+    return spectra
 
 
 def bootstrap_intervals(
