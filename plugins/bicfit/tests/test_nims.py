@@ -84,6 +84,42 @@ def test_curves_add_up_and_the_criterion_follows_from_them(exported):
     assert (summary[0]["method"], summary[0]["numPeak"], summary[0]["smoothing_point"]) == ("shirley", "3", "0")
 
 
+def test_lines_with_tails_are_told_from_others_and_can_be_drawn_from_their_parameters(tmp_path, monkeypatch):
+    (tmp_path / "facility.toml").touch()
+    monkeypatch.setenv("SHIRUBE_CONFIG", str(tmp_path / "facility.toml"))
+    energy = np.arange(278.0, 296.0, 0.1)
+    counts = np.random.default_rng(0).poisson(200 + line(energy, 9000, 284.5, 0.5, 0.4, 0.35))
+    path = tmp_path / "C1s.csv"
+    rows = "".join(f"{x:.1f},{y}\n" for x, y in zip(energy, counts, strict=True))
+    path.write_text("Binding energy (eV),counts\n" + rows, encoding="utf-8")
+    out = tmp_path / "out"
+    models = ["--lineshape", "auto", "--max-peaks", "1", "--starts", "5"]
+    assert run_command_line(["fit", str(path), *models, "-o", str(out)]) == 0
+    (place,) = (out / "nims").rglob("summary_BIC.csv")
+    _, summary = rows_of(place)
+    assert [row["method"].partition("-")[2] for row in summary] == ["asymmetric", ""]
+    heading, (skewed,) = rows_of(only(place.parent, "gbp_rank1_numPeak1_*-asymmetric_mSG0000_parameters.csv"))
+    assert heading == PARAMETERS + ",asymmetry"
+    assert rows_of(only(place.parent, "gbp_rank2_*_parameters.csv"))[0] == PARAMETERS
+    _, height, centre, half, fraction, area, asymmetry = (float(cell) for cell in skewed.values())
+    assert asymmetry == pytest.approx(0.35, abs=0.05)
+    _, curves = rows_of(only(place.parent, "gbp_rank1_*_result.csv"))
+    drawn = np.array([[float(row[name]) for name in ("Binding_Energy(eV)", "peak[0]", "background")] for row in curves])
+    expected = line(drawn[:, 0], height, centre, half, fraction, asymmetry)
+    assert drawn[:, 1] - drawn[:, 2] == pytest.approx(expected, abs=1e-5 * height)
+    wide = np.linspace(-3000.0, 3000.0, 2_000_001) + centre
+    whole = np.trapezoid(line(wide, height, centre, half, fraction, asymmetry), wide)
+    assert area == pytest.approx(whole, rel=1e-3)
+
+
+def line(energy, height, centre, half, fraction, asymmetry):
+    """Return a pseudo-Voigt line whose half width changes along the energy as Stancik and Brauns have it."""
+    distance = energy - centre
+    offset = distance * (1 + np.exp(np.clip(-asymmetry * distance, None, 300))) / (2 * half)
+    with np.errstate(over="ignore"):
+        return height * (fraction / (1 + offset**2) + (1 - fraction) * np.exp(-np.log(2) * offset**2))
+
+
 def test_kinetic_energies_have_no_such_files(tmp_path, monkeypatch):
     (tmp_path / "facility.toml").touch()
     monkeypatch.setenv("SHIRUBE_CONFIG", str(tmp_path / "facility.toml"))

@@ -4,6 +4,10 @@ A folder for each spectrum holds ``gbp_rank{r}_numPeak{K}_{background}_mSG0000_p
 ``_result.csv``, and ``summary_BIC.csv``. As there, peaks come in falling binding energy, ``width`` is the *half* width
 at half maximum, each ``peak[i]`` is drawn on the background, and ``bic_gauss`` is N (ln(2 pi RSS / N) + 1) + k ln N.
 The tool knows no doublets: each of the two components of one is a peak there, and ``numPeak`` counts it.
+Nor does it know lines with tails: where they have one, the background in names and in ``method`` is followed by
+``-asymmetric``, so that what looks for ``shirley`` alone does not draw other lines, and a last column ``asymmetry``
+holds the number a (1/eV) that makes 2 ``width`` / (1 + exp(-a (E - ``position``))) of the half width at energy E.
+``area`` is that of the line with its tail.
 The number after ``mSG`` and in ``smoothing_point`` is that of the passes of smoothing that a solution of the tool began
 with; ours owe themselves to none, so it is 0, and the column ``smoothing`` is the spectrum after no pass.
 """
@@ -26,6 +30,8 @@ from shirube_bicfit.reporting import ANALYSIS, peaks_name, ranks_of
 #: Passes of smoothing that a model owes its start to.
 _PASSES: Final = 0
 _PARAMETERS: Final = ("peakID", "height", "position", "width", "lorentzRatio", "area")
+#: Of models whose lines have tails, too.
+_ASYMMETRY: Final = "asymmetry"
 _RESULT: Final = ("Binding_Energy(eV)", "spectrum", "smoothing", "background", "sum_peaks", "fitting")
 _SUMMARY: Final = ("method", "smoothing_point", "numPeak", "bic_gauss")
 
@@ -52,22 +58,27 @@ def _write_spectrum(result: Result, folder: Path) -> None:
     folder.mkdir(parents=True)
     rows = []
     for rank in ranks_of(result):
-        background, peaks, count = _model(result, rank)
-        stem = f"gbp_rank{rank}_numPeak{count}_{background}_mSG{_PASSES:04d}"
-        write_text(folder / f"{stem}_parameters.csv", _text(_PARAMETERS, _numbered(peaks)))
+        peaks, asymmetric = _peaks(result, rank)
+        method = str(_of_rank(result, rank, "background")) + ("-asymmetric" if asymmetric else "")
+        stem = f"gbp_rank{rank}_numPeak{len(peaks)}_{method}_mSG{_PASSES:04d}"
+        columns = (*_PARAMETERS, _ASYMMETRY) if asymmetric else _PARAMETERS
+        write_text(folder / f"{stem}_parameters.csv", _text(columns, _numbered(peaks)))
         names = (*_RESULT, *(f"peak[{number}]" for number in range(len(peaks))))
         write_text(folder / f"{stem}_result.csv", _text(names, _curves(result, rank).tolist()))
-        rows.append((background, _PASSES, count, _bic(result, rank)))
+        rows.append((method, _PASSES, len(peaks), _bic(result, rank)))
     write_text(folder / "summary_BIC.csv", _text(_SUMMARY, rows))
 
 
-def _model(result: Result, rank: int) -> tuple[str, FloatArray, int]:
-    """Return the background of a ranked model, its peaks in falling energy, shape (k, 5), and the number of peaks."""
+def _peaks(result: Result, rank: int) -> tuple[FloatArray, bool]:
+    """Return the peaks of a ranked model in falling energy, shape (k, 5 or 6), and whether they have tails."""
     table = result.table(peaks_name(rank))
     names = ("height", "position", "fwhm", "lorentz_fraction", "area")
-    peaks = np.array([table.column(name).values for name in names], dtype=np.float64).T[::-1].copy()
-    peaks[:, 2] /= 2.0
-    return str(_of_rank(result, rank, "background")), peaks, len(peaks)
+    columns = [np.asarray(table.column(name).values, dtype=np.float64) for name in names]
+    columns[2] = columns[2] / 2.0
+    asymmetric = _of_rank(result, rank, "lineshape") == "asymmetric"
+    if asymmetric:
+        columns.append(np.full(len(table), float(_of_rank(result, rank, _ASYMMETRY))))
+    return np.stack(columns, axis=1)[::-1], asymmetric
 
 
 def _numbered(peaks: FloatArray) -> Iterator[tuple[float, ...]]:
