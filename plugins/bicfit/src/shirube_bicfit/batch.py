@@ -13,6 +13,7 @@ from attrs import evolve
 
 from shirube.errors import ShirubeError
 from shirube.records import EnergyScale
+from shirube_bicfit.bounds import widened
 from shirube_bicfit.chunks import Begin, workers
 from shirube_bicfit.fitter import Fitter, follows_strongly
 from shirube_bicfit.fitting import contested, falls, fit_of, refused, searched
@@ -96,7 +97,8 @@ def fit_series(
 ) -> tuple[Fit, ...]:
     """Fit many spectra with the model that was best for another one, starting from its solution.
 
-    There is no search and no choice between models: the number of lines is that of ``like``.
+    There is no search and no choice between models: the number of lines is that of ``like``. Where its solution was
+    given more room than derived bounds have, so are these.
 
     Args:
         energy: Shape (n,), eV, ascending or descending.
@@ -118,14 +120,25 @@ def fit_series(
         raise ShirubeError(message("nothing-to-start-from"))
     fits, tasks = _tasks(energy, intensities, settings, scale, like.best.variant)
     number = processes_for(processes, _FOLLOW * len(tasks))
-    fits |= _by_number(tasks, partial(_followed, like.best, settings), number)
+    wide = like.best.limits != like.task_of(like.best).limits
+    fits |= _by_number(tasks, partial(_followed, like.best, settings, wide), number)
     return tuple(fits[at] for at in range(len(fits)))
 
 
-def _followed(start: Solution, settings: Parameters, tasks: Sequence[Task]) -> list[Fit]:
-    """Return fits of spectra that can be searched together, each from one solution."""
+def _followed(start: Solution, settings: Parameters, wide: bool, tasks: Sequence[Task]) -> list[Fit]:
+    """Return fits of spectra that can be searched together, each from one solution.
+
+    Args:
+        start: The solution.
+        settings: The settings.
+        wide: Whether it was given more room than derived bounds have; whoever starts from it needs that, too.
+        tasks: The spectra.
+    """
     with workers(1) as crew:
-        return _fits_from(start, settings, tasks, Fitter(tasks, crew))
+        fitter = Fitter(tasks, crew)
+        if wide and fitter.limits.derived:
+            fitter = fitter.within(widened(fitter.limits))
+        return _fits_from(start, settings, tasks, fitter)
 
 
 def _fits_from(start: Solution, settings: Parameters, tasks: Sequence[Task], fitter: Fitter) -> list[Fit]:
@@ -141,12 +154,14 @@ def _fits_from(start: Solution, settings: Parameters, tasks: Sequence[Task], fit
             free=ends.free[at],
             deviance=cost,
             converged=bool(ends.converged[at]),
-            limits=task.limits,
+            limits=fitter.limits,
             origins=("given",),
             deviances=np.array([cost]),
             finished=1,
         )
-        fits.append(fit_of(task, settings, (optimum,), float(straights[at]), []))
+        room = message("as-wide", limit=f"{fitter.limits.fwhm_max:g}")
+        remarks = [room] if fitter.limits != task.limits else []
+        fits.append(fit_of(task, settings, (optimum,), float(straights[at]), remarks))
     return fits
 
 

@@ -22,6 +22,7 @@ _TOGETHER: Final = 64
 #: Counts from which on a normal distribution of the same mean and variance stands for Poisson's: its skewness is below
 #: 3e-5, and random numbers of Poisson's end at 9e18.
 _MANY: Final = 1e9
+
 __all__ = ["bootstrap_intervals", "simulated"]
 
 
