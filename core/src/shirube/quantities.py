@@ -29,7 +29,9 @@ def _pair(value: float, uncertainty: float) -> str:
         return f"{value:.6g}"
     if max(abs(value), uncertainty) >= _LONG:
         return f"{value:.4g} ± {uncertainty:.2g}"
-    digits = max(0, 1 - math.floor(math.log10(uncertainty))) if uncertainty > 0.0 else 4
+    if uncertainty <= 0.0:
+        return f"{value:.6g} ± {uncertainty:.2g}"
+    digits = max(0, 1 - math.floor(math.log10(uncertainty)))
     if digits > _MOST_DECIMALS:
         return f"{value:.{_MOST_DECIMALS}f} ± {uncertainty:.1e}"
     return f"{value:.{digits}f} ± {uncertainty:.{digits}f}"
