@@ -17,15 +17,16 @@ from shirube_bicfit.bounds import widened
 from shirube_bicfit.chunks import Begin, workers
 from shirube_bicfit.fitter import Fitter, follows_strongly
 from shirube_bicfit.fitting import contested, falls, fit_of, refused, searched
+from shirube_bicfit.layout import Doublet, Layout
 from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import free_units
-from shirube_bicfit.receiving import check_scale, received
+from shirube_bicfit.receiving import check_scale, received, settings_from
 from shirube_bicfit.sharing import processes_for, shared_out
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
-from shirube_bicfit.variants import Variant, variants_of
+from shirube_bicfit.variants import Variant, layout_for, variants_of
 
 #: Spectra that are searched together: enough to share the cost of a step, few enough to stay small in memory.
 _TOGETHER: Final = 16
@@ -65,9 +66,10 @@ def fit_spectra(
         One fit a spectrum, so none for no spectra. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, or ``processes`` no number.
+        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, ``processes`` no number, or
+            ``parameters`` are none.
     """
-    settings = Parameters() if parameters is None else parameters
+    settings = settings_from(parameters)
     variants = variants_of(settings, region)
     refusals, first = _tasks(energy, intensities, settings, scale, variants[0])
     runs: dict[int, list[tuple[Found, Fit]]] = {at: [] for at in first}
@@ -92,7 +94,7 @@ def fit_series(
     like: Fit,
     parameters: Parameters | None = None,
     *,
-    scale: EnergyScale = "binding",
+    scale: EnergyScale | None = None,
     processes: int | None = None,
 ) -> tuple[Fit, ...]:
     """Fit many spectra with the model that was best for another one, starting from its solution.
@@ -104,25 +106,48 @@ def fit_series(
         energy: Shape (n,), eV, ascending or descending.
         intensities: Shape (spectra, n), in the unit of those of ``like``.
         like: The fit whose best solution is the start.
-        parameters: The settings that ``like`` was fitted with.
-        scale: What the energies are.
+        parameters: Settings, None for those that ``like`` was fitted with. The model is that of ``like``, so what
+            they ask of it must be the same; noise, bounds and intervals may be others.
+        scale: What the energies are, None for what those of ``like`` are.
         processes: How many processes share the work, None for as many as help; the result is the same.
 
     Returns:
         One fit a spectrum, with one solution. Data that cannot be fitted make a refusal with its reason.
 
     Raises:
-        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, ``processes`` no number, or
-            ``like`` is a refusal.
+        ShirubeError: The shapes do not belong together, ``scale`` is no energy scale, ``processes`` no number,
+            ``like`` no fit or a refusal, ``parameters`` are none, or these or the scale make another model.
     """
-    settings = Parameters() if parameters is None else parameters
+    if not isinstance(like, Fit):
+        raise ShirubeError(message("no-fit", kind=type(like).__name__))
     if not like.solutions:
         raise ShirubeError(message("nothing-to-start-from"))
-    fits, tasks = _tasks(energy, intensities, settings, scale, like.best.variant)
+    origin = like.task_of(like.best)
+    settings = origin.settings if parameters is None else settings_from(parameters)
+    along: EnergyScale = ("kinetic" if origin.layout.mirrored else "binding") if scale is None else scale
+    check_scale(along)
+    others = _others(origin.layout, layout_for(settings, origin.variant, along))
+    if others:
+        raise ShirubeError(message("other-model", names=", ".join(others)))
+    fits, tasks = _tasks(energy, intensities, settings, along, origin.variant)
     number = processes_for(processes, _FOLLOW * len(tasks))
-    wide = like.best.limits != like.task_of(like.best).limits
+    wide = like.best.limits != origin.limits
     fits |= _by_number(tasks, partial(_followed, like.best, settings, wide), number)
     return tuple(fits[at] for at in range(len(fits)))
+
+
+def _others(like: Layout, asked: Layout) -> list[str]:
+    """Return which settings make one layout of a variant another one."""
+    free = [one.doublet or Doublet(0.0, 0.0) for one in (like, asked)]
+    differ = {
+        "share_width": like.shared_width != asked.shared_width,
+        "share_fraction": like.shared_fraction != asked.shared_fraction,
+        "slope": like.sloped != asked.sloped,
+        "free_splitting": free[0].free_splitting != free[1].free_splitting,
+        "free_ratio": free[0].free_ratio != free[1].free_ratio,
+        "scale": like.mirrored != asked.mirrored,
+    }
+    return [name for name, is_other in differ.items() if is_other]
 
 
 def _followed(start: Solution, settings: Parameters, wide: bool, tasks: Sequence[Task]) -> list[Fit]:

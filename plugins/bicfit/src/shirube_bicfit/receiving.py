@@ -18,7 +18,7 @@ from shirube_bicfit.phrases import message
 _Masked: TypeAlias = "np.ma.MaskedArray[Any, Any]"
 _SCALES: Final[tuple[str, ...]] = get_args(EnergyScale)
 
-__all__ = ["check_scale", "received"]
+__all__ = ["check_scale", "received", "settings_from"]
 
 
 def received(
@@ -44,6 +44,19 @@ def check_scale(scale: str) -> None:
     """
     if scale not in _SCALES:
         raise ShirubeError(message("no-such-scale", scale=str(scale), known=", ".join(_SCALES)))
+
+
+def settings_from(parameters: Parameters | None) -> Parameters:
+    """Return settings, the default ones for None.
+
+    Raises:
+        ShirubeError: They are no parameters.
+    """
+    if parameters is None:
+        return Parameters()
+    if not isinstance(parameters, Parameters):
+        raise ShirubeError(message("no-parameters", kind=type(parameters).__name__))
+    return parameters
 
 
 def _numbers(values: _Masked) -> FloatArray:

@@ -30,6 +30,7 @@ class Task:
         limits: Bounds of peaks.
         variant: Which of the models that compete.
         layout: What the numbers of a model are.
+        settings: Those that all this follows.
         left_out: Channels of the spectrum that are not fitted.
     """
 
@@ -40,6 +41,7 @@ class Task:
     limits: Limits
     variant: Variant
     layout: Layout
+    settings: Parameters
     left_out: tuple[LoneChannel, ...] = ()
 
     @classmethod
@@ -74,6 +76,7 @@ class Task:
             limits=limits,
             variant=chosen,
             layout=layout_for(settings, chosen, scale),
+            settings=settings,
             left_out=left_out,
         )
 
