@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from shirube.builtin import columns
 from shirube.builtin.columns import Parameters
 from shirube.errors import InputError, SettingsError
+from shirube.intake import claim, items_from
 from shirube.parameters import build
+from shirube.pipeline import read_file
+from shirube.plugins import load_plugins
+from shirube.settings import Settings
 from shirube.sources import SourceFile
 
 DATA = Path(__file__).parent / "data"
@@ -264,7 +268,6 @@ def test_headings_are_decoded(source, encoding):
         b"\n\n",
         b"# only a comment\n",
         b"Energy,Intensity\n",
-        b"two\nheadings\n1,2\n2,3\n3,4\n",
         b"1,2,3\n2,3,4\n3,4,5\n",
         b"1\n2\n3\n",
         b"1,2\n2,3\n3,x\n",
@@ -278,6 +281,99 @@ def test_headings_are_decoded(source, encoding):
 )
 def test_nothing_else_is_claimed(source, content):
     assert not columns.claims(source(content))
+    assert not columns.resembles(source(content))
+
+
+def numbers(count=12):
+    return [f"{290 - number / 10:.1f},{100 + number}" for number in range(count)]
+
+
+def read_by_the_core(source):
+    """Return what the core's own readers make of a file, as commands do."""
+    plugins = load_plugins(allow=())
+    (item,) = items_from([source.path], plugins)
+    return read_file(item.data[0], plugins, Settings())
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "said"),
+    [
+        ([*numbers()[:5], "abc,def", *numbers()[6:]], 6, "'abc,def'"),
+        ([*numbers()[:5], "289.5", *numbers()[6:]], 6, "'289.5'"),
+        ([*numbers()[:5], "289.5,1\x002", *numbers()[6:]], 6, r"'289.5,1\x002'"),
+        ([*numbers(), "end of file"], 13, "'end of file'"),
+        (["BE,I", "eV,counts", "290.1,", *numbers()], 3, "'290.1,'"),
+        (["Energy,I", *numbers()[:3], "289.6,1,2", *numbers()[4:6], "nothing"], 5, "other lines (8)"),
+    ],
+)
+def test_a_file_with_damaged_rows_is_told_where_it_is_damaged(source, lines, line, said):
+    broken = source("\n".join(lines))
+    assert not columns.claims(broken)
+    with pytest.raises(InputError) as caught:
+        read_by_the_core(broken)
+    assert caught.value.line == line
+    assert said in str(caught.value)
+    assert "\0" not in caught.value.render("ja")
+
+
+def test_several_lines_of_headings_are_read_as_such_and_it_is_said(source):
+    heads = ["Sample: 3", "Date,2026-11-02", "BE,I", "meV,counts"]
+    rows = ["3000,10", "2000,20", "1000,30", "500,40", "400,50"]
+    measurement = read_by_the_core(source("\n".join([*heads, *rows])))
+    (spectrum,) = measurement.spectra
+    assert spectrum.energy.tolist() == [3.0, 2.0, 1.0, 0.5, 0.4]
+    assert (spectrum.reference.scale, spectrum.intensity_unit) == ("binding", "counts")
+    assert [(one.key, one.value, one.line) for one in spectrum.metadata] == [
+        ("heading", text, line) for line, text in enumerate(heads, start=1)
+    ]
+    assert [one.code for one in measurement.remarks] == ["columns-headings"]
+
+
+def test_what_stands_above_the_headings_says_nothing_of_the_energies(source):
+    spectrum = spectrum_of(source("Kinetic energy offset,0.1\nEnergy,I\n3,10\n2,20\n1,30\n"))
+    assert spectrum.reference.scale == "unknown"
+
+
+@pytest.mark.parametrize("mark", ["#", "%", "//", ";"])
+def test_comments_are_passed_over(source, mark):
+    text = f"{mark} Binding energy, counts\n{mark} another\n3,10\n2,20\n{mark} between\n1,30\n"
+    assert columns.claims(source(text))
+    spectrum = spectrum_of(source(text))
+    assert spectrum.intensity.tolist() == [10.0, 20.0, 30.0]
+    assert spectrum.reference.scale == "binding"
+
+
+def test_a_semicolon_that_parts_columns_begins_no_comment(source):
+    with pytest.raises(InputError, match="line 3: '; 20'"):
+        columns.read(source("3;10\n2;15\n; 20\n1;30\n"), Parameters())
+
+
+MAGIC = """
+from shirube.hooks import Reader, Text, hookimpl
+
+class Magic:
+    @staticmethod
+    def claims(source):
+        return source.head.startswith(b"MAGIC")
+
+@hookimpl
+def shirube_readers():
+    return [Reader(name="magic", description=Text(en="M", ja="M"), suffixes=(".csv",), implementation=Magic)]
+"""
+
+
+def test_what_another_reader_claims_is_left_to_it(source, tmp_path):
+    plugin = tmp_path / "magic.py"
+    plugin.write_text(MAGIC, encoding="utf-8")
+    mine = source("MAGIC 1\nlab,B\n" + "\n".join(numbers()))
+    assert claim(mine, load_plugins(allow=())).name == "columns"
+    assert claim(mine, load_plugins(allow=("magic",), files=[plugin])).name == "magic"
+
+
+@pytest.mark.parametrize("content", [b"\n  \n\t\n", b"\xef\xbb\xbf\n", b" " * 9000])
+def test_a_blank_file_is_called_empty(source, content):
+    with pytest.raises(InputError, match="empty but for blanks"):
+        read_by_the_core(source(content))
 
 
 def test_a_long_file_is_claimed_by_its_beginning(source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -29,6 +30,9 @@ __all__ = [
     "sidecar_name",
     "why_nobody",
 ]
+
+#: The core's reader of bare columns.
+_COLUMNS: Final = "columns"
 
 
 @frozen
@@ -119,7 +123,8 @@ def item_of(name: str, files: Iterable[ItemFile], plugins: Plugins, *, reader: s
 def claim(source: SourceFile, plugins: Plugins, reader: str | None = None) -> Registered[Reader] | None:
     """Return the one reader that claims ``source``, None when nobody does.
 
-    A reader named with ``reader`` is taken for every file it has the suffix of.
+    A reader named with ``reader`` is taken for every file it has the suffix of. What nobody claims but resembles two
+    columns of numbers is for the reader of those, which can tell the lines that are wrong.
 
     Raises:
         InputError: The file cannot be opened.
@@ -135,16 +140,29 @@ def claim(source: SourceFile, plugins: Plugins, reader: str | None = None) -> Re
     if len(claims) > 1:
         names = ", ".join(f"{one.name} ({one.origin})" for one in claims)
         raise UsageError(core_message("two-readers-claim", readers=names), path=source.name)
-    return claims[0] if claims else None
+    return claims[0] if claims else _columns_reader(source, plugins)
+
+
+def _columns_reader(source: SourceFile, plugins: Plugins) -> Registered[Reader] | None:
+    """Return the reader of bare columns for a file that looks like them, none for any other."""
+    registered = plugins.readers.get(_COLUMNS)
+    if registered is None or source.suffix not in registered.record.suffixes:
+        return None
+    from shirube.builtin.columns import resembles
+
+    return registered if resembles(source) else None
 
 
 def why_nobody(source: SourceFile, plugins: Plugins) -> Message:
     """Return why nobody claims ``source``, and what to do."""
     from shirube.builtin.columns import columns_found
+    from shirube.builtin.lines import is_blank
 
     if not source.head:
         return core_message("input-empty")
-    names = columns_found(source) if "columns" in plugins.readers else ()
+    if is_blank(source):
+        return core_message("input-blank")
+    names = columns_found(source) if _COLUMNS in plugins.readers else ()
     if names:
         return core_message("columns-several", number=len(names), names=", ".join(names))
     return core_message("nobody-claims", **readers_told(plugins))

@@ -1,4 +1,4 @@
-"""Reads purely numeric text: one energy and one intensity a line, after at most one line of headings."""
+"""Reads purely numeric text: one energy and one intensity a line, after lines of headings."""
 
 from __future__ import annotations
 
@@ -9,31 +9,36 @@ from pathlib import PurePosixPath
 from typing import Final
 
 import numpy as np
-from attrs import frozen
 
 from shirube.builtin.headings import energy_unit_in, intensity_unit_in, scale_in
-from shirube.builtin.rows import cells_of, is_row, layout_of, parts, plain, selected, two_numbers, uniform
+from shirube.builtin.lines import (
+    FEWEST,
+    SEVERAL,
+    Line,
+    Lines,
+    are_mostly_pairs,
+    are_pairs,
+    lines_in,
+    lines_of_head,
+)
+from shirube.builtin.rows import COMMENTS, cells_of, layout_of, parts, selected, two_numbers
 from shirube.errors import InputError, core_message
 from shirube.messages import Message, Text
 from shirube.parameters import parameter, parameters
 from shirube.records import Axis, EnergyReference, EnergyScale, Measurement, RawValue, Remark, Spectrum
-from shirube.sources import HEAD, SourceFile
-from shirube.text import Decoded, decode
+from shirube.sources import SourceFile
+from shirube.text import Decoded, decode, printable
 from shirube.units import convert
 
-__all__ = ["Parameters", "claims", "columns_found", "read"]
+__all__ = ["Parameters", "claims", "columns_found", "read", "resembles"]
 
-_FEWEST: Final = 3
-#: So many columns are more than can be read without being told which.
-_SEVERAL: Final = 3
 #: So many steps back are no slip in a column of energies.
 _DISORDER: Final = 3
 #: How many wrong lines, and how much of the first of them, an error shows.
 _SHOWN: Final = 10
 _LONGEST: Final = 40
-#: What opens a section of another format is no heading.
-_SECTION: Final = re.compile(r"\s*\[.*\]\s*")
-_CONTROL: Final = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: A heading that is nothing but a unit of energy.
+_UNIT: Final = re.compile(r"[(\[]?\s*[mk]?eV\s*[)\]]?")
 _SCALES: Final[dict[str, Text]] = {
     "kinetic": Text(en="kinetic", ja="運動エネルギー"),
     "binding": Text(en="binding", ja="束縛エネルギー"),
@@ -58,42 +63,26 @@ class Parameters:
     )
 
 
-@frozen
-class _Line:
-    """A line of the file, and what it says in plain signs, its cells parted."""
-
-    number: int
-    text: str
-    plain: str
-
-
-@frozen
-class _Lines:
-    """The lines of a file by what they are."""
-
-    comments: tuple[_Line, ...]
-    heading: _Line | None
-    rows: tuple[_Line, ...]
-
-
 def claims(source: SourceFile) -> bool:
-    """Tell whether every line of the file's beginning, but one of headings, is two numbers."""
-    head = source.head
-    text = decode(head, partial=True).text
-    whole = len(head) < HEAD
-    lines = _sorted(_lines(text) if whole else _lines(text)[:-1])
-    if lines.heading is not None and (_SECTION.fullmatch(lines.heading.text) or _CONTROL.search(lines.heading.text)):
-        return False
-    return bool(lines.rows) and uniform([row.plain for row in lines.rows])
+    """Tell whether every line of the file's beginning, but comments and at most one of headings, is two numbers."""
+    return are_pairs(lines_of_head(source))
+
+
+def resembles(source: SourceFile) -> bool:
+    """Tell whether most lines of the file's beginning are two numbers, so that :func:`read` reads it or says why not.
+
+    What another reader claims may look so, too; it is for files that nobody claims.
+    """
+    return are_mostly_pairs(lines_of_head(source))
 
 
 def columns_found(source: SourceFile) -> Sequence[str]:
     """Return what the columns are called of a file that is nothing but three or more columns of numbers, else none."""
-    lines = _sorted(_lines(decode(source.head, partial=True).text)[: -1 if len(source.head) >= HEAD else None])
+    lines = lines_of_head(source)
     numbers = {len(cells_of(row.plain)) for row in lines.rows}
-    if len(numbers) != 1 or max(numbers) < _SEVERAL:
+    if len(numbers) != 1 or max(numbers) < SEVERAL:
         return ()
-    return _names(lines, max(numbers))
+    return lines.names(max(numbers))
 
 
 def read(source: SourceFile, parameters: Parameters) -> Measurement:
@@ -107,7 +96,7 @@ def read(source: SourceFile, parameters: Parameters) -> Measurement:
             not run one way.
     """
     decoded = decode(source.read_bytes())
-    lines = _sorted(_lines(decoded.text))
+    lines = lines_in(decoded.text)
     column = _intensity_column(lines, parameters.intensity)
     words = _words(lines, column)
     energy, intensity = _numbers(source.name, lines, column, energy_unit_in(words))
@@ -126,32 +115,11 @@ def read(source: SourceFile, parameters: Parameters) -> Measurement:
         reader="columns",
         spectra=(spectrum,),
         sources=(source.record(),),
-        remarks=_remarks(source.name, _messages(decoded, said, parameters, column)),
+        remarks=_remarks(source.name, _messages(decoded, lines, said, parameters, column)),
     )
 
 
-def _lines(text: str) -> list[_Line]:
-    """Return the lines as editors count them; str.splitlines would split at more than line ends."""
-    lines = re.split(r"\r\n|\r|\n", text)
-    return [_Line(number, *both) for number, both in enumerate(zip(lines, plain(lines), strict=True), start=1)]
-
-
-def _sorted(lines: Sequence[_Line]) -> _Lines:
-    written = [line for line in lines if line.text.strip()]
-    comments = tuple(line for line in written if line.text.lstrip().startswith("#"))
-    rest = [line for line in written if not line.text.lstrip().startswith("#")]
-    if rest and not is_row(rest[0].plain) and not _is_several(rest[:2]):
-        return _Lines(comments, rest[0], tuple(rest[1:]))
-    return _Lines(comments, None, tuple(rest))
-
-
-def _is_several(rows: Sequence[_Line]) -> bool:
-    """Tell whether lines hold three or more numbers each, all as many."""
-    numbers = {len(cells_of(row.plain)) for row in rows}
-    return len(numbers) == 1 and max(numbers) >= _SEVERAL
-
-
-def _intensity_column(lines: _Lines, asked: int | None) -> int | None:
+def _intensity_column(lines: Lines, asked: int | None) -> int | None:
     """Return which column holds the intensities, None for the second of two as usual.
 
     It is the first where the headings call the second an energy, and only that one runs in order.
@@ -170,14 +138,14 @@ def _pairs(rows: Sequence[str]) -> list[tuple[float, float] | None]:
     return [two_numbers(row, layout) for row in rows]
 
 
-def _numbers(name: str, lines: _Lines, column: int | None, unit: str) -> tuple[list[float], list[float]]:
+def _numbers(name: str, lines: Lines, column: int | None, unit: str) -> tuple[list[float], list[float]]:
     rows = lines.rows
     found = _pairs([row.plain if column is None else selected(row.plain, column) for row in rows])
     wrong = [row for row, numbers in zip(rows, found, strict=True) if numbers is None]
     if wrong:
         raise _several(name, lines) or _not_two_numbers(name, wrong)
     numbers = [pair for pair in found if pair is not None]
-    if len(numbers) < _FEWEST:
+    if len(numbers) < FEWEST:
         raise InputError(core_message("columns-too-few", count=len(numbers)), path=name)
     if _are_swapped(numbers):
         raise InputError(core_message("columns-swapped"), path=name)
@@ -199,25 +167,19 @@ def _runs_one_way(values: Sequence[float]) -> bool:
     return all(one < other for one, other in pairwise(values)) or all(one > other for one, other in pairwise(values))
 
 
-def _several(name: str, lines: _Lines) -> InputError | None:
+def _several(name: str, lines: Lines) -> InputError | None:
     """Return what to do with a file most lines of which hold three or more numbers, None if they do not."""
     numbers = sorted(len(cells_of(row.plain)) for row in lines.rows)
     usual = numbers[len(numbers) // 2]
-    if usual < _SEVERAL:
+    if usual < SEVERAL:
         return None
-    found = _names(lines, usual)
-    return InputError(core_message("columns-several", number=usual, names=", ".join(found)), path=name)
+    names = ", ".join(lines.names(usual))
+    return InputError(core_message("columns-several", number=usual, names=names), path=name)
 
 
-def _names(lines: _Lines, number: int) -> list[str]:
-    """Return what the columns are called, by their numbers where nothing calls them."""
-    heading = [] if lines.heading is None else parts(lines.heading.plain)
-    return heading if len(heading) == number else [str(one) for one in range(1, number + 1)]
-
-
-def _not_two_numbers(name: str, wrong: Sequence[_Line]) -> InputError:
+def _not_two_numbers(name: str, wrong: Sequence[Line]) -> InputError:
     first, others = wrong[0], wrong[1:_SHOWN]
-    text = first.text.strip()[:_LONGEST]
+    text = printable(first.text.strip())[:_LONGEST]
     if others:
         shown = ", ".join(str(line.number) for line in others) + (" …" if len(wrong) > _SHOWN else "")
         told = core_message("columns-rows", text=text, lines=shown)
@@ -226,7 +188,7 @@ def _not_two_numbers(name: str, wrong: Sequence[_Line]) -> InputError:
     return InputError(told, path=name, line=first.number)
 
 
-def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> None:
+def _check_order(name: str, rows: Sequence[Line], energy: Sequence[float]) -> None:
     falling = energy[1] < energy[0]
     for row, (before, after) in zip(rows[1:], pairwise(energy), strict=True):
         if after == before or (after < before) != falling:
@@ -235,13 +197,22 @@ def _check_order(name: str, rows: Sequence[_Line], energy: Sequence[float]) -> N
             raise InputError(message, path=name, line=row.number)
 
 
-def _words(lines: _Lines, column: int | None) -> list[str]:
+def _words(lines: Lines, column: int | None) -> list[str]:
     """Return the headings of energy and intensity: from their line, or the nearest comment that tells the scale."""
     first = lines.rows[0].number if lines.rows else 0
-    above = [line for line in reversed(lines.comments) if line.number < first]
-    heads = above if lines.heading is None else [lines.heading, *above]
-    parted = [_chosen(parts(line.plain.lstrip("# \t")), column) for line in heads]
+    above = [parts(line.plain.lstrip("".join(COMMENTS) + "; \t")) for line in lines.comments if line.number < first]
+    heads = [*reversed(above)] if lines.heading is None else [_column_names(lines), *reversed(above)]
+    parted = [_chosen(words, column) for words in heads]
     return next((words for words in parted if scale_in(words) != "unknown"), parted[0] if parted else [])
+
+
+def _column_names(lines: Lines) -> list[str]:
+    """Return what the line above the numbers says of each column, with what is above it where it is of units only."""
+    rows = [parts(line.plain) for line in lines.headings[-2:]]
+    names, units = rows[0], rows[-1]
+    if len(rows) == 1 or len(names) != len(units) or not _UNIT.fullmatch(units[0]):
+        return units
+    return [f"{name} {unit}" for name, unit in zip(names, units, strict=True)]
 
 
 def _chosen(words: list[str], column: int | None) -> list[str]:
@@ -251,9 +222,8 @@ def _chosen(words: list[str], column: int | None) -> list[str]:
     return [words[1 if column == 1 else 0], words[column - 1]]
 
 
-def _metadata(name: str, lines: _Lines) -> tuple[RawValue, ...]:
-    headings = () if lines.heading is None else (lines.heading,)
-    kinds = (("heading", headings), ("comment", lines.comments))
+def _metadata(name: str, lines: Lines) -> tuple[RawValue, ...]:
+    kinds = (("heading", lines.headings), ("comment", lines.comments))
     return tuple(RawValue(key, line.text.strip(), "", name, line.number) for key, group in kinds for line in group)
 
 
@@ -261,9 +231,13 @@ def _remarks(name: str, messages: Iterator[Message]) -> tuple[Remark, ...]:
     return tuple(Remark(message.code, message.text(), name) for message in messages)
 
 
-def _messages(decoded: Decoded, said: EnergyScale, parameters: Parameters, column: int | None) -> Iterator[Message]:
+def _messages(
+    decoded: Decoded, lines: Lines, said: EnergyScale, parameters: Parameters, column: int | None
+) -> Iterator[Message]:
     if decoded.encoding != "utf-8":
         yield core_message("encoding-guessed", encoding=decoded.encoding)
+    if len(lines.headings) > 1:
+        yield core_message("columns-headings", number=len(lines.headings), last=lines.headings[-1].number)
     if "unknown" not in (said, parameters.scale) and said != parameters.scale:
         yield core_message("columns-scale-ignored", header=_SCALES[said], parameter=parameters.scale)
     if column == 1 and parameters.intensity is None:

@@ -11,8 +11,22 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["Layout", "cells_of", "is_row", "layout_of", "parts", "plain", "selected", "two_numbers", "uniform"]
+__all__ = [
+    "COMMENTS",
+    "Layout",
+    "begins_with_number",
+    "cells_of",
+    "is_row",
+    "layout_of",
+    "parts",
+    "plain",
+    "selected",
+    "two_numbers",
+    "uniform",
+]
 
+#: What a comment begins with, whatever parts the columns.
+COMMENTS: Final = ("#", "%", "//")
 #: Parts cells that have lost their quotes; no text file holds it.
 _PARTED: Final = "\x1f"
 _NOT_FINITE: Final = r"[+-]?(?:nan|inf(?:inity)?)"
@@ -57,6 +71,7 @@ _LAYOUTS: Final = tuple(
     )
 )
 _NUMBER: Final = re.compile(rf"{_POINT}|{_COMMA}|{_LARGE}", re.IGNORECASE)
+_FIRST_NUMBER: Final = re.compile(rf"[ \t]*(?:{_POINT}|{_COMMA})(?![^ \t,;{_PARTED}])", re.IGNORECASE)
 #: What parts cells of which one or both stand in quotes.
 _BESIDE_QUOTE: Final = re.compile(r'"[ ]*([,;\t])|([,;\t])[ ]*"')
 
@@ -64,7 +79,7 @@ _BESIDE_QUOTE: Final = re.compile(r'"[ ]*([,;\t])|([,;\t])[ ]*"')
 def plain(lines: Sequence[str]) -> list[str]:
     """Return lines with full-width signs as ASCII, and with their cells parted where some of them stand in quotes."""
     found = [line if line.isascii() else unicodedata.normalize("NFKC", line) for line in lines]
-    signs = (_BESIDE_QUOTE.search(line) for line in found if not line.lstrip().startswith("#"))
+    signs = (_BESIDE_QUOTE.search(line) for line in found if not line.lstrip().startswith((*COMMENTS, ";")))
     sign = next((one[1] or one[2] for one in signs if one is not None), None)
     return found if sign is None else [_parted(line, sign) for line in found]
 
@@ -102,6 +117,11 @@ def selected(text: str, intensity: int) -> str:
 def is_row(text: str) -> bool:
     """Tell whether a line is two numbers in some layout."""
     return any(layout.fits(text) for layout in _LAYOUTS)
+
+
+def begins_with_number(text: str) -> bool:
+    """Tell whether the first thing on a line is a number, as on a row that lacks the other."""
+    return _FIRST_NUMBER.match(text) is not None
 
 
 def uniform(rows: Sequence[str]) -> bool:
