@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shirube.cli.common import Session, common_options, japan_today, lenient_option
+from shirube.cli.paths import GivenPath
 from shirube.errors import UsageError, core_message
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ __all__ = ["batch"]
 
 
 @click.command(short_help="Work on many files, resumably.")
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write or to go on with. / 出力先"
 )

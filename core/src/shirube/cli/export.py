@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from shirube.cli.common import Session, common_options
+from shirube.cli.paths import GivenPath
 from shirube.errors import UsageError, core_message
 
 __all__ = ["export"]
 
 
 @click.command(short_help="Write results in the formats of other programs.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("runs", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "-f",
     "--format",

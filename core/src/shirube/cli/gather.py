@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from shirube.cli.common import Session, common_options
+from shirube.cli.paths import GivenPath
 from shirube.errors import InputError, core_message
 from shirube.messages import Text
 
@@ -16,7 +17,7 @@ __all__ = ["gather"]
 
 
 @click.command(short_help="Gather the results of many spectra in tables and figures.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("runs", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー"
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shirube.cli.common import Session, common_options, japan_today, lenient_option, profile_option
+from shirube.cli.paths import GivenPath
 from shirube.cli.registering import read_registration
 from shirube.errors import UsageError, core_message
 
@@ -22,7 +23,7 @@ __all__ = ["run"]
 
 
 @click.command(short_help="Read, map, convert, analyse, judge and write.")
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー"
 )

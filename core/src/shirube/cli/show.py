@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from shirube.cli.common import Session, common_options, lenient_option, terminal_width
+from shirube.cli.paths import GivenPath
 from shirube.errors import InputError, UsageError, core_message
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["show"]
 
 
 @click.command(short_help="Show what is in a file and who would read it.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=GivenPath())
 @click.option("--reader", help="The reader to use. / リーダー名")
 @click.option("--raw", is_flag=True, help="Every key as the file spells it. / ファイルのキーをすべて示す")
 @click.option(
