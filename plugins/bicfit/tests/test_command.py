@@ -250,6 +250,8 @@ def test_figures_of_several_spectra_are_told_apart(two_regions, tmp_path):
         (["--figure", "a.doc"], "not as a.doc"),
         (["--figure", "a.png", "--rank", "7"], "no solution of rank 7"),
         (["--rank", "7"], "no solution of rank 7; the fit has 1"),
+        (["--top", "1", "--rank", "2", "--lineshape", "auto"], "rank 2 is not kept in full: 1 of 2 solutions are"),
+        (["--top", "1", "--rank", "3", "--lineshape", "auto"], "no solution of rank 3; the fit has 2"),
         (["--rank", "101"], "101 is not in the range 1<=x<=100"),
     ],
 )
@@ -257,6 +259,13 @@ def test_a_model_that_is_not_there_is_a_wrong_use(csv, tmp_path, capsys, options
     assert run_command_line(["fit", str(csv), *options, "--lang", "en", *SHORT]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.glob("a.*"))
+
+
+def test_an_empty_name_is_no_file(capsys):
+    assert run_command_line(["fit", "", "--lang", "en", *SHORT]) == 2
+    told = capsys.readouterr().err
+    assert "named by an empty text" in told
+    assert told.count("\n") == 1
 
 
 def test_variants_compete_and_are_named_in_both_answers(csv, capsys):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from shirube.cli.common import Session, common_options, japan_today
+from shirube.cli.paths import GivenPath
 from shirube.errors import SettingsError, UsageError
 from shirube.messages import Message, joined
 from shirube.parameters import Field, build, fields
@@ -70,7 +71,7 @@ def _shown(default: object) -> str:
 
 
 @click.command(short_help="Fit the peaks of spectra and rank models by BIC.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=GivenPath())
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write. / 出力フォルダー")
 @click.option("--reader", help="The reader to use. / リーダー名")
 @click.option("--overwrite", is_flag=True, help="Replace a run that is already there. / 既存の出力を置き換える")
@@ -140,7 +141,7 @@ def fit(  # noqa: PLR0913 one argument an option
     if output is not None:
         check_target(output, session.plugins, overwrite=overwrite)
     _check_values(chosen)
-    chosen |= _windows(session, regions, span, rank)
+    chosen |= _windows(regions, span) | _kept(session, chosen, rank)
     read = {} if scale is None else {_SCALE: scale}
     settings = session.settings.with_values({**_ONLY_FIT, **read, **_settings(session, chosen)})
     items = items_from(files, session.plugins, reader=reader or settings.run.reader)
@@ -166,9 +167,7 @@ def fit(  # noqa: PLR0913 one argument an option
     return 0 if _fitted(outcomes) else 1
 
 
-def _windows(
-    session: Session, regions: tuple[str, ...], span: tuple[float, float] | None, rank: int
-) -> dict[str, object]:
+def _windows(regions: tuple[str, ...], span: tuple[float, float] | None) -> dict[str, object]:
     """Return the parameters that options of another form stand for.
 
     Raises:
@@ -179,9 +178,13 @@ def _windows(
         if not min(span) < max(span):
             raise UsageError(message("range-empty", low=f"{span[0]:g}", high=f"{span[1]:g}"))
         found |= dict(zip(("range_low", "range_high"), sorted(span), strict=True))
-    if rank > Parameters().top and rank > int(session.settings.section("analyses.bicfit").get("top", 0)):
-        found["top"] = rank
     return found
+
+
+def _kept(session: Session, chosen: Mapping[str, object], rank: int) -> dict[str, object]:
+    """Return how many models are kept in full for the one of this rank to be among them, unless an option says it."""
+    usual = session.settings.section("analyses.bicfit").get("top", Parameters().top)
+    return {} if chosen.get("top") is not None or rank <= int(usual) else {"top": rank}
 
 
 def _check_values(chosen: Mapping[str, object]) -> None:
@@ -222,18 +225,19 @@ def _check_rank(outcomes: Sequence[Outcome], rank: int) -> None:
     Raises:
         UsageError: With how many they have.
     """
-    from shirube_bicfit.reporting import ranks_of
+    from shirube_bicfit.reporting import no_such_rank, ranked_in, ranks_of
 
-    most = max((len(ranks_of(result)) for outcome in outcomes for result in outcome.results), default=0)
-    if most < rank and (most or rank > 1):
-        raise UsageError(message("no-such-rank", rank=rank, ranks=most))
+    results = (result for outcome in outcomes for result in outcome.results)
+    largest = max(results, key=ranked_in, default=None)
+    if largest is not None and rank > 1 and rank not in ranks_of(largest):
+        raise UsageError(no_such_rank(largest, rank))
 
 
 def _draw(outcomes: Sequence[Outcome], figure: Path, rank: int, lang: Language) -> list[Path]:
     """Draw the model of a rank of every spectrum that has one; several figures are told apart by their spectra.
 
     Raises:
-        UsageError: None has.
+        UsageError: None has, as nothing could be fitted.
     """
     from shirube.figures import to_pdf, to_png, to_svg
     from shirube.rendering import stem_of
@@ -248,8 +252,7 @@ def _draw(outcomes: Sequence[Outcome], figure: Path, rank: int, lang: Language) 
         if rank in ranks_of(result)
     ]
     if not able:
-        most = max((len(ranks_of(result)) for outcome in outcomes for result in outcome.results), default=0)
-        raise UsageError(message("no-such-rank", rank=rank, ranks=most))
+        raise UsageError(message("no-such-rank", rank=rank, ranks=0))
     formats: dict[str, Callable[[Figure], bytes]] = {
         ".png": partial(to_png, dpi=_DPI),
         ".svg": to_svg,

@@ -7,20 +7,20 @@ from typing import Final
 
 import numpy as np
 
-from shirube.messages import Text
+from shirube.messages import Message, Text
 from shirube.parameters import effective
 from shirube.records import NamedArray, Origin, Quantity, Result, Spectrum, Value
 from shirube.tables import Table
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.peakreport import report_table
-from shirube_bicfit.phrases import variant_name
+from shirube_bicfit.phrases import message, variant_name
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.tabulating import models_table, peaks_table, remarks_table, starts_table
 from shirube_bicfit.variants import SINGLE
 
 ANALYSIS: Final = "bicfit"
 
-__all__ = ["ANALYSIS", "peaks_name", "ranks_of", "result_of", "variants_in"]
+__all__ = ["ANALYSIS", "no_such_rank", "peaks_name", "ranked_in", "ranks_of", "result_of", "variants_in"]
 
 
 def peaks_name(rank: int) -> str:
@@ -31,6 +31,19 @@ def peaks_name(rank: int) -> str:
 def ranks_of(result: Result) -> range:
     """Return the ranks of the models that a result holds in full; none for a refusal."""
     return range(1, 1 + sum(array.name.endswith("_envelope") for array in result.arrays))
+
+
+def ranked_in(result: Result) -> int:
+    """Return how many models were ranked, kept in full or not; 0 for a refusal."""
+    return len(result.table("models")) if ranks_of(result) else 0
+
+
+def no_such_rank(result: Result, rank: int) -> Message:
+    """Return why a result holds no model of this rank in full: there is none, or fewer are kept than there are."""
+    kept, ranked = len(ranks_of(result)), ranked_in(result)
+    if rank <= ranked:
+        return message("rank-not-kept", rank=rank, kept=kept, ranked=ranked)
+    return message("no-such-rank", rank=rank, ranks=ranked)
 
 
 def variants_in(result: Result) -> dict[int, Text]:

@@ -13,7 +13,7 @@ from shirube.regions import is_meant
 from shirube.tables import Table, table_document
 from shirube.text import display_width
 from shirube_bicfit.phrases import message
-from shirube_bicfit.reporting import peaks_name, ranks_of, variants_in
+from shirube_bicfit.reporting import no_such_rank, peaks_name, ranks_of, variants_in
 from shirube_bicfit.tabulating import COMMONS
 from shirube_bicfit.variants import SINGLE
 
@@ -89,7 +89,7 @@ def _fit_lines(result: Result, lang: Language, rank: int) -> Iterator[str]:
     if any(name != SINGLE for name in models.column("doublet").values):
         yield f"    {message('components-numbered').render(lang)}"
     if rank not in ranks_of(result):
-        yield f"  {message('no-such-rank', rank=rank, ranks=len(ranks_of(result))).render(lang)}"
+        yield f"  {no_such_rank(result, rank).render(lang)}"
         return
     yield from _peak_lines(result, lang, rank)
 
