@@ -405,3 +405,9 @@ def test_all_wrong_settings_are_named_at_once_and_numbers_of_numpy_are_numbers()
 def test_a_number_of_processes_that_is_none_is_refused(processes):
     with pytest.raises(ShirubeError, match="processes"):
         fit_spectra(ENERGY, np.ones((2, ENERGY.size)), QUICK, processes=processes)
+
+
+@pytest.mark.parametrize("threads", [0, -2, True, 2.5, "2", np.nan])
+def test_a_number_of_threads_that_is_none_is_refused(threads):
+    with pytest.raises(ShirubeError, match="`threads` must be a whole number from 1 on"):
+        fit_spectrum(ENERGY, ROW, QUICK, threads=threads)

@@ -7,6 +7,7 @@ import pytest
 from scipy.integrate import cumulative_trapezoid
 from scipy.optimize import minimize
 
+from shirube.errors import ShirubeError
 from shirube_bicfit.estimating import intervals_of
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
@@ -177,5 +178,36 @@ def test_tied_and_common_numbers_have_intervals_too(case, asked):
 
 
 def test_a_refusal_has_no_intervals(case):
-    with pytest.raises(ValueError, match="refusal"):
+    with pytest.raises(ShirubeError, match="no solution of rank 1; the fit has 0"):
         intervals_of(fit_spectrum(case("p3").energy, np.zeros(301)))
+
+
+@pytest.mark.parametrize("rank", [0, -1, 4, True, 1.0, "1", None])
+def test_what_is_the_rank_of_no_solution_has_no_intervals(fit, rank):
+    with pytest.raises(ShirubeError, match=f"no solution of rank {rank!r}; the fit has 3"):
+        intervals_of(fit, rank, "fisher")
+
+
+def test_intervals_are_of_the_rank_that_is_asked_for(fit):
+    for rank in (1, 2, 3):
+        assert len(intervals_of(fit, rank, "fisher").parts) == len(fit.ranked[rank - 1].peaks)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("method", "nope", "fisher | profile | bootstrap"),
+        ("replicas", 1, ">= 40"),
+        ("replicas", -3, ">= 40"),
+        ("replicas", 200.5, "whole number"),
+        ("seed", -1, ">= 0"),
+        ("threads", 0, "from 1 on"),
+        ("threads", -2, "from 1 on"),
+        ("threads", "2", "from 1 on"),
+    ],
+)
+def test_how_intervals_cannot_come_about_is_refused_with_what_can_be(fit, name, value, wanted):
+    with pytest.raises(ShirubeError) as refused:
+        intervals_of(fit, **{"method": "bootstrap", name: value})
+    assert wanted in str(refused.value)
+    assert repr(value) in str(refused.value)

@@ -20,6 +20,7 @@ from attrs import frozen
 from shirube.records import FloatArray
 from shirube_bicfit.choices import Origin
 from shirube_bicfit.objective import Index
+from shirube_bicfit.sharing import number_asked
 
 #: Starts in a chunk, beyond which more would hardly share more.
 _SIZE: Final = 96
@@ -139,8 +140,11 @@ def workers(number: int | None = None) -> Iterator[Workers]:
     """Lend threads for the time of the block.
 
     Matrix products are kept to one thread meanwhile: they are small, and a sum shared otherwise would round otherwise.
+
+    Raises:
+        ShirubeError: The number is no whole one, or less than 1.
     """
-    lent = Workers(number)
+    lent = Workers(number_asked("threads", number))
     try:
         with _controller().limit(limits=1, user_api="blas"):
             yield lent

@@ -8,7 +8,9 @@ from shirube_bicfit.chunks import workers
 from shirube_bicfit.intervals import Intervals, fisher_intervals, profile_intervals
 from shirube_bicfit.model import SpectrumModel
 from shirube_bicfit.noise import covariance_factor
+from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.ranking import free_units
+from shirube_bicfit.sharing import number_asked
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.targets import by_energy
 from shirube_bicfit.task import Task
@@ -32,18 +34,24 @@ def intervals_of(
         fit: Not a refusal.
         rank: Of the solution.
         method: ``fisher``, ``profile`` or ``bootstrap``.
-        replicas: How many spectra a bootstrap simulates.
-        seed: Of these.
-        threads: How many threads share the work; the result is the same.
+        replicas: How many spectra a bootstrap simulates, at least 40.
+        seed: Of these, at least 0.
+        threads: How many threads share the work, None for as many as help; the result is the same.
 
     Raises:
-        ValueError: The fit was refused.
-        IndexError: There is no solution of this rank.
+        ShirubeError: The fit has no solution of this rank, ``threads`` is no number, or what is asked for is nothing
+            that the settings ``intervals``, ``replicas`` and ``seed`` can be.
     """
-    if not fit.solutions:
-        raise ValueError("a refusal has no intervals")
-    solution = fit.ranked[rank - 1]
-    return intervals_for(fit.task_of(solution), solution, method, replicas=replicas, seed=seed, threads=threads)
+    solution = fit.solution_of_rank(rank)
+    asked = Parameters(intervals=method, replicas=replicas, seed=seed)
+    return intervals_for(
+        fit.task_of(solution),
+        solution,
+        asked.intervals,
+        replicas=asked.replicas,
+        seed=asked.seed,
+        threads=number_asked("threads", threads),
+    )
 
 
 def intervals_for(

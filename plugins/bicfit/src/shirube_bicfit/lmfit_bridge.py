@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from attrs import field, frozen
 
-from shirube.errors import MissingPluginError, ShirubeError
+from shirube.errors import MissingPluginError
 from shirube.records import FloatArray
 from shirube_bicfit.bounds import box
 from shirube_bicfit.components import component_names, component_order
@@ -66,20 +66,18 @@ def to_lmfit(fit: Fit, rank: int = 1) -> Handover:
         import lmfit
     except ImportError:
         raise MissingPluginError(message("lmfit-missing")) from None
-    ranked = fit.ranked
-    if fit.noise is None or not 0 < rank <= len(ranked):
-        raise ShirubeError(message("no-such-rank", rank=rank, ranks=len(ranked)))
-    solution = ranked[rank - 1]
+    solution = fit.solution_of_rank(rank)
     parameters = lmfit.Parameters()
-    layout = fit.task_of(solution).layout
-    _add_free(parameters, solution, layout, fit.noise)
+    task = fit.task_of(solution)
+    layout = task.layout
+    _add_free(parameters, solution, layout, task.noise)
     _add_tied(parameters, solution, layout)
     return Handover(
         model=lmfit.Model(_Curve(solution, layout, list(parameters)), independent_vars=["x"], name="shirube_bicfit"),
         parameters=parameters,
         energy=fit.energy,
         intensity=fit.intensity,
-        weights=1.0 / _deviations(fit.noise, solution.envelope),
+        weights=1.0 / _deviations(task.noise, solution.envelope),
     )
 
 

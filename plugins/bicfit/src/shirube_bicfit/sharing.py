@@ -18,7 +18,7 @@ _IDLE: Final = 30
 A = TypeVar("A")
 B = TypeVar("B")
 
-__all__ = ["processes_for", "shared_out"]
+__all__ = ["is_whole", "number_asked", "processes_for", "shared_out"]
 
 
 def processes_for(wanted: int | None, seconds: float) -> int:
@@ -31,15 +31,36 @@ def processes_for(wanted: int | None, seconds: float) -> int:
     Raises:
         ShirubeError: What was asked for is no whole number, or less than 1.
     """
-    if wanted is not None:
-        if isinstance(wanted, bool) or not isinstance(wanted, Integral) or wanted < 1:
-            raise ShirubeError(message("no-processes", value=repr(wanted)))
-        return int(wanted)
+    asked = number_asked("processes", wanted)
+    if asked is not None:
+        return asked
     if seconds < _WORTH_IT:
         return 1
     from joblib import cpu_count  # type: ignore[import-untyped]
 
     return int(cpu_count())
+
+
+def number_asked(name: str, wanted: int | None) -> int | None:
+    """Return how many of these share the work, None if nothing was asked for.
+
+    Args:
+        name: ``processes`` or ``threads``, as the caller knows them.
+        wanted: What the caller asked for.
+
+    Raises:
+        ShirubeError: That is no whole number, or less than 1.
+    """
+    if wanted is None:
+        return None
+    if not is_whole(wanted) or wanted < 1:
+        raise ShirubeError(message("no-workers", name=name, value=repr(wanted)))
+    return int(wanted)
+
+
+def is_whole(value: object) -> bool:
+    """Tell whether a value is a whole number, which a truth value is not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def shared_out(work: Callable[[A], B], items: Sequence[A], processes: int) -> list[B]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from shirube.errors import ShirubeError
 from shirube.messages import Message
 from shirube.records import FloatArray, ResultStatus
 from shirube_bicfit.bounds import Limits
 from shirube_bicfit.choices import Background, Criterion, Origin
 from shirube_bicfit.intervals import Intervals
 from shirube_bicfit.noise import Noise
+from shirube_bicfit.phrases import message
+from shirube_bicfit.sharing import is_whole
 from shirube_bicfit.significance import Rejection
 from shirube_bicfit.task import Task
 from shirube_bicfit.uncertainty import standard_deviations
@@ -197,6 +200,17 @@ class Fit:
     def ranked(self) -> tuple[Solution, ...]:
         """The solutions, best first."""
         return tuple(sorted(self.solutions, key=lambda solution: solution.standing.rank))
+
+    def solution_of_rank(self, rank: int) -> Solution:
+        """Return the solution of a rank, counted from 1.
+
+        Raises:
+            ShirubeError: There is none; a refusal has no solution of any rank.
+        """
+        ranked = self.ranked
+        if not is_whole(rank) or not 0 < rank <= len(ranked):
+            raise ShirubeError(message("no-such-rank", rank=repr(rank), ranks=len(ranked)))
+        return ranked[rank - 1]
 
     @property
     def best(self) -> Solution:
