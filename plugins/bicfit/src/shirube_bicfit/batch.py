@@ -54,6 +54,10 @@ def fit_spectra(
     sums are rounded otherwise: results agree with those of single fits as far as the data determine them, but not bit
     for bit. The same array gives the same bits, with any number of processes.
 
+    Spectra are taken from end to end: the settings that choose regions of a file and their ranges (``range_low``,
+    ``range_high``, ``max_range``, ``max_be``, ``regions``, ``any_scale``) have no effect here. Hand over the channels
+    that you mean.
+
     Args:
         energy: Shape (n,), eV, ascending or descending.
         intensities: Shape (spectra, n).
@@ -100,7 +104,8 @@ def fit_series(
     """Fit many spectra with the model that was best for another one, starting from its solution.
 
     There is no search and no choice between models: the number of lines is that of ``like``. Where its solution was
-    given more room than derived bounds have, so are these.
+    given more room than derived bounds have, so are these. Spectra are taken from end to end, as by
+    :func:`fit_spectra`.
 
     Args:
         energy: Shape (n,), eV, ascending or descending.

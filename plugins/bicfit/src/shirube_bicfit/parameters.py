@@ -14,6 +14,12 @@ __all__ = ["Parameters"]
 class Parameters:
     """What can be set; every default follows the data reference guide or is derived from the region.
 
+    ``max_range``, ``max_be``, ``range_low``, ``range_high``, ``regions`` and ``any_scale`` choose which regions of a
+    file are fitted, and which part of them, ``top`` what of a fit is written: ``shirube fit`` and ``shirube run`` heed
+    them. :func:`~shirube_bicfit.fitting.fit_spectrum`, :func:`~shirube_bicfit.batch.fit_spectra` and
+    :func:`~shirube_bicfit.batch.fit_series` take spectra from end to end as they are handed over, whatever these seven
+    say.
+
     Raises:
         SettingsError: A lower bound is not below the upper one, a choice is empty, or ``doublet`` holds what is
             neither a known level nor two numbers.
