@@ -18,6 +18,8 @@ from shirube_bicfit.ranking import best_of, dispersion_of
 from shirube_bicfit.task import Task
 from shirube_bicfit.vicinity import held_at
 
+#: How near, on merged channels, a rival must come for it to be fitted on all of them.
+_NEAR: Final = 5.0
 #: By how much the criterion must prefer fewer and wider lines for the number of lines to be doubted.
 _PREFERRED: Final = 6.0
 
@@ -59,45 +61,43 @@ def finished(
     """
     bests = [best_of(found.task, found.optima, found.straight) for found in founds]
     decisive = {(at, place) for at, best in enumerate(bests) for place in _decisive(founds[at], best)}
-    narrow = _to_the_last_digit(fitter, {key: _at(founds, key) for key in sorted(decisive)})
+    narrow = _to_the_last_digit(fitter, {(at, place): founds[at].optima[place] for at, place in sorted(decisive)})
+    known = {(at, place): one for at, found in enumerate(founds) for place, one in enumerate(found.optima)} | narrow
     asked = {at: best if lines is None else lines - 1 for at, best in enumerate(bests)} if widen else {}
-    held = {
-        (at, place): _held(founds[at].task, narrow.get((at, place), _at(founds, (at, place))))
-        for at, first in asked.items()
-        for place in (first, first - 1)
-        if 0 <= place < len(founds[at].optima)
-    }
-    roomy = [
-        (at, place)
-        for at, first in asked.items()
-        for place in _to_widen(first, chosen=held.get((at, first)), before=held.get((at, first - 1)))
-    ]
-    wide = _to_the_last_digit(
-        fitter.within(widened(fitter.limits)), {key: narrow.get(key, _at(founds, key)) for key in roomy}
-    )
+    held = {at: _held(founds[at].task, known.get((at, place))) for at, place in asked.items()}
+    lesser = {at: (at, place - 1) for at, place in asked.items() if not held[at] and (at, place) in known}
+    rivals = {at: known[key] for at, key in lesser.items() if _held(founds[at].task, known.get(key))}
+    roomier = fitter.within(widened(fitter.limits))
+    close = _catching_up(founds, {at: known[at, asked[at]] for at in rivals}, rivals, roomier)
+    roomy = [(at, place) for at, first in asked.items() if held[at] for place in range(first + 1)]
+    wide = _to_the_last_digit(roomier, {key: known[key] for key in [*roomy, *(lesser[at] for at in close)]})
+    known |= {key: wide[key] for key in roomy}
     found = []
     for at, before in enumerate(founds):
-        chosen = at, asked.get(at, -1)
-        known = {key: one for key, one in narrow.items() if key[0] == at}
-        if held.get(chosen):
-            known |= {key: one for key, one in wide.items() if key[0] == at}
-        optima = tuple(known.get((at, place), old) for place, old in enumerate(before.optima))
-        rival = None if held.get(chosen) else wide.get((at, chosen[1] - 1))
-        found.append(_told(evolve(before, optima=optima), held.get(chosen, 0), rival))
+        optima = tuple(known[at, place] for place in range(len(before.optima)))
+        rival = wide[lesser[at]] if at in close else None
+        found.append(_told(evolve(before, optima=optima), held.get(at, 0), rival))
     return found
 
 
-def _to_widen(place: int, *, chosen: int | None, before: int | None) -> range:
-    """Return the places of optima that get more room.
+def _catching_up(
+    founds: Sequence[Found], bests: Mapping[int, Optimum], rivals: Mapping[int, Optimum], fitter: Fitter
+) -> list[int]:
+    """Return the spectra whose rivals come near the best ones, or past them, within wider bounds.
 
-    Args:
-        place: Of the chosen one.
-        chosen: How many of its lines are held.
-        before: How many of those of the one before it.
+    On merged channels that is soon known; how much of a deviance these leave out is nearly the same for both.
     """
-    if chosen:
-        return range(place + 1)
-    return range(place - 1, place) if before else range(0)
+    if not rivals:
+        return []
+    pairs = [(at, one) for at, rival in rivals.items() for one in (rival, bests[at])]
+    costs = fitter.roughly([Begin(at, one.count, "given", one.free) for at, one in pairs]).cost.reshape(-1, 2)
+    near = []
+    for (at, rival), (cost, of_best) in zip(rivals.items(), costs.tolist(), strict=True):
+        task, best, dispersion = founds[at].task, bests[at], dispersion_of(founds[at].task, founds[at].optima)
+        expected = task.bic(best.deviance + cost - of_best, rival.free.size, dispersion)
+        if expected < task.bic(best.deviance, best.free.size, dispersion) + _NEAR:
+            near.append(at)
+    return near
 
 
 def _told(found: Found, held: int, rival: Optimum | None) -> Finished:
@@ -125,13 +125,9 @@ def _told(found: Found, held: int, rival: Optimum | None) -> Finished:
     return Finished(found.optima, tuple(remarks), tuple(reasons))
 
 
-def _at(founds: Sequence[Found], key: _Key) -> Optimum:
-    return founds[key[0]].optima[key[1]]
-
-
-def _held(task: Task, optimum: Optimum) -> int:
+def _held(task: Task, optimum: Optimum | None) -> int:
     """Return how many lines the physical bounds of width and position hold, if they were not asked for."""
-    if not task.limits.derived:
+    if optimum is None or not task.limits.derived:
         return 0
     lower, upper = box(optimum.limits, task.layout, optimum.count, task.noise.kind)
     at_lower, at_upper = held_at(optimum.free, lower), held_at(optimum.free, upper)
