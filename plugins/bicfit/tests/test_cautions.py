@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shirube.messages import LANGUAGES
 from shirube_bicfit.fitting import fit_spectrum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.patterns import correlation_length, pattern_of
@@ -121,3 +122,24 @@ def test_ties_are_told_on_both_sides(case):
         assert [one.code for one in fit.remarks].count("tie") == max(len(tied) - 1, 0)
         seen += len(tied) > 1
     assert seen
+
+
+def of_few_channels(seed):
+    """Return energies and scaled counts of one line on so few channels that its background may be lost."""
+    rng = np.random.default_rng(seed)
+    channels = int(rng.integers(12, 24))
+    energy = np.linspace(280.0, 280.0 + 0.1 * channels, channels)
+    scale, floor, height, width = 10 ** rng.uniform(-4, 3), rng.uniform(0.5, 20), rng.uniform(0, 8), rng.uniform(0.2, 3)
+    return energy, rng.poisson(floor * (1 + height * np.exp(-(((energy - 281.0) / width) ** 2)))) * scale
+
+
+def test_of_a_background_that_the_data_do_not_determine_no_uncertainty_is_told():
+    settings = {126: "shirley", 202: "shirley", 29: "linear"}
+    fits = [
+        fit_spectrum(*of_few_channels(seed), Parameters(max_peaks=2, starts=6, background=background))
+        for seed, background in settings.items()
+    ]
+    lost = [fit for fit in fits if np.isnan(fit.best.uncertainties[-2:]).any()]
+    told = [one for fit in lost for one in fit.reasons if one.code == "unsettled-background"]
+    assert told
+    assert not any(sign in one.render(lang) for one in told for lang in LANGUAGES for sign in ("nan", "±"))

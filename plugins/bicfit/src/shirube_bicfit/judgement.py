@@ -170,7 +170,7 @@ def _lost_background(best: Solution) -> Iterator[Message]:
         lost = np.isnan(spread) and value > _NOTHING * largest
         if lost or spread > largest:
             quantity = message(f"quantity-{name}")
-            yield message("unsettled-background", quantity=quantity, value=f"{value:.4g}", spread=f"{spread:.2g}")
+            yield message("unsettled-background", quantity=quantity, value=uncertain(value, spread))
 
 
 def _known(number: int, value: float, spread: float) -> str:
