@@ -767,3 +767,12 @@ def test_what_an_analysis_finds_of_a_whole_entry_is_reported(call, scan, tmp_pat
         code, out, _ = call("run", scan, "-o", tmp_path / "out")
     assert code == 0
     assert "counts: done, sweeps 1" in out
+
+
+@pytest.mark.parametrize("command", [("show",), ("run", "-o", "out"), ("batch", "-o", "out"), ("gather", "-o", "out")])
+def test_an_empty_text_names_no_file(call, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call(*command, "", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "named by an empty text" in err
+    assert not (tmp_path / "out").exists()
