@@ -77,8 +77,8 @@ def random_starts(energy: np.ndarray, scaled: np.ndarray, one: Solution, number:
 def by_scipy(energy: np.ndarray, scaled: np.ndarray, fit: Fit, one: Solution, starts: np.ndarray) -> float:
     """Return the best deviance that scipy comes to from these starts."""
     curve = model if fit.background == "shirley" else on_a_line
-    lower = np.concatenate([np.tile([0, energy[0], one.limits.fwhm_min, 0], one.count), [1e-3, 1e-3]])
-    upper = np.concatenate([np.tile([np.inf, energy[-1], one.limits.fwhm_max, 1], one.count), [np.inf, np.inf]])
+    lower = np.concatenate([np.tile([0, one.limits.low, one.limits.fwhm_min, 0], one.count), [1e-3, 1e-3]])
+    upper = np.concatenate([np.tile([np.inf, one.limits.high, one.limits.fwhm_max, 1], one.count), [np.inf, np.inf]])
     scale = np.concatenate([np.tile([scaled.max(), 1, 1, 1], one.count), np.full(2, scaled.max())])
 
     def residual(theta: np.ndarray) -> np.ndarray:
@@ -103,7 +103,7 @@ def by_scipy(energy: np.ndarray, scaled: np.ndarray, fit: Fit, one: Solution, st
 
 def by_ourselves(fit: Fit, one: Solution, starts: np.ndarray) -> float:
     """Return the best deviance that our optimiser comes to from these starts, on all channels and without culling."""
-    fitter = Fitter([fit.task_of(one)], Workers(), culling=False)
+    fitter = Fitter([fit.task_of(one)], Workers(), culling=False).within(one.limits)
     return float(fitter.finely([Begin(0, one.count, "random", start) for start in starts]).cost.min())
 
 
@@ -136,7 +136,7 @@ def main() -> int:
             continue
         scaled = data / fit.noise.unit
         for one in fit.solutions:
-            if one.count > fit.best.count + 2 or one.limits != fit.limits:
+            if one.count > fit.best.count + 2:
                 continue
             starts = random_starts(energy, scaled, one, arguments.random)
             own = arguments.by == "ourselves"

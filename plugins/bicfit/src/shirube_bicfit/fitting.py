@@ -22,7 +22,7 @@ from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.parameters import Parameters
 from shirube_bicfit.phrases import message
 from shirube_bicfit.ranking import dispersion_of, ranked_solutions
-from shirube_bicfit.receiving import check_scale, received
+from shirube_bicfit.receiving import check_scale, received, settings_from
 from shirube_bicfit.search import RISES, Search, most_peaks
 from shirube_bicfit.solutions import Fit, Solution
 from shirube_bicfit.task import Task
@@ -49,6 +49,8 @@ def fit_spectrum(
     The method follows H. Shinotsuka et al., J. Electron Spectrosc. Relat. Phenom. 239, 146903 (2020): many starts with
     different numbers of peaks, peaks and active Shirley background fitted together, models ranked by BIC. Where
     settings name several backgrounds, line shapes or doublets, all of these variants are searched and ranked together.
+    The spectrum is taken from end to end: ``range_low``, ``range_high``, ``max_range``, ``max_be``, ``regions`` and
+    ``any_scale`` choose regions of a file and have no effect here.
 
     Args:
         energy: Shape (n,), eV, ascending or descending.
@@ -63,9 +65,9 @@ def fit_spectrum(
         The fit. Data that cannot be fitted make a refusal with its reason, never an exception.
 
     Raises:
-        ShirubeError: ``scale`` is no energy scale.
+        ShirubeError: ``scale`` is no energy scale, ``parameters`` are no settings, ``threads`` is no number of them.
     """
-    settings = Parameters() if parameters is None else parameters
+    settings = settings_from(parameters)
     check_scale(scale)
     energies, intensities, reason = received(energy, intensity, settings)
     if reason is not None:
