@@ -15,9 +15,12 @@ from shirube_bicfit.optima import Found, Optimum
 from shirube_bicfit.phrases import message
 from shirube_bicfit.polishing import ROUNDING
 from shirube_bicfit.ranking import best_of, dispersion_of
+from shirube_bicfit.search import Search
 from shirube_bicfit.task import Task
 from shirube_bicfit.vicinity import held_at
 
+#: Starts of each number of lines of a search within wider bounds.
+_STARTS: Final = 12
 #: How near, on merged channels, a rival must come for it to be fitted on all of them.
 _NEAR: Final = 5.0
 #: By how much the criterion must prefer fewer and wider lines for the number of lines to be doubted.
@@ -71,6 +74,12 @@ def finished(
     close = _catching_up(founds, {at: known[at, asked[at]] for at in rivals}, rivals, roomier)
     roomy = [(at, place) for at, first in asked.items() if held[at] for place in range(first + 1)]
     wide = _to_the_last_digit(roomier, {key: known[key] for key in [*roomy, *(lesser[at] for at in close)]})
+    for at, first in asked.items():
+        if held[at]:
+            # a line beyond the region is known where it was found only
+            outside = _held(founds[at].task, known[at, first], ("centre",))
+            some = [wide[at, place] for place in range(first if outside else first + 1)]
+            wide |= {(at, place): one for place, one in enumerate(_searched_anew(founds[at].task, at, some, roomier))}
     known |= {key: wide[key] for key in roomy}
     found = []
     for at, before in enumerate(founds):
@@ -78,6 +87,28 @@ def finished(
         rival = wide[lesser[at]] if at in close else None
         found.append(_told(evolve(before, optima=optima), held.get(at, 0), rival))
     return found
+
+
+def _searched_anew(task: Task, at: int, some: Sequence[Optimum], fitter: Fitter) -> list[Optimum]:
+    """Return models within wider bounds, or better ones that a search finds there.
+
+    One broad line may do the work of several that are far from where the narrow ones were.
+
+    Args:
+        task: The spectrum.
+        at: Its number.
+        some: Its models with 1, 2, … lines within the wider bounds.
+        fitter: Of the spectra, with the wider bounds.
+    """
+    if not some:
+        return []
+    roomy, starts = evolve(task, limits=fitter.limits), _STARTS * len(some)
+    found = Search([roomy], len(some), starts, fitter.workers, exhaustive=True).run()[0]
+    last = _to_the_last_digit(fitter, {(at, place): one for place, one in enumerate(found)})
+    return [
+        evolve(one, free=other.free, deviance=other.deviance) if other.deviance < one.deviance else one
+        for one, other in zip(some, last.values(), strict=True)
+    ]
 
 
 def _catching_up(
@@ -125,7 +156,7 @@ def _told(found: Found, held: int, rival: Optimum | None) -> Finished:
     return Finished(found.optima, tuple(remarks), tuple(reasons))
 
 
-def _held(task: Task, optimum: Optimum | None) -> int:
+def _held(task: Task, optimum: Optimum | None, of: Sequence[str] = ("fwhm", "centre")) -> int:
     """Return how many lines the physical bounds of width and position hold, if they were not asked for."""
     if optimum is None or not task.limits.derived:
         return 0
@@ -136,7 +167,7 @@ def _held(task: Task, optimum: Optimum | None) -> int:
         {
             index // task.layout.per_line
             for index, name in enumerate(names)
-            if (name == "fwhm" and at_upper[index]) or (name == "centre" and (at_lower[index] or at_upper[index]))
+            if name in of and (at_upper[index] or (name == "centre" and at_lower[index]))
         }
     )
 

@@ -92,6 +92,11 @@ class Fitter:
         self._middle = self._merged(middle) if middle.size.size < _WORTH * self.model.channels else None
         self._strong = first.background == "shirley" and any(follows_strongly(one) for one in self.counts)
 
+    @property
+    def workers(self) -> Workers:
+        """The threads."""
+        return self._workers
+
     def roughly(self, begins: Sequence[Begin]) -> Ends:
         """Return where starts end on merged channels, to a few hundredths of a unit of deviance."""
         if not self._culling:
