@@ -74,19 +74,41 @@ def finished(
     close = _catching_up(founds, {at: known[at, asked[at]] for at in rivals}, rivals, roomier)
     roomy = [(at, place) for at, first in asked.items() if held[at] for place in range(first + 1)]
     wide = _to_the_last_digit(roomier, {key: known[key] for key in [*roomy, *(lesser[at] for at in close)]})
-    for at, first in asked.items():
-        if held[at]:
-            # a line beyond the region is known where it was found only
-            outside = _held(founds[at].task, known[at, first], ("centre",))
-            some = [wide[at, place] for place in range(first if outside else first + 1)]
-            wide |= {(at, place): one for place, one in enumerate(_searched_anew(founds[at].task, at, some, roomier))}
-    known |= {key: wide[key] for key in roomy}
     found = []
     for at, before in enumerate(founds):
-        optima = tuple(known[at, place] for place in range(len(before.optima)))
+        optima = [known[at, place] for place in range(len(before.optima))]
         rival = wide[lesser[at]] if at in close else None
-        found.append(_told(evolve(before, optima=optima), held.get(at, 0), rival))
+        if held.get(at):
+            room = [wide[at, place] for place in range(asked[at] + 1)]
+            optima, rival = _chosen_anew(before, at, optima, room, roomier, stays=lines is None)
+        found.append(_told(evolve(before, optima=tuple(optima)), held.get(at, 0), rival))
     return found
+
+
+def _chosen_anew(
+    found: Found, at: int, narrow: Sequence[Optimum], wide: Sequence[Optimum], fitter: Fitter, *, stays: bool
+) -> tuple[list[Optimum], Optimum | None]:
+    """Return the optima of a spectrum whose chosen one is held, and a rival with fewer lines that may not win.
+
+    All with as many lines or fewer get the wider bounds. But if those hold what would then be chosen as well, they
+    settle no more than the narrow ones did: the choice stays, and only the chosen one has the wider bounds.
+
+    Args:
+        found: What the search came to.
+        at: The number of the spectrum.
+        narrow: Its optima within the derived bounds.
+        wide: Those up to the chosen one within the wider ones.
+        fitter: Of the spectra, with the wider bounds.
+        stays: Whether a choice stays that nothing settles; where variants compete, none is made here.
+    """
+    # a line beyond the region is known where it was found only
+    outside = _held(found.task, narrow[len(wide) - 1], ("centre",))
+    some = wide[:-1] if outside else wide
+    better = [*_searched_anew(found.task, at, some, fitter), *wide[len(some) :], *narrow[len(wide) :]]
+    best = best_of(found.task, better, found.straight)
+    if not stays or best == len(wide) - 1 or not _held(found.task, better[best]):
+        return better, None
+    return [*narrow[: len(wide) - 1], wide[-1], *narrow[len(wide) :]], better[best]
 
 
 def _searched_anew(task: Task, at: int, some: Sequence[Optimum], fitter: Fitter) -> list[Optimum]:
@@ -137,7 +159,7 @@ def _told(found: Found, held: int, rival: Optimum | None) -> Finished:
     Args:
         found: With its optima finished.
         held: How many lines of the one that got more room had been at a bound.
-        rival: The best one with a line less within wider bounds, if it alone got more room.
+        rival: One with fewer lines within wider bounds that was not chosen for them.
     """
     best = found.optima[best_of(found.task, found.optima, found.straight)]
     limit = f"{widened(found.task.limits).fwhm_max:g}"
@@ -145,7 +167,7 @@ def _told(found: Found, held: int, rival: Optimum | None) -> Finished:
     reasons = []
     if held:
         remarks.append(message("widened", number=held, limit=limit))
-    if rival is not None and rival.count == best.count - 1:
+    if rival is not None and rival.count < best.count:
         dispersion = dispersion_of(found.task, found.optima)
         bics = [found.task.bic(one.deviance, one.free.size, dispersion) for one in (best, rival)]
         told = message("wider-instead", number=rival.count, limit=limit, value=round(bics[0] - bics[1], 1))

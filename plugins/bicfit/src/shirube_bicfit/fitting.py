@@ -171,7 +171,7 @@ def contested(runs: Sequence[tuple[Found, Fit]], settings: Parameters, scale: En
         # one of the others may be the same model with fewer numbers, so as many of its lines get the same room
         lines = fits[winner].best.count
         fits = [
-            fit if place == winner or falls(fit, scale) else fitted(founds[place], widen=True, lines=lines)
+            fit if falls(fit, scale) else fitted(founds[place], widen=True, lines=lines)
             for place, fit in enumerate(fits)
         ]
     return competed(fits)
